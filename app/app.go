@@ -1,0 +1,73 @@
+// Package app puts one laptop's Carnet together: the home's key, the store, and the use cases on
+// them. Both faces, the window and the command line, start here. It holds no use case of its own
+// and never prints.
+package app
+
+import (
+	"log/slog"
+	"time"
+
+	"example.org/carnet/app/door"
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/network"
+	"example.org/carnet/app/people"
+	"example.org/carnet/store"
+	"example.org/carnet/store/strongbox"
+)
+
+// Options say how a home opens.
+type Options struct {
+	Passphrase string
+	Create     bool             // make the home when there is none
+	Now        func() time.Time // nil means time.Now
+	Log        *slog.Logger     // nil throws the log away
+}
+
+// Carnet is one open home.
+type Carnet struct {
+	Home     string
+	Now      func() time.Time
+	Log      *slog.Logger
+	Box      *strongbox.Box
+	Store    *store.Store
+	Network  *network.Network
+	People   *people.People
+	Meetings *meetings.Meetings
+	Door     *door.Door
+}
+
+// Open unlocks the home and opens what is in it. A home without a network opens too: only
+// creating a network or accepting an invitation make sense in it then.
+func Open(home string, o Options) (*Carnet, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	box, err := strongbox.Open(home, strongbox.Options{Passphrase: o.Passphrase, Create: o.Create})
+	if err != nil {
+		return nil, err
+	}
+	identity, err := network.Identity(box)
+	if err != nil {
+		return nil, err
+	}
+	records, err := store.Open(home, store.Options{Key: box.Key("store"), Device: identity.Device(), Now: o.Now})
+	if err != nil {
+		return nil, err
+	}
+	c := &Carnet{Home: home, Now: o.Now, Log: o.Log, Box: box, Store: records}
+	c.Network = network.New(network.Deps{Home: home, Store: records, Box: box, Identity: identity, Now: o.Now, Log: o.Log})
+	may := c.Network.May
+	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
+	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may})
+	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
+	return c, nil
+}
+
+// Close ends rounds under way and closes the store.
+func (c *Carnet) Close() error {
+	c.Network.Stop()
+	return c.Store.Close()
+}

@@ -1,0 +1,65 @@
+package desktop
+
+import (
+	"strconv"
+
+	"example.org/carnet/app"
+	"example.org/carnet/store"
+)
+
+// rail gathers counts and the sync state; it is asked after every change and must be quick.
+func (d *Desktop) rail(c *app.Carnet) (Rail, error) {
+	conflicts, err := c.Store.Conflicts()
+	if err != nil {
+		return Rail{}, err
+	}
+	sync := d.syncState(c)
+	r := Rail{
+		Version:     strconv.FormatUint(c.Store.Version(), 10),
+		Members:     c.Store.Count(store.KindMember),
+		Communities: c.Store.Count(store.KindCommunity),
+		Chapters:    c.Store.Count(store.KindChapter),
+		Meetings:    c.Meetings.ComingCount(),
+		Conflicts:   len(conflicts),
+		NetworkHot:  c.Network.NeedsPerson(),
+		Sync:        sync,
+	}
+	r.Waiting = r.Conflicts + r.NetworkHot
+	return r, nil
+}
+
+// recordName is how people call a record: a member's name, a meeting's title.
+func (d *Desktop) recordName(c *app.Carnet, kind store.Kind, id string) string {
+	lang := d.words().Lang()
+	switch kind {
+	case store.KindMember:
+		if m, err := store.Get[store.Member](c.Store, id); err == nil {
+			return m.Given + " " + m.Family
+		}
+	case store.KindCommunity:
+		if m, err := store.Get[store.Community](c.Store, id); err == nil {
+			return pick(lang, m.Name, m.NameFR)
+		}
+	case store.KindChapter:
+		if m, err := store.Get[store.Chapter](c.Store, id); err == nil {
+			return pick(lang, m.Name, m.NameFR)
+		}
+	case store.KindMeeting:
+		if m, err := store.Get[store.Meeting](c.Store, id); err == nil {
+			return pick(lang, m.Title, m.TitleFR)
+		}
+	case store.KindOffice:
+		if m, err := store.Get[store.Office](c.Store, id); err == nil {
+			return m.Name
+		}
+	}
+	return id
+}
+
+// pick gives the French text to French readers when there is one.
+func pick(lang, en, fr string) string {
+	if (lang == "fr" && fr != "") || en == "" {
+		return fr
+	}
+	return en
+}

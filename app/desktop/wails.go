@@ -1,0 +1,76 @@
+//go:build desktop || dev || bindings || production
+
+package desktop
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/windows"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// Run opens the window on a home and returns when it is closed.
+func Run(home, lang string, assets embed.FS) error {
+	shell := &wailsShell{}
+	d := New(home, lang, shell, openLog(home))
+	dist, err := fs.Sub(assets, "frontend/dist")
+	if err != nil {
+		return err
+	}
+	return wails.Run(&options.App{
+		Title: "Carnet", Width: 1280, Height: 800, MinWidth: 900, MinHeight: 600,
+		BackgroundColour: &options.RGBA{R: 250, G: 249, B: 246, A: 255},
+		AssetServer:      &assetserver.Options{Assets: dist, Handler: d.Files()},
+		SingleInstanceLock: &options.SingleInstanceLock{
+			UniqueId:               "org.example.carnet:" + home,
+			OnSecondInstanceLaunch: func(options.SecondInstanceData) { shell.show() },
+		},
+		OnStartup:      func(ctx context.Context) { shell.ctx, d.ctx = ctx, ctx },
+		OnShutdown:     func(context.Context) { d.Close() },
+		Bind:           d.Bound(),
+		ErrorFormatter: d.FormatError,
+		Linux:          &linux.Options{ProgramName: "carnet"},
+		Windows:        &windows.Options{Theme: windows.SystemDefault},
+	})
+}
+
+// wailsShell is the real window.
+type wailsShell struct{ ctx context.Context }
+
+func (s *wailsShell) Emit(event string, data ...any) {
+	if s.ctx != nil {
+		runtime.EventsEmit(s.ctx, event, data...)
+	}
+}
+
+func (s *wailsShell) SaveFile(suggested string) (string, error) {
+	return runtime.SaveFileDialog(s.ctx, runtime.SaveDialogOptions{DefaultFilename: suggested})
+}
+
+func (s *wailsShell) OpenLink(url string) { runtime.BrowserOpenURL(s.ctx, url) }
+func (s *wailsShell) Quit()               { runtime.Quit(s.ctx) }
+
+func (s *wailsShell) show() {
+	if s.ctx != nil {
+		runtime.WindowUnminimise(s.ctx)
+		runtime.Show(s.ctx)
+	}
+}
+
+// openLog keeps a technical log in the home when there is one, else on standard error.
+func openLog(home string) *slog.Logger {
+	f, err := os.OpenFile(filepath.Join(home, "carnet.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(f, nil))
+}

@@ -1,0 +1,26 @@
+// Package people is what coordinators do with members, communities and chapters: keep, import,
+// search, find duplicates, merge, settle conflicts. It may know the store and file formats of lists; it
+// never prints, shows or sends anything.
+package people
+
+import (
+	"time"
+
+	"example.org/carnet/store"
+)
+
+// Deps is what the use cases stand on.
+type Deps struct {
+	Store *store.Store
+	Now   func() time.Time
+	// May tells whether this laptop's role lets it write records of the kind: nil, or the fault role_forbids.
+	May func(kind store.Kind) error
+	// Office gives the id of the office that this laptop works for, which owns what it creates.
+	Office func() string
+}
+
+// People holds the use cases.
+type People struct{ Deps }
+
+// New gives the use cases over an open store.
+func New(d Deps) *People { return &People{d} }
