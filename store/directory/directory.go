@@ -3,6 +3,8 @@
 // It may know of letters and order; it never reads a disk and never knows of changes or merges.
 package directory
 
+import "sync"
+
 // Card is one row of the member list.
 type Card struct {
 	ID, Given, Family, Email, Phone, Title, Role, Language string
@@ -25,36 +27,124 @@ type Query struct {
 	Offset, Limit                                              int    // Limit 0 means 50
 }
 
+// pageSize is the length of a page when a query names none.
+const pageSize = 50
+
 // Directory answers lists and searches. All methods may be called from any goroutine.
-type Directory struct { /* unexported */
+type Directory struct {
+	mu      sync.RWMutex
+	members *roll
+	places  *gazetteer
+	scratch sync.Pool
 }
 
 // New gives an empty directory.
-func New() *Directory { panic("skeleton") }
+func New() *Directory {
+	d := &Directory{members: newRoll(0), places: newGazetteer(0)}
+	d.scratch.New = func() any { return new(scratch) }
+	return d
+}
 
-// PutMember adds or replaces a card; RemoveMember forgets it.
-func (d *Directory) PutMember(c Card)       { panic("skeleton") }
-func (d *Directory) RemoveMember(id string) { panic("skeleton") }
-func (d *Directory) PutPlace(p Place)       { panic("skeleton") }
-func (d *Directory) RemovePlace(id string)  { panic("skeleton") }
+// PutMember adds or replaces a card. The names of its community hold for all cards of that community.
+func (d *Directory) PutMember(c Card) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.members.put(c)
+}
+
+// RemoveMember forgets a card; an unknown id is no error.
+func (d *Directory) RemoveMember(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.members.remove(id)
+}
+
+// PutPlace adds or replaces a community, and renames it on its members' cards.
+func (d *Directory) PutPlace(p Place) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.places.put(p)
+	d.members.rename(p)
+}
+
+// RemovePlace forgets a community; the cards of its members keep what they say.
+func (d *Directory) RemovePlace(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.places.remove(id)
+}
 
 // Load replaces everything at once, for the start; much faster than one by one.
-func (d *Directory) Load(cards []Card, places []Place) { panic("skeleton") }
+func (d *Directory) Load(cards []Card, places []Place) {
+	members, towns := newRoll(len(cards)), newGazetteer(len(places))
+	for _, p := range places {
+		towns.put(p)
+	}
+	for _, c := range cards {
+		members.put(c)
+	}
+	towns.settle()
+	members.settle()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.members, d.places = members, towns
+}
 
 // Members lists by family name, then given name, in the language's collation, or, with a text, those that match
 // all of its words: start of family or given name first, then start of another word, then part of a word.
-func (d *Directory) Members(q Query) (page []Card, total int) { panic("skeleton") }
+func (d *Directory) Members(q Query) (page []Card, total int) {
+	defer d.readSettled().RUnlock()
+	s := d.scratch.Get().(*scratch)
+	defer d.scratch.Put(s)
+	return d.members.find(q, s)
+}
 
 // Places lists communities by name in the language, with the same rules.
-func (d *Directory) Places(q Query) (page []Place, total int) { panic("skeleton") }
+func (d *Directory) Places(q Query) (page []Place, total int) {
+	defer d.readSettled().RUnlock()
+	s := d.scratch.Get().(*scratch)
+	defer d.scratch.Put(s)
+	return d.places.find(q, s)
+}
 
-// ByEmail gives the ids of the members with this address, case folded. ByName gives those with this
-// folded name and community; an empty community matches any.
-func (d *Directory) ByEmail(email string) []string                   { panic("skeleton") }
-func (d *Directory) ByName(given, family, community string) []string { panic("skeleton") }
+// Member gives one card by its id.
+func (d *Directory) Member(id string) (Card, bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	slot, ok := d.members.byID[id]
+	if !ok {
+		return Card{}, false
+	}
+	return d.members.card(slot), true
+}
 
-// SortKey gives bytes that order names as Members does, for an index on disk. Lang is en or fr.
-func SortKey(lang, family, given string) []byte { panic("skeleton") }
+// ByEmail gives the ids of the members with this address, case folded.
+func (d *Directory) ByEmail(email string) []string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.members.byEmail(email)
+}
 
-// Fold folds case and accents (NFKD, marks removed, simple case folding; œ and æ are spelled out).
-func Fold(text string) string { panic("skeleton") }
+// ByName gives the ids of the members with this folded name and community, which is an id or a
+// name in either language; an empty community matches any.
+func (d *Directory) ByName(given, family, community string) []string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.members.byName(given, family, community)
+}
+
+// readSettled takes the lock for reading once both lists are in order. What was put since the
+// last reading is sorted in here, so that a bulk of puts pays for one sorting only.
+func (d *Directory) readSettled() *sync.RWMutex {
+	for {
+		d.mu.RLock()
+		if d.members.order.settled() && d.places.order.settled() {
+			return &d.mu
+		}
+		d.mu.RUnlock()
+		d.mu.Lock()
+		d.members.settle()
+		d.places.settle()
+		d.mu.Unlock()
+	}
+}

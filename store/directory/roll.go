@@ -1,0 +1,206 @@
+package directory
+
+import (
+	"cmp"
+	"strings"
+)
+
+// roll is the table of members. What many members share is held once and numbered.
+type roll struct {
+	words   *lexicon
+	names   *texts // family and given names
+	domains *texts // of addresses
+	nameKey keys
+	towns   *towns
+	roles, tongues, offices, titles, terms,
+	chapters *pool
+
+	rows   []row
+	own    []string // by slot: what is this member's alone, put together; row.cut parts it
+	order  order
+	local  []uint32 // words of the addresses' local parts, a run a row
+	unused int      // how many of local no row uses any more
+	byID   map[string]int32
+	mails  chain
+	people chain
+}
+
+// row is one member; numbers are those of the roll's tables.
+type row struct {
+	family, given, domain, town                  uint32
+	role, tongue, office, title, terms, chapters uint32
+	localAt, localLen                            uint32
+	cut                                          [4]uint32 // ends of id, given, family, email in own; the phone is the rest
+}
+
+func newRoll(size int) *roll {
+	words := newLexicon(size / 2)
+	return &roll{
+		words: words, names: newTexts(words), domains: newTexts(words), towns: newTowns(words),
+		roles: newPool(), tongues: newPool(), offices: newPool(), titles: newPool(), terms: newPool(), chapters: newPool(),
+		rows: make([]row, 0, size), own: make([]string, 0, size),
+		byID: make(map[string]int32, size), mails: newChain(size), people: newChain(size),
+	}
+}
+
+func (r *roll) put(c Card) {
+	made := r.rowOf(c)
+	slot, known := r.byID[c.ID]
+	sameName := known && r.rows[slot].family == made.family && r.rows[slot].given == made.given
+	if known {
+		r.unlink(slot)
+	}
+	if known && !sameName {
+		r.drop(slot)
+		known = false
+	}
+	if !known {
+		slot = r.slot()
+	}
+	r.link(slot, made, c)
+}
+
+func (r *roll) slot() int32 {
+	slot, fresh := r.order.add()
+	if fresh {
+		r.rows = append(r.rows, row{})
+		r.own = append(r.own, "")
+	}
+	return slot
+}
+
+// rowOf numbers everything but the words of the address, which are the row's own.
+func (r *roll) rowOf(c Card) row {
+	_, domain, _ := strings.Cut(c.Email, "@")
+	return row{
+		family: r.names.number(c.Family), given: r.names.number(c.Given),
+		domain: r.domains.number(domain), town: r.towns.number(c),
+		role: r.roles.number(c.Role), tongue: r.tongues.number(c.Language), office: r.offices.number(c.Office),
+		title: r.titles.number(c.Title), terms: r.terms.number(c.TermEnd),
+		chapters: r.chapters.number(strings.Join(c.Chapters, separator)),
+	}
+}
+
+func (r *roll) link(slot int32, made row, c Card) {
+	local, _, _ := strings.Cut(c.Email, "@")
+	made.localAt = uint32(len(r.local))
+	words, _ := cut(Fold(local))
+	for _, w := range words {
+		if n := r.words.number(w); !r.named(made, n) {
+			r.local = append(r.local, n)
+		}
+	}
+	made.localLen = uint32(len(r.local)) - made.localAt
+	end := 0
+	for i, s := range [...]string{c.ID, c.Given, c.Family, c.Email} {
+		end += len(s)
+		made.cut[i] = uint32(end)
+	}
+	r.rows[slot] = made
+	r.own[slot] = c.ID + c.Given + c.Family + c.Email + c.Phone
+	r.byID[r.own[slot][:made.cut[0]]] = slot
+	r.mails.add(mailHash(c.Email), slot)
+	r.people.add(nameHash(c.Given, c.Family), slot)
+}
+
+// named tells whether the member's name has the word already; finding it there is never worse.
+func (r *roll) named(made row, word uint32) bool {
+	for _, name := range [...]uint32{made.family, made.given} {
+		for _, n := range r.names.wordsOf(name) {
+			if n == word {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *roll) unlink(slot int32) {
+	c := r.card(slot)
+	delete(r.byID, c.ID)
+	r.mails.remove(mailHash(c.Email), slot)
+	r.people.remove(nameHash(c.Given, c.Family), slot)
+	r.unused += int(r.rows[slot].localLen)
+	r.rows[slot].localLen = 0
+}
+
+func (r *roll) remove(id string) {
+	slot, ok := r.byID[id]
+	if !ok {
+		return
+	}
+	r.unlink(slot)
+	r.drop(slot)
+}
+
+func (r *roll) drop(slot int32) {
+	r.order.drop(slot)
+	r.own[slot] = ""
+}
+
+func (r *roll) rename(p Place) { r.towns.rename(p) }
+
+// card puts a row together again.
+func (r *roll) card(slot int32) Card {
+	w, own := r.rows[slot], r.own[slot]
+	t := r.towns.list[w.town]
+	c := Card{
+		ID: own[:w.cut[0]], Given: own[w.cut[0]:w.cut[1]], Family: own[w.cut[1]:w.cut[2]],
+		Email: own[w.cut[2]:w.cut[3]], Phone: own[w.cut[3]:],
+		Title: r.titles.values[w.title], Role: r.roles.values[w.role], Language: r.tongues.values[w.tongue],
+		CommunityID: t.id, Community: t.name, CommunityFR: t.nameFR, Province: t.province,
+		Office: r.offices.values[w.office], TermEnd: r.terms.values[w.terms],
+	}
+	if set := r.chapters.values[w.chapters]; set != "" {
+		c.Chapters = strings.Split(set, separator)
+	}
+	return c
+}
+
+func (r *roll) id(slot int32) string { return r.own[slot][:r.rows[slot].cut[0]] }
+
+// settle sorts in what is new, and gives back the room of old addresses when they are the most.
+func (r *roll) settle() {
+	if r.order.settled() {
+		return
+	}
+	r.nameKey.extend(r.names.written)
+	r.order.settle(r)
+	if r.unused > len(r.local)/2 {
+		r.pack()
+	}
+}
+
+func (r *roll) pack() {
+	packed := make([]uint32, 0, len(r.local)-r.unused)
+	for slot := range r.rows {
+		w := &r.rows[slot]
+		at := uint32(len(packed))
+		packed = append(packed, r.local[w.localAt:w.localAt+w.localLen]...)
+		w.localAt = at
+	}
+	r.local, r.unused = packed, 0
+}
+
+// sortPair gives the two names by which a row stands in order.
+func (w row) sortPair() (first, second uint32) {
+	if w.family == 0 {
+		return w.given, 0
+	}
+	return w.family, w.given
+}
+
+func (r *roll) compare(lang int, a, b int32) int {
+	made := r.nameKey[lang]
+	a1, a2 := r.rows[a].sortPair()
+	b1, b2 := r.rows[b].sortPair()
+	return cmp.Or(compareKeys(made, a1, b1), compareKeys(made, a2, b2), strings.Compare(r.id(a), r.id(b)))
+}
+
+func (r *roll) rank(lang int) func(slot int32) uint64 {
+	rank := ranks(r.nameKey[lang])
+	return func(slot int32) uint64 {
+		first, second := r.rows[slot].sortPair()
+		return uint64(rank[first])<<32 | uint64(rank[second])
+	}
+}
