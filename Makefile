@@ -1,0 +1,90 @@
+# Carnet. The two commands to know: make demo, make test.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: demo demo-clean test test-long test-go test-frontend dev build binary lint fmt bindings e2e bench screenshots smoke setup tools help
+
+GO_SOURCES = $(shell git ls-files '*.go')
+WINDOW_TAGS = desktop,production,webkit2_41
+BINARY = build/bin/carnet
+
+help: ## what there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+demo: ## two offices and a forum without internet, end to end, then the window
+	@build/setup.sh demo
+	@$(MAKE) -s binary
+	@go run ./build/demo
+
+demo-clean: ## remove the homes that the demo left
+	@rm -rf demo
+
+test: ## everything that must hold, from formatting to the real window
+	@build/setup.sh test
+	@build/test.sh
+
+test-long: ## the long runs: 100,000 histories of merge, 200 kills
+	@build/setup.sh test
+	CARNET_KILLS=200 go test -timeout 60m ./store/ -rapid.checks=100000
+
+test-go: ## Go tests alone, quick
+	@build/setup.sh test
+	go test ./...
+
+test-frontend: ## frontend checks and unit tests alone
+	@build/setup.sh test
+	cd frontend && npm run -s check && npm run -s lint && npm run -s test
+
+dev: ## the window with live reload
+	@build/setup.sh test
+	build/tools/bin/wails dev -tags webkit2_41
+
+build: ## build/bin/carnet: window and command line in one
+	@build/setup.sh test
+	build/tools/bin/wails build -tags webkit2_41 -clean=false
+
+# What `wails build` does, without its command: the demonstration needs no more.
+binary: $(BINARY)
+$(BINARY): $(GO_SOURCES) frontend/dist/index.html go.mod go.sum app/locale/en.json app/locale/fr.json
+	@echo "building the window (the first time takes a minute or two)"
+	@CGO_ENABLED=1 go build -tags $(WINDOW_TAGS) -trimpath -ldflags '-s -w' -o $(BINARY) .
+
+frontend/dist/index.html: $(shell git ls-files frontend/src frontend/public frontend/index.html frontend/vite.config.ts frontend/package-lock.json) app/locale/en.json app/locale/fr.json
+	@echo "building the frontend"
+	@cd frontend && npm run -s build
+	@touch $@
+
+lint: ## linters for Go and the frontend
+	@build/setup.sh test
+	build/tools/bin/golangci-lint run ./...
+	cd frontend && npm run -s lint
+
+fmt: ## format everything
+	gofmt -w $(GO_SOURCES)
+	cd frontend && npm run -s format
+
+bindings: ## the frontend's view of the bound methods
+	@build/setup.sh test
+	@build/bindings.sh
+
+e2e: ## the window's flows in Chromium against the real Go side
+	@build/setup.sh test
+	@$(MAKE) -s frontend/dist/index.html
+	cd frontend && npm run -s e2e
+
+screenshots: ## every screen in both languages and themes, into docs/screens
+	@build/setup.sh test
+	@$(MAKE) -s frontend/dist/index.html
+	cd frontend && npm run -s screenshots
+
+smoke: binary ## the production binary shows its window
+	@build/smoke.sh
+
+bench: ## the budgets, beside the machine's own limits
+	@build/setup.sh test
+	go run ./build/bench
+
+setup: ## install what is missing
+	@build/setup.sh test
+
+tools: ## the development tools alone
+	@build/tools/build.sh
