@@ -111,7 +111,7 @@ func (d *Directory) Places(q Query) (page []Place, total int) {
 func (d *Directory) Member(id string) (Card, bool) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	slot, ok := d.members.byID[id]
+	slot, ok := d.members.slotOf(id)
 	if !ok {
 		return Card{}, false
 	}

@@ -3,6 +3,7 @@ package directory
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // scratch is room that a search needs and the next one can use again.
@@ -52,13 +53,13 @@ func only(p *pool, value string) []bool {
 	return p.allow(func(v string) bool { return v == value })
 }
 
-func (p *passing) lets(w *row) bool {
+func (p *passing) lets(w *row, f *searched) bool {
 	return (p.role == nil || p.role[w.role]) &&
 		(p.tongue == nil || p.tongue[w.tongue]) &&
 		(p.office == nil || p.office[w.office]) &&
 		(p.term == nil || p.term[w.terms]) &&
 		(p.chapters == nil || p.chapters[w.chapters]) &&
-		(p.town == nil || p.town[w.town])
+		(p.town == nil || p.town[f.town])
 }
 
 // find answers a query. The order must be settled.
@@ -82,7 +83,7 @@ func (r *roll) find(q Query, s *scratch) (page []Card, total int) {
 
 // matchTexts finds the words in everything that members share.
 func (r *roll) matchTexts(words []string, s *scratch) bool {
-	s.words = cleared(s.words, len(r.words.starts))
+	s.words = cleared(s.words, len(r.words.signs))
 	if !r.words.match(words, s.words) {
 		return false
 	}
@@ -106,21 +107,31 @@ func (r *roll) matchTowns(s *scratch) {
 // rankAll ranks every slot and counts each rank.
 func (r *roll) rankAll(want hits, filter *passing, all bool, s *scratch) (counts [rankNone]int) {
 	s.rank = cleared(s.rank, len(r.rows))
-	var tally [rankNone + 1]int
-	for slot := range r.rows {
-		w := &r.rows[slot]
+	var mu sync.Mutex
+	inHalves(len(r.searched), func(from, to int) {
+		some := r.rankSome(want, filter, all, s, from, to)
+		mu.Lock()
+		defer mu.Unlock()
+		for i := range counts {
+			counts[i] += some[i]
+		}
+	})
+	return counts
+}
+
+func (r *roll) rankSome(want hits, filter *passing, all bool, s *scratch, from, to int) (tally [rankNone + 1]int) {
+	for slot := from; slot < to; slot++ {
 		rank := uint8(rankNone)
-		if r.order.alive[slot] && (all || filter.lets(w)) {
-			rank = r.hitsOf(w, s).rank(want)
+		if r.order.alive[slot] && (all || filter.lets(&r.rows[slot], &r.searched[slot])) {
+			rank = r.hitsOf(&r.searched[slot], s).rank(want)
 		}
 		s.rank[slot] = rank
 		tally[rank]++
 	}
-	copy(counts[:], tally[:])
-	return counts
+	return tally
 }
 
-func (r *roll) hitsOf(w *row, s *scratch) hits {
+func (r *roll) hitsOf(w *searched, s *scratch) hits {
 	found := (s.domains[w.domain]|s.towns[w.town])&^leadBits | s.names[w.family] | s.names[w.given]
 	for _, word := range r.local[w.localAt : w.localAt+w.localLen] {
 		found |= s.words[word]
@@ -133,26 +144,26 @@ func (r *roll) byEmail(email string) (ids []string) {
 	if wanted == "" {
 		return nil
 	}
-	r.mails.each(mailHash(email), func(slot int32) {
+	for slot := range r.mails.each(mailHash(email)) {
 		if foldMail(r.card(slot).Email) == wanted {
 			ids = append(ids, r.id(slot))
 		}
-	})
+	}
 	slices.Sort(ids)
 	return ids
 }
 
 func (r *roll) byName(given, family, community string) (ids []string) {
 	wanted, folded := foldName(given, family), Fold(community)
-	r.people.each(nameHash(given, family), func(slot int32) {
+	for slot := range r.people.each(nameHash(given, family)) {
 		c := r.card(slot)
 		if foldName(c.Given, c.Family) != wanted {
-			return
+			continue
 		}
-		if community == "" || r.towns.list[r.rows[slot].town].named(community, folded) {
+		if community == "" || r.towns.list[r.searched[slot].town].named(community, folded) {
 			ids = append(ids, r.id(slot))
 		}
-	})
+	}
 	slices.Sort(ids)
 	return ids
 }

@@ -80,7 +80,7 @@ func (g *gazetteer) find(q Query, s *scratch) (page []Place, total int) {
 }
 
 func (g *gazetteer) match(words []string, s *scratch) bool {
-	s.words = cleared(s.words, len(g.words.starts))
+	s.words = cleared(s.words, len(g.words.signs))
 	s.names = cleared(s.names, len(g.names.cuts))
 	if !g.words.match(words, s.words) {
 		return false

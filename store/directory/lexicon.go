@@ -1,14 +1,19 @@
 package directory
 
-import "bytes"
+import (
+	"bytes"
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+)
 
 // hits says how the words of a query were found in something: for each asked word one bit that
 // it is part of a word, one that it starts a word, one that it starts a name. The later imply
 // the earlier.
-type hits uint64
+type hits uint32
 
 // maxAsked is how many words of a query count: three bits each must fit in hits.
-const maxAsked = 20
+const maxAsked = 10
 
 const (
 	partBits  hits = 1<<maxAsked - 1
@@ -40,23 +45,30 @@ func (h hits) rank(want hits) uint8 {
 // lexicon holds every word once. Names, addresses and communities repeat the same words, so a
 // keystroke reads far fewer letters than all members have.
 type lexicon struct {
-	numbers map[string]uint32
+	byWord  chain
 	letters []byte   // all words, a zero byte after each
 	starts  []uint32 // where each word starts in letters; one more for the end
+	signs   []sign   // by word
 }
 
 func newLexicon(size int) *lexicon {
-	return &lexicon{numbers: make(map[string]uint32, size), starts: []uint32{0}}
+	return &lexicon{byWord: newChain(size), starts: []uint32{0}}
 }
 
+func (l *lexicon) word(n uint32) []byte { return l.letters[l.starts[n] : l.starts[n+1]-1] }
+
 func (l *lexicon) number(word string) uint32 {
-	if n, ok := l.numbers[word]; ok {
-		return n
+	hash := maphash.String(seed, word)
+	for slot := range l.byWord.each(hash) {
+		if string(l.word(uint32(slot))) == word {
+			return uint32(slot)
+		}
 	}
-	n := uint32(len(l.starts) - 1)
+	n := uint32(len(l.signs))
 	l.letters = append(append(l.letters, word...), 0)
 	l.starts = append(l.starts, uint32(len(l.letters)))
-	l.numbers[string([]byte(word))] = n
+	l.signs = append(l.signs, signOf([]byte(word)))
+	l.byWord.add(hash, int32(n))
 	return n
 }
 
@@ -64,30 +76,73 @@ func (l *lexicon) number(word string) uint32 {
 // an asked word is in no word at all.
 func (l *lexicon) match(words []string, found []hits) bool {
 	for i, w := range words {
-		if !l.matchOne([]byte(w), 1<<i, found) {
+		var any atomic.Bool
+		inHalves(len(l.signs), func(from, to int) {
+			if l.matchOne([]byte(w), 1<<i, found, from, to) {
+				any.Store(true)
+			}
+		})
+		if !any.Load() {
 			return false
 		}
 	}
 	return true
 }
 
-func (l *lexicon) matchOne(asked []byte, bit hits, found []hits) (any bool) {
-	word := 0
-	for from := 0; ; any = true {
-		i := bytes.Index(l.letters[from:], asked)
-		if i < 0 {
-			return any
+func (l *lexicon) matchOne(asked []byte, bit hits, found []hits, from, to int) (any bool) {
+	need := signOf(asked)
+	for n := from; n < to; n++ {
+		if l.signs[n]&need != need {
+			continue
 		}
-		at := uint32(from + i)
-		for l.starts[word+1] <= at {
-			word++
+		switch bytes.Index(l.word(uint32(n)), asked) {
+		case -1:
+		case 0:
+			found[n] |= bit | bit<<maxAsked
+			any = true
+		default:
+			found[n] |= bit
+			any = true
 		}
-		found[word] |= bit
-		if at == l.starts[word] {
-			found[word] |= bit << maxAsked
-		}
-		from = int(l.starts[word+1])
 	}
+	return any
+}
+
+// sign tells most words apart from a query without reading them: one bit for each letter and
+// digit that a word has, and a hashed one for each pair.
+type sign uint64
+
+// pairBits are what the 36 letters and digits leave.
+const pairBits = 64 - 36
+
+func signOf(word []byte) (s sign) {
+	for i, c := range word {
+		switch {
+		case 'a' <= c && c <= 'z':
+			s |= 1 << (c - 'a')
+		case '0' <= c && c <= '9':
+			s |= 1 << (26 + c - '0')
+		}
+		if i > 0 {
+			s |= 1 << (36 + (uint(word[i-1])*31+uint(c)*7)%pairBits)
+		}
+	}
+	return s
+}
+
+// worthHalving is from how many rows on a second goroutine pays.
+const worthHalving = 20_000
+
+// inHalves does the work on both halves of a range at once when it is large.
+func inHalves(n int, work func(from, to int)) {
+	if n < worthHalving {
+		work(0, n)
+		return
+	}
+	var other sync.WaitGroup
+	other.Go(func() { work(0, n/2) })
+	work(n/2, n)
+	other.Wait()
 }
 
 // texts holds each different text of a kind once, cut into words of a lexicon. Number 0 is the empty text.

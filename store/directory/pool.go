@@ -3,6 +3,8 @@ package directory
 import (
 	"bytes"
 	"hash/maphash"
+	"iter"
+	"math/bits"
 	"strings"
 )
 
@@ -99,44 +101,64 @@ func compareKeys(made [][]byte, a, b uint32) int {
 	return bytes.Compare(made[a], made[b])
 }
 
-// chain finds slots by a hash. Whoever asks must check what it gives.
+// chain finds slots by a hash; slots are small numbers, each in it at most once. It takes a tenth of
+// the room of a map. Whoever asks must check what it gives.
 type chain struct {
-	heads map[uint64]int32 // slot + 1
-	next  []int32          // by slot: the next slot of the same hash + 1
+	heads []int32  // by the low bits of the hash: slot + 1
+	next  []int32  // by slot: the next slot of the same bits + 1
+	hash  []uint32 // by slot
+	count int
 }
 
-func newChain(size int) chain { return chain{heads: make(map[uint64]int32, size)} }
+func newChain(size int) chain {
+	return chain{heads: make([]int32, 1<<bits.Len(uint(max(size, 8)-1)))}
+}
+
+func (c *chain) head(hash uint32) *int32 { return &c.heads[int(hash)&(len(c.heads)-1)] }
 
 func (c *chain) add(hash uint64, slot int32) {
 	for int(slot) >= len(c.next) {
 		c.next = append(c.next, 0)
+		c.hash = append(c.hash, 0)
 	}
-	c.next[slot] = c.heads[hash]
-	c.heads[hash] = slot + 1
+	if c.count++; c.count > len(c.heads) {
+		c.grow()
+	}
+	c.hash[slot] = uint32(hash)
+	head := c.head(uint32(hash))
+	c.next[slot], *head = *head, slot+1
+}
+
+func (c *chain) grow() {
+	old := *c
+	c.heads = make([]int32, 2*len(old.heads))
+	c.next = make([]int32, len(old.next), cap(old.next))
+	for _, at := range old.heads {
+		for ; at != 0; at = old.next[at-1] {
+			head := c.head(c.hash[at-1])
+			c.next[at-1], *head = *head, at
+		}
+	}
 }
 
 func (c *chain) remove(hash uint64, slot int32) {
-	at := c.heads[hash]
-	if at == slot+1 {
-		if c.heads[hash] = c.next[slot]; c.next[slot] == 0 {
-			delete(c.heads, hash)
-		}
-		return
-	}
-	for at != 0 {
-		after := c.next[at-1]
-		if after == slot+1 {
-			c.next[at-1] = c.next[slot]
+	for at := c.head(uint32(hash)); *at != 0; at = &c.next[*at-1] {
+		if *at == slot+1 {
+			*at, c.next[slot] = c.next[slot], 0
+			c.count--
 			return
 		}
-		at = after
 	}
 }
 
-// each calls visit for the slots of a hash.
-func (c *chain) each(hash uint64, visit func(slot int32)) {
-	for at := c.heads[hash]; at != 0; at = c.next[at-1] {
-		visit(at - 1)
+// each walks the slots of a hash.
+func (c *chain) each(hash uint64) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		for at := *c.head(uint32(hash)); at != 0; at = c.next[at-1] {
+			if c.hash[at-1] == uint32(hash) && !yield(at-1) {
+				return
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"cmp"
+	"hash/maphash"
 	"strings"
 )
 
@@ -15,21 +16,25 @@ type roll struct {
 	roles, tongues, offices, titles, terms,
 	chapters *pool
 
-	rows   []row
-	own    []string // by slot: what is this member's alone, put together; row.cut parts it
-	order  order
-	local  []uint32 // words of the addresses' local parts, a run a row
-	unused int      // how many of local no row uses any more
-	byID   map[string]int32
-	mails  chain
-	people chain
+	searched           []searched // by slot, as are rows and own
+	rows               []row
+	own                []string // what is this member's alone, put together; row.cut parts it
+	order              order
+	local              []uint32 // words of the addresses' local parts, a run a member
+	unused             int      // how many of local nobody uses any more
+	ids, mails, people chain
 }
 
-// row is one member; numbers are those of the roll's tables.
+// searched is what a keystroke reads of one member; numbers are those of the roll's tables. It
+// is apart from the rest of the row because less memory to read is a faster keystroke.
+type searched struct {
+	family, given, domain, town uint32
+	localAt, localLen           uint32
+}
+
+// row is the rest of what is kept of one member.
 type row struct {
-	family, given, domain, town                  uint32
 	role, tongue, office, title, terms, chapters uint32
-	localAt, localLen                            uint32
 	cut                                          [4]uint32 // ends of id, given, family, email in own; the phone is the rest
 }
 
@@ -38,73 +43,88 @@ func newRoll(size int) *roll {
 	return &roll{
 		words: words, names: newTexts(words), domains: newTexts(words), towns: newTowns(words),
 		roles: newPool(), tongues: newPool(), offices: newPool(), titles: newPool(), terms: newPool(), chapters: newPool(),
-		rows: make([]row, 0, size), own: make([]string, 0, size),
-		byID: make(map[string]int32, size), mails: newChain(size), people: newChain(size),
+		searched: make([]searched, 0, size), rows: make([]row, 0, size), own: make([]string, 0, size),
+		ids: newChain(size), mails: newChain(size), people: newChain(size),
 	}
 }
 
-func (r *roll) put(c Card) {
-	made := r.rowOf(c)
-	slot, known := r.byID[c.ID]
-	sameName := known && r.rows[slot].family == made.family && r.rows[slot].given == made.given
-	if known {
-		r.unlink(slot)
+// slotOf finds a member by its id.
+func (r *roll) slotOf(id string) (slot int32, known bool) {
+	for slot := range r.ids.each(maphash.String(seed, id)) {
+		if r.id(slot) == id {
+			return slot, true
+		}
 	}
-	if known && !sameName {
-		r.drop(slot)
-		known = false
+	return 0, false
+}
+
+func (r *roll) put(c Card) {
+	found := searched{family: r.names.number(c.Family), given: r.names.number(c.Given), town: r.towns.number(c)}
+	slot, known := r.slotOf(c.ID)
+	if known {
+		was := r.searched[slot]
+		r.unlink(slot)
+		if was.family != found.family || was.given != found.given {
+			r.drop(slot)
+			known = false
+		}
 	}
 	if !known {
 		slot = r.slot()
 	}
-	r.link(slot, made, c)
+	r.searched[slot] = r.address(found, c.Email)
+	r.rows[slot] = r.rowOf(c)
+	r.own[slot] = c.ID + c.Given + c.Family + c.Email + c.Phone
+	r.link(slot, c)
 }
 
 func (r *roll) slot() int32 {
 	slot, fresh := r.order.add()
 	if fresh {
+		r.searched = append(r.searched, searched{})
 		r.rows = append(r.rows, row{})
 		r.own = append(r.own, "")
 	}
 	return slot
 }
 
-// rowOf numbers everything but the words of the address, which are the row's own.
 func (r *roll) rowOf(c Card) row {
-	_, domain, _ := strings.Cut(c.Email, "@")
-	return row{
-		family: r.names.number(c.Family), given: r.names.number(c.Given),
-		domain: r.domains.number(domain), town: r.towns.number(c),
+	made := row{
 		role: r.roles.number(c.Role), tongue: r.tongues.number(c.Language), office: r.offices.number(c.Office),
 		title: r.titles.number(c.Title), terms: r.terms.number(c.TermEnd),
 		chapters: r.chapters.number(strings.Join(c.Chapters, separator)),
 	}
-}
-
-func (r *roll) link(slot int32, made row, c Card) {
-	local, _, _ := strings.Cut(c.Email, "@")
-	made.localAt = uint32(len(r.local))
-	words, _ := cut(Fold(local))
-	for _, w := range words {
-		if n := r.words.number(w); !r.named(made, n) {
-			r.local = append(r.local, n)
-		}
-	}
-	made.localLen = uint32(len(r.local)) - made.localAt
 	end := 0
 	for i, s := range [...]string{c.ID, c.Given, c.Family, c.Email} {
 		end += len(s)
 		made.cut[i] = uint32(end)
 	}
-	r.rows[slot] = made
-	r.own[slot] = c.ID + c.Given + c.Family + c.Email + c.Phone
-	r.byID[r.own[slot][:made.cut[0]]] = slot
+	return made
+}
+
+// address notes the words of an e-mail address: the domain is shared, the local part is the member's own.
+func (r *roll) address(found searched, email string) searched {
+	local, domain, _ := strings.Cut(email, "@")
+	found.domain = r.domains.number(domain)
+	found.localAt = uint32(len(r.local))
+	words, _ := cut(Fold(local))
+	for _, w := range words {
+		if n := r.words.number(w); !r.named(found, n) {
+			r.local = append(r.local, n)
+		}
+	}
+	found.localLen = uint32(len(r.local)) - found.localAt
+	return found
+}
+
+func (r *roll) link(slot int32, c Card) {
+	r.ids.add(maphash.String(seed, c.ID), slot)
 	r.mails.add(mailHash(c.Email), slot)
 	r.people.add(nameHash(c.Given, c.Family), slot)
 }
 
 // named tells whether the member's name has the word already; finding it there is never worse.
-func (r *roll) named(made row, word uint32) bool {
+func (r *roll) named(made searched, word uint32) bool {
 	for _, name := range [...]uint32{made.family, made.given} {
 		for _, n := range r.names.wordsOf(name) {
 			if n == word {
@@ -117,20 +137,18 @@ func (r *roll) named(made row, word uint32) bool {
 
 func (r *roll) unlink(slot int32) {
 	c := r.card(slot)
-	delete(r.byID, c.ID)
+	r.ids.remove(maphash.String(seed, c.ID), slot)
 	r.mails.remove(mailHash(c.Email), slot)
 	r.people.remove(nameHash(c.Given, c.Family), slot)
-	r.unused += int(r.rows[slot].localLen)
-	r.rows[slot].localLen = 0
+	r.unused += int(r.searched[slot].localLen)
+	r.searched[slot].localLen = 0
 }
 
 func (r *roll) remove(id string) {
-	slot, ok := r.byID[id]
-	if !ok {
-		return
+	if slot, known := r.slotOf(id); known {
+		r.unlink(slot)
+		r.drop(slot)
 	}
-	r.unlink(slot)
-	r.drop(slot)
 }
 
 func (r *roll) drop(slot int32) {
@@ -143,7 +161,7 @@ func (r *roll) rename(p Place) { r.towns.rename(p) }
 // card puts a row together again.
 func (r *roll) card(slot int32) Card {
 	w, own := r.rows[slot], r.own[slot]
-	t := r.towns.list[w.town]
+	t := r.towns.list[r.searched[slot].town]
 	c := Card{
 		ID: own[:w.cut[0]], Given: own[w.cut[0]:w.cut[1]], Family: own[w.cut[1]:w.cut[2]],
 		Email: own[w.cut[2]:w.cut[3]], Phone: own[w.cut[3]:],
@@ -173,8 +191,8 @@ func (r *roll) settle() {
 
 func (r *roll) pack() {
 	packed := make([]uint32, 0, len(r.local)-r.unused)
-	for slot := range r.rows {
-		w := &r.rows[slot]
+	for slot := range r.searched {
+		w := &r.searched[slot]
 		at := uint32(len(packed))
 		packed = append(packed, r.local[w.localAt:w.localAt+w.localLen]...)
 		w.localAt = at
@@ -183,7 +201,7 @@ func (r *roll) pack() {
 }
 
 // sortPair gives the two names by which a row stands in order.
-func (w row) sortPair() (first, second uint32) {
+func (w searched) sortPair() (first, second uint32) {
 	if w.family == 0 {
 		return w.given, 0
 	}
@@ -192,15 +210,15 @@ func (w row) sortPair() (first, second uint32) {
 
 func (r *roll) compare(lang int, a, b int32) int {
 	made := r.nameKey[lang]
-	a1, a2 := r.rows[a].sortPair()
-	b1, b2 := r.rows[b].sortPair()
+	a1, a2 := r.searched[a].sortPair()
+	b1, b2 := r.searched[b].sortPair()
 	return cmp.Or(compareKeys(made, a1, b1), compareKeys(made, a2, b2), strings.Compare(r.id(a), r.id(b)))
 }
 
 func (r *roll) rank(lang int) func(slot int32) uint64 {
 	rank := ranks(r.nameKey[lang])
 	return func(slot int32) uint64 {
-		first, second := r.rows[slot].sortPair()
+		first, second := r.searched[slot].sortPair()
 		return uint64(rank[first])<<32 | uint64(rank[second])
 	}
 }
