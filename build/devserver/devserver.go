@@ -1,0 +1,140 @@
+// Package devserver starts a real S3 service on loopback for tests, the demonstration and
+// measurements. It knows the program that build/tools builds and nothing of Carnet; no program
+// that people use may import it.
+package devserver
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// Credentials of every service that is started here. They guard nothing: it listens on loopback.
+const (
+	AccessKey = "carnet-development"
+	SecretKey = "carnet-development-secret"
+)
+
+// StartVersitygw serves the folders inside dir as buckets, until stop. The endpoint is HOST:PORT,
+// without TLS. When the program has not been built, the error says how to build it.
+func StartVersitygw(dir string) (endpoint string, stop func(), err error) {
+	program, err := versitygw()
+	if err != nil {
+		return "", nil, err
+	}
+	endpoint, err = freeAddress()
+	if err != nil {
+		return "", nil, err
+	}
+	stop, err = start(program, dir, endpoint)
+	return endpoint, stop, err
+}
+
+// StartVersitygwAt is StartVersitygw on an address of the caller's choice.
+func StartVersitygwAt(dir, endpoint string) (stop func(), err error) {
+	program, err := versitygw()
+	if err != nil {
+		return nil, err
+	}
+	return start(program, dir, endpoint)
+}
+
+// versitygw finds the program: CARNET_VERSITYGW, or build/tools/bin of this module.
+func versitygw() (string, error) {
+	program := os.Getenv("CARNET_VERSITYGW")
+	if program == "" {
+		root, err := moduleRoot()
+		if err != nil {
+			return "", err
+		}
+		program = filepath.Join(root, "build", "tools", "bin", "versitygw")
+		if runtime.GOOS == "windows" {
+			program += ".exe"
+		}
+	}
+	if _, err := os.Stat(program); err != nil {
+		return "", fmt.Errorf("the S3 server for development is not built yet: run `make tools` once, or set CARNET_VERSITYGW (looked for %s)", program)
+	}
+	return program, nil
+}
+
+// moduleRoot is the nearest folder above that holds go.mod.
+func moduleRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("no go.mod above the working folder: run this inside the project, or set CARNET_VERSITYGW")
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+func freeAddress() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}
+
+func start(program, dir, endpoint string) (stop func(), err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	// Its log is worth reading only when it does not come up.
+	log, err := os.CreateTemp("", "versitygw-*.log")
+	if err != nil {
+		return nil, err
+	}
+	command := exec.Command(program, "--port", endpoint, "--quiet", "posix", dir)
+	command.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+AccessKey, "ROOT_SECRET_KEY="+SecretKey)
+	command.Stdout, command.Stderr = log, log
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	exited := make(chan struct{})
+	go func() {
+		_ = command.Wait() // killing it is how it ends
+		close(exited)
+	}()
+	stop = sync.OnceFunc(func() {
+		_ = command.Process.Kill() // it keeps nothing in memory that matters
+		<-exited
+		_ = log.Close()
+		_ = os.Remove(log.Name())
+	})
+	if err := waitUntilUp(endpoint, exited); err != nil {
+		text, _ := os.ReadFile(log.Name())
+		stop()
+		return nil, fmt.Errorf("%w: %s", err, text)
+	}
+	return stop, nil
+}
+
+func waitUntilUp(endpoint string, exited chan struct{}) error {
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+		select {
+		case <-exited:
+			return errors.New("versitygw ended at once")
+		default:
+		}
+		conn, err := net.DialTimeout("tcp", endpoint, time.Second)
+		if err == nil {
+			return conn.Close()
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return errors.New("versitygw did not answer within 10 seconds")
+}

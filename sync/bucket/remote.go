@@ -1,0 +1,192 @@
+package bucket
+
+import (
+	"net"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+
+	"example.org/carnet/store/fault"
+)
+
+// Kinds of remotes.
+const (
+	Folder = "folder"
+	S3     = "s3"
+)
+
+const (
+	defaultEndpoint = "s3.amazonaws.com"
+	defaultRegion   = "us-east-1" // what self-hosted services answer to as well
+)
+
+// Remote says where a bucket is and how to enter it.
+type Remote struct {
+	Kind        string
+	Path        string // of a folder, in this system's notation
+	Bucket      string
+	Prefix      string // of every key in an S3 bucket, without slashes at its ends
+	Endpoint    string // HOST or HOST:PORT
+	Region      string
+	Insecure    bool // plain HTTP, for development and closed networks
+	Credentials Credentials
+}
+
+// Credentials enter an S3 bucket. They travel only inside sealed files and never print.
+type Credentials struct {
+	AccessKey    string `cbor:"0,keyasint" json:"-"`
+	SecretKey    string `cbor:"1,keyasint" json:"-"`
+	SessionToken string `cbor:"2,keyasint,omitempty" json:"-"`
+}
+
+// String hides the credentials from logs and errors.
+func (Credentials) String() string { return "(credentials)" }
+
+// GoString hides them from %#v too.
+func (Credentials) GoString() string { return "(credentials)" }
+
+var (
+	driveLetter = regexp.MustCompile(`^/?[A-Za-z]:[/\\]`)
+	bucketName  = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	regionName  = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
+)
+
+// ParseRemote reads an address as people write it: s3://BUCKET/PREFIX?endpoint=HOST:PORT&insecure=1&region=R,
+// file:///FOLDER, or the absolute path of a folder. Credentials have no place in it. Faults:
+// bad_remote, remote_has_secret.
+func ParseRemote(address string) (Remote, error) {
+	address = strings.TrimSpace(address)
+	scheme, rest, _ := strings.Cut(address, "://")
+	switch {
+	case strings.ContainsFunc(address, isControl):
+		return Remote{}, fault.New("bad_remote", "remote", strings.Map(dropControl, address))
+	case strings.EqualFold(scheme, "file"):
+		return parseFolder(address, rest)
+	case strings.EqualFold(scheme, "s3"):
+		return parseS3(address)
+	case filepath.IsAbs(address):
+		return Remote{Kind: Folder, Path: filepath.Clean(address)}, nil
+	}
+	return Remote{}, fault.New("bad_remote", "remote", withoutSecret(address))
+}
+
+// parseFolder takes what stands after "file://". It is no query and has no fragment, since folders
+// may well have "?" and "#" in their names.
+func parseFolder(address, rest string) (Remote, error) {
+	path, err := url.PathUnescape(rest)
+	if err != nil {
+		return Remote{}, fault.New("bad_remote", "remote", address).Because(err)
+	}
+	path = strings.TrimPrefix(path, "localhost")
+	switch {
+	case driveLetter.MatchString(path):
+		path = strings.TrimPrefix(strings.ReplaceAll(path, `\`, "/"), "/")
+	case strings.HasPrefix(path, "/"):
+	case runtime.GOOS == "windows" && path != "":
+		path = "//" + path // file://SERVER/SHARE is a folder of another machine
+	default:
+		return Remote{}, fault.New("bad_remote", "remote", address)
+	}
+	return Remote{Kind: Folder, Path: filepath.Clean(filepath.FromSlash(path))}, nil
+}
+
+func parseS3(address string) (Remote, error) {
+	bad := fault.New("bad_remote", "remote", withoutSecret(address))
+	u, err := url.Parse(address)
+	if err != nil {
+		return Remote{}, bad // the cause would repeat the address, with whatever stands in it
+	}
+	if u.User != nil {
+		return Remote{}, fault.New("remote_has_secret")
+	}
+	r := Remote{Kind: S3, Bucket: u.Host, Prefix: strings.Trim(u.Path, "/"), Endpoint: defaultEndpoint, Region: defaultRegion}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return Remote{}, bad
+	}
+	for name, values := range query {
+		if len(values) != 1 || !r.set(name, values[0]) {
+			return Remote{}, bad
+		}
+	}
+	if !bucketName.MatchString(r.Bucket) || u.Fragment != "" || (r.Prefix != "" && checkKey(r.Prefix) != nil) {
+		return Remote{}, bad
+	}
+	return r, nil
+}
+
+// set takes one parameter of an s3 address.
+func (r *Remote) set(name, value string) bool {
+	switch name {
+	case "endpoint":
+		r.Endpoint = value
+		return isHost(value)
+	case "region":
+		r.Region = value
+		return regionName.MatchString(value)
+	case "insecure":
+		r.Insecure = value == "1" || value == "true"
+		return r.Insecure || value == "0" || value == "false"
+	}
+	return false
+}
+
+// String is the address that ParseRemote reads, without credentials.
+func (r Remote) String() string {
+	if r.Kind == Folder {
+		return folderAddress(filepath.ToSlash(r.Path))
+	}
+	query := url.Values{}
+	if r.Endpoint != defaultEndpoint {
+		query.Set("endpoint", r.Endpoint)
+	}
+	if r.Region != defaultRegion {
+		query.Set("region", r.Region)
+	}
+	if r.Insecure {
+		query.Set("insecure", "1")
+	}
+	u := url.URL{Scheme: "s3", Host: r.Bucket, Path: r.Prefix, RawQuery: query.Encode()}
+	return u.String()
+}
+
+// folderAddress writes /FOLDER, C:/FOLDER and //SERVER/SHARE as addresses.
+func folderAddress(path string) string {
+	switch {
+	case strings.HasPrefix(path, "//"):
+		path = path[2:]
+	case !strings.HasPrefix(path, "/"):
+		path = "/" + path
+	}
+	return "file://" + (&url.URL{Path: path}).EscapedPath()
+}
+
+// isHost takes HOST, HOST:PORT and [IPV6]:PORT.
+func isHost(s string) bool {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		host, port = s, "443"
+	}
+	u, err := url.Parse("//" + s)
+	return err == nil && u.Host == s && u.User == nil && host != "" && port != ""
+}
+
+// withoutSecret cuts what stands before an @, where people put passwords.
+func withoutSecret(address string) string {
+	scheme, rest, ok := strings.Cut(address, "://")
+	if at := strings.LastIndexByte(rest, '@'); ok && at >= 0 {
+		return scheme + "://…@" + rest[at+1:]
+	}
+	return address
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }
+
+func dropControl(r rune) rune {
+	if isControl(r) {
+		return -1
+	}
+	return r
+}

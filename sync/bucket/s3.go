@@ -1,0 +1,214 @@
+package bucket
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"sort"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"example.org/carnet/store/fault"
+)
+
+const (
+	tries   = 2       // of one request, the first included
+	maxKeys = 2 << 20 // in one listing; more is not a bucket of ours
+)
+
+// s3 keeps each object as an object of an S3-compatible service.
+type s3 struct {
+	*wire
+	remote Remote
+	core   *minio.Core
+	plain  atomic.Bool // the service does not know If-None-Match
+}
+
+func openS3(r Remote) (Bucket, error) {
+	w := newWire()
+	core, err := minio.NewCore(r.Endpoint, &minio.Options{
+		Creds:        credentials.NewStaticV4(r.Credentials.AccessKey, r.Credentials.SecretKey, r.Credentials.SessionToken),
+		Secure:       !r.Insecure,
+		Transport:    w,
+		Region:       r.Region, // unset, it would be asked for: one request more
+		MaxRetries:   tries,
+		BucketLookup: minio.BucketLookupAuto,
+	})
+	if err != nil {
+		return nil, fault.New("bad_remote", "remote", r.String()).Because(err)
+	}
+	return &s3{wire: w, remote: r, core: core}, nil
+}
+
+// path is the key as the service knows it.
+func (b *s3) path(key string) string {
+	if b.remote.Prefix == "" {
+		return key
+	}
+	return b.remote.Prefix + "/" + key
+}
+
+func (b *s3) List(ctx context.Context, prefix, startAfter string) (Page, error) {
+	ctx, cancel := b.patience(ctx, 0)
+	defer cancel()
+	var page Page
+	owner := false
+	options := minio.ListObjectsOptions{Prefix: b.path(prefix), Recursive: true, FetchOwner: &owner}
+	if startAfter != "" {
+		options.StartAfter = b.path(startAfter)
+	}
+	for object := range b.core.ListObjectsIter(withClock(ctx, &page.ServerTime), b.remote.Bucket, options) {
+		if object.Err != nil {
+			return Page{}, b.refusal(object.Err, page.ServerTime, false)
+		}
+		key, ours := strings.CutPrefix(object.Key, b.path(""))
+		// The service is not trusted to have kept to the question.
+		if ours && strings.HasPrefix(key, prefix) && key > startAfter && checkKey(key) == nil {
+			page.Objects = append(page.Objects, Object{Key: key, Size: object.Size})
+		}
+		if len(page.Objects) > maxKeys {
+			return Page{}, b.refusal(errAnswerTooLong, page.ServerTime, false)
+		}
+	}
+	// A listing that was cut short ends without an error.
+	if err := ctx.Err(); err != nil {
+		return Page{}, b.refusal(err, page.ServerTime, false)
+	}
+	sort.Slice(page.Objects, func(i, j int) bool { return page.Objects[i].Key < page.Objects[j].Key })
+	return page, nil
+}
+
+func (b *s3) Get(ctx context.Context, key string, limit int64) ([]byte, error) {
+	if err := checkKey(key); err != nil {
+		return nil, err
+	}
+	ctx, cancel := b.patience(ctx, 0)
+	defer cancel()
+	var clock time.Time
+	body, info, _, err := b.core.GetObject(withClock(ctx, &clock), b.remote.Bucket, b.path(key), minio.GetObjectOptions{})
+	if minio.ToErrorResponse(err).Code == minio.NoSuchKey {
+		return nil, fault.New("object_missing", "key", key).Because(err)
+	}
+	if err != nil {
+		return nil, b.refusal(err, clock, false)
+	}
+	defer body.Close()
+	if info.Size > limit {
+		return nil, fault.New("object_too_large", "key", key)
+	}
+	bytes, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if err != nil {
+		return nil, b.refusal(err, clock, false)
+	}
+	if int64(len(bytes)) > limit {
+		return nil, fault.New("object_too_large", "key", key)
+	}
+	return bytes, nil
+}
+
+func (b *s3) Put(ctx context.Context, key string, body []byte) error {
+	if err := checkKey(key); err != nil {
+		return err
+	}
+	clock, err := b.create(ctx, key, body)
+	code := minio.ToErrorResponse(err).Code
+	if code == minio.NotImplemented && !b.plain.Swap(true) {
+		clock, err = b.create(ctx, key, body)
+		code = minio.ToErrorResponse(err).Code
+	}
+	switch {
+	case err == nil:
+		return nil
+	case code == minio.PreconditionFailed, code == "ConditionalRequestConflict":
+		err := sameOrExists(ctx, b, key, body)
+		if fault.Is(err, "object_missing") { // the other writer of a conflict gave up
+			return fault.New("bucket_unreachable", "bucket", b.name()).Because(err)
+		}
+		return err
+	}
+	return b.refusal(err, clock, true)
+}
+
+// create sends the body in one request of known size and checksum, without trailing checksums,
+// which many services do not know.
+func (b *s3) create(ctx context.Context, key string, body []byte) (clock time.Time, err error) {
+	ctx, cancel := b.patience(ctx, len(body))
+	defer cancel()
+	options := minio.PutObjectOptions{ContentType: "application/octet-stream", DisableContentSha256: true}
+	if !b.plain.Load() {
+		options.SetMatchETagExcept("*") // If-None-Match: create, never replace
+	}
+	sum := sha256.Sum256(body)
+	_, err = b.core.PutObject(withClock(ctx, &clock), b.remote.Bucket, b.path(key), bytes.NewReader(body), int64(len(body)), "", hex.EncodeToString(sum[:]), options)
+	return clock, err
+}
+
+func (b *s3) Delete(ctx context.Context, key string) error {
+	if err := checkKey(key); err != nil {
+		return err
+	}
+	ctx, cancel := b.patience(ctx, 0)
+	defer cancel()
+	var clock time.Time
+	err := b.core.RemoveObject(withClock(ctx, &clock), b.remote.Bucket, b.path(key), minio.RemoveObjectOptions{})
+	if err != nil && minio.ToErrorResponse(err).Code != minio.NoSuchKey {
+		return b.refusal(err, clock, true)
+	}
+	return nil
+}
+
+// name is what people call this bucket.
+func (b *s3) name() string { return b.remote.Bucket + " (" + b.remote.Endpoint + ")" }
+
+// refusal turns what the service or the network said into what a coordinator can act on.
+func (b *s3) refusal(err error, clock time.Time, writing bool) error {
+	answer := minio.ToErrorResponse(err)
+	f := fault.New(refusalCode(err, answer, writing), "bucket", b.name())
+	if f.Code == "clock_refused" && !clock.IsZero() {
+		f.Facts["server_time"] = clock.UTC().Format(time.RFC3339)
+	}
+	return f.Because(redact(err, answer))
+}
+
+func refusalCode(err error, answer minio.ErrorResponse, writing bool) string {
+	switch answer.Code {
+	case minio.NoSuchBucket, "InvalidBucketName":
+		return "bucket_missing"
+	case "RequestTimeTooSkewed":
+		return "clock_refused"
+	case "InvalidAccessKeyId", "XAdminUserNotFound", // as versitygw says it
+		"SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed", "InvalidRegion":
+		return "bucket_refused"
+	case "AccessDenied", "MethodNotAllowed", "AllAccessDisabled":
+		if writing { // who may not even enter was told so by the listing before
+			return "bucket_read_only"
+		}
+		return "bucket_refused"
+	case "QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "InsufficientStorage":
+		return "bucket_full"
+	}
+	switch {
+	case answer.StatusCode == 507:
+		return "bucket_full"
+	case answer.StatusCode == 401 || answer.StatusCode == 403:
+		return "bucket_refused"
+	case isCertificate(err):
+		return "bucket_certificate"
+	}
+	return "bucket_unreachable"
+}
+
+// redact keeps of a service's answer only what helps and cannot hold a signature or a key.
+func redact(err error, answer minio.ErrorResponse) error {
+	if answer.StatusCode == 0 || answer.Code == "" {
+		return err
+	}
+	return errors.New(answer.Code)
+}
