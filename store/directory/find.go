@@ -154,10 +154,10 @@ func (r *roll) byEmail(email string) (ids []string) {
 }
 
 func (r *roll) byName(given, family, community string) (ids []string) {
-	wanted, folded := foldName(given, family), Fold(community)
-	for slot := range r.people.each(nameHash(given, family)) {
-		c := r.card(slot)
-		if foldName(c.Given, c.Family) != wanted {
+	given, family = foldName(given), foldName(family)
+	folded := Fold(community)
+	for slot := range r.people.each(nameHash(plainHash(given), plainHash(family))) {
+		if c := r.card(slot); foldName(c.Given) != given || foldName(c.Family) != family {
 			continue
 		}
 		if community == "" || r.towns.list[r.searched[slot].town].named(community, folded) {

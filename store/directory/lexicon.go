@@ -152,6 +152,7 @@ type texts struct {
 	written []string
 	cuts    []textCut
 	words   []uint32
+	plain   []uint64 // plainHash of each
 }
 
 type textCut struct {
@@ -160,7 +161,7 @@ type textCut struct {
 }
 
 func newTexts(l *lexicon) *texts {
-	return &texts{lexicon: l, numbers: map[string]uint32{"": 0}, written: []string{""}, cuts: []textCut{{}}}
+	return &texts{lexicon: l, numbers: map[string]uint32{"": 0}, written: []string{""}, cuts: []textCut{{}}, plain: []uint64{plainHash("")}}
 }
 
 func (t *texts) number(text string) uint32 {
@@ -175,6 +176,7 @@ func (t *texts) number(text string) uint32 {
 	n := uint32(len(t.cuts))
 	t.numbers[text] = n
 	t.written = append(t.written, text)
+	t.plain = append(t.plain, plainHash(text))
 	t.cuts = append(t.cuts, textCut{end: uint32(len(t.words)), leads: uint32(leads)})
 	return n
 }

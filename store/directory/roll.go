@@ -120,7 +120,12 @@ func (r *roll) address(found searched, email string) searched {
 func (r *roll) link(slot int32, c Card) {
 	r.ids.add(maphash.String(seed, c.ID), slot)
 	r.mails.add(mailHash(c.Email), slot)
-	r.people.add(nameHash(c.Given, c.Family), slot)
+	r.people.add(r.nameHash(slot), slot)
+}
+
+func (r *roll) nameHash(slot int32) uint64 {
+	w := r.searched[slot]
+	return nameHash(r.names.plain[w.given], r.names.plain[w.family])
 }
 
 // named tells whether the member's name has the word already; finding it there is never worse.
@@ -139,7 +144,7 @@ func (r *roll) unlink(slot int32) {
 	c := r.card(slot)
 	r.ids.remove(maphash.String(seed, c.ID), slot)
 	r.mails.remove(mailHash(c.Email), slot)
-	r.people.remove(nameHash(c.Given, c.Family), slot)
+	r.people.remove(r.nameHash(slot), slot)
 	r.unused += int(r.searched[slot].localLen)
 	r.searched[slot].localLen = 0
 }
