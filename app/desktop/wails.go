@@ -26,8 +26,9 @@ func Run(home, lang string, assets embed.FS) error {
 	if err != nil {
 		return err
 	}
+	size := parseSize(d.preferences()["window"])
 	return wails.Run(&options.App{
-		Title: "Carnet", Width: 1280, Height: 800, MinWidth: 900, MinHeight: 600,
+		Title: "Carnet", Width: size.width, Height: size.height, MinWidth: minWidth, MinHeight: minHeight,
 		BackgroundColour: &options.RGBA{R: 250, G: 249, B: 246, A: 255},
 		AssetServer:      &assetserver.Options{Assets: dist, Handler: d.Files()},
 		SingleInstanceLock: &options.SingleInstanceLock{
@@ -35,6 +36,7 @@ func Run(home, lang string, assets embed.FS) error {
 			OnSecondInstanceLaunch: func(options.SecondInstanceData) { shell.show() },
 		},
 		OnStartup:      func(ctx context.Context) { shell.ctx, d.ctx = ctx, ctx },
+		OnBeforeClose:  d.rememberSize,
 		OnShutdown:     func(context.Context) { d.Close() },
 		Bind:           d.Bound(),
 		ErrorFormatter: d.FormatError,
@@ -73,4 +75,15 @@ func openLog(home string) *slog.Logger {
 		return slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
 	return slog.New(slog.NewTextHandler(f, nil))
+}
+
+// rememberSize keeps the window's size for the next time; it never holds up the closing.
+func (d *Desktop) rememberSize(ctx context.Context) (prevent bool) {
+	if !runtime.WindowIsMaximised(ctx) && !runtime.WindowIsFullscreen(ctx) {
+		width, height := runtime.WindowGetSize(ctx)
+		if err := d.setPreference("window", (size{width, height}).String()); err != nil {
+			d.log.Warn("the window's size was not remembered", "error", err)
+		}
+	}
+	return false
 }
