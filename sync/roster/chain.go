@@ -1,0 +1,195 @@
+package roster
+
+import (
+	"bytes"
+	"slices"
+
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/signed"
+)
+
+// Roster is the chain as this laptop knows it. It is not for use by several goroutines at once;
+// the States it gives are.
+type Roster struct {
+	chain  []*link
+	states []*State              // states[i] is after chain[i]
+	side   map[signed.Hash]*link // statements read but not in the chain: losers of a fork, or waiting for one before them
+}
+
+// Load builds the chain of the network that this founding statement began, from statements in any
+// order. Faults: roster_unreadable, roster_newer, roster_forged, roster_invalid for the founding
+// statement; roster_missing when it is not there.
+func Load(founding signed.Hash, statements [][]byte) (*Roster, error) {
+	for _, data := range statements {
+		if signed.HashOf(data) != founding {
+			continue
+		}
+		r, err := begin(data)
+		if err != nil {
+			return nil, err
+		}
+		r.Merge(statements)
+		return r, nil
+	}
+	return nil, fault.New("roster_missing")
+}
+
+// begin checks a founding statement.
+func begin(data []byte) (*Roster, error) {
+	l, err := read(data)
+	if err != nil {
+		return nil, err
+	}
+	f := l.Said.Found
+	if f == nil || l.Network != "" || l.Version != 1 || l.Previous != (signed.Hash{}) || !named(f.Name) || !f.Office.sound() ||
+		!f.Laptop.sound() || f.Laptop.Device != l.Author || f.Laptop.Role != Admin || f.Laptop.Office != f.Office.ID {
+		return nil, invalid("founding")
+	}
+	if err := l.message.Verify(f.Laptop.SignKey); err != nil {
+		return nil, fault.New("roster_forged", "version", "1", "device", l.Author).Because(err)
+	}
+	s := &State{Network: NetworkID(l.message.Hash), Name: f.Name, Founding: l.message.Hash, Version: 1, Head: l.message.Hash,
+		offices: map[string]Office{f.Office.ID: f.Office},
+		laptops: map[string]Laptop{f.Laptop.Device: {Card: f.Laptop, Admitted: 1}},
+		seats:   map[string]Seat{}, current: map[string]string{}}
+	if err := s.grant(f.Keys); err != nil {
+		return nil, err
+	}
+	return &Roster{chain: []*link{l}, states: []*State{s}, side: map[signed.Hash]*link{}}, nil
+}
+
+// NetworkID names the network that this founding statement began.
+func NetworkID(founding signed.Hash) string { return "net_" + signed.Fingerprint(founding, 26) }
+
+// State is what the whole chain says.
+func (r *Roster) State() *State { return r.states[len(r.states)-1] }
+
+// StateAt is what the chain said at a version; the newest for one that is not there yet.
+func (r *Roster) StateAt(version uint64) *State {
+	if version == 0 || version > uint64(len(r.states)) {
+		return r.State()
+	}
+	return r.states[version-1]
+}
+
+// Has tells whether a statement was read already, in the chain or beside it.
+func (r *Roster) Has(h signed.Hash) bool {
+	if _, beside := r.side[h]; beside {
+		return true
+	}
+	return slices.ContainsFunc(r.chain, func(l *link) bool { return l.message.Hash == h })
+}
+
+// Statements gives the bytes of the chain from a version on.
+func (r *Roster) Statements(from uint64) [][]byte {
+	var list [][]byte
+	for _, l := range r.chain {
+		if l.Version >= from {
+			list = append(list, l.data)
+		}
+	}
+	return list
+}
+
+// All gives the bytes of every statement that was read, for keeping.
+func (r *Roster) All() [][]byte {
+	list := r.Statements(1)
+	for _, l := range r.side {
+		list = append(list, l.data)
+	}
+	return list
+}
+
+// Append adds the next statement. Faults as State.next gives them, and those of reading.
+func (r *Roster) Append(data []byte) error {
+	l, err := read(data)
+	if err != nil {
+		return err
+	}
+	s, err := r.State().next(l)
+	if err != nil {
+		return err
+	}
+	r.chain, r.states = append(r.chain, l), append(r.states, s)
+	return nil
+}
+
+// Refusal says why a statement was turned away for good.
+type Refusal struct {
+	Hash signed.Hash
+	Err  error
+}
+
+// Merge takes in statements in any order and chooses the chain anew where admins wrote at the same
+// time: at each version the valid statement with the lowest hash wins, so every laptop that has
+// seen the same statements has the same chain. It gives what was refused for good; a statement
+// that lost or whose predecessor is missing stays beside the chain.
+func (r *Roster) Merge(statements [][]byte) []Refusal {
+	var refused []Refusal
+	fresh := false
+	for _, data := range statements {
+		if r.Has(signed.HashOf(data)) {
+			continue
+		}
+		l, err := read(data)
+		if err == nil && l.Network != r.State().Network {
+			err = fault.New("roster_other_network")
+		}
+		if err != nil {
+			refused = append(refused, Refusal{Hash: signed.HashOf(data), Err: err})
+			continue
+		}
+		r.side[l.message.Hash] = l
+		fresh = true
+	}
+	if fresh {
+		refused = append(refused, r.choose()...)
+	}
+	return refused
+}
+
+// choose walks from the founding statement up, at each version taking the lowest hash that is valid.
+func (r *Roster) choose() []Refusal {
+	after := map[signed.Hash][]*link{}
+	for _, l := range r.chain[1:] {
+		after[l.Previous] = append(after[l.Previous], l)
+	}
+	for _, l := range r.side {
+		after[l.Previous] = append(after[l.Previous], l)
+	}
+	old, states := r.chain, r.states
+	r.chain, r.states, r.side = old[:1:1], states[:1:1], map[signed.Hash]*link{}
+	var refused []Refusal
+	for {
+		here := r.State()
+		next := after[here.Head]
+		delete(after, here.Head)
+		slices.SortFunc(next, func(a, b *link) int { return bytes.Compare(a.message.Hash[:], b.message.Hash[:]) })
+		for _, l := range next {
+			if s, err := verified(here, l, old, states); err != nil {
+				refused = append(refused, Refusal{Hash: l.message.Hash, Err: err})
+			} else if r.State() == here {
+				r.chain, r.states = append(r.chain, l), append(r.states, s)
+			} else {
+				r.side[l.message.Hash] = l
+			}
+		}
+		if r.State() == here {
+			break
+		}
+	}
+	for _, waiting := range after {
+		for _, l := range waiting {
+			r.side[l.message.Hash] = l
+		}
+	}
+	return refused
+}
+
+// verified gives the state after l; a link that stood in this place before needs no second look.
+func verified(here *State, l *link, old []*link, states []*State) (*State, error) {
+	if at := int(here.Version); at < len(old) && old[at] == l {
+		return states[at], nil
+	}
+	return here.next(l)
+}

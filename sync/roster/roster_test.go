@@ -1,0 +1,381 @@
+package roster
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+	"pgregory.net/rapid"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/signed"
+)
+
+func TestStories(t *testing.T) {
+	for name, text := range map[string]string{
+		"an admin admits in every role":      "F -> +B coordinator -> +C reader -> +D door -> +E admin -> x B coordinator -> x C reader -> x D door -> x E admin -> x G none",
+		"only admins write":                  "F -> +B coordinator -> B: +C reader !roster_not_admin -> +D door -> D: rotate !roster_not_admin -> Z: +Z admin !roster_not_admin -> x C none",
+		"a new admin writes":                 "F -> +B admin -> B: +C reader -> B: office away -> +D door @away -> x D door",
+		"a revoked admin does not":           "F -> +B admin -> -B -> B: +C reader !roster_not_admin -> x B gone",
+		"an admin may revoke the founder":    "F -> +B admin -> B: -F -> rotate !roster_not_admin -> x F gone",
+		"the last admin stays":               "F -> -F !last_admin -> +B coordinator -> -F !last_admin -> +C admin -> -F -> C: -C !last_admin",
+		"nobody is admitted twice":           "F -> +B door -> +B admin !roster_invalid -> -B -> +B door !roster_invalid",
+		"an office must be there":            "F -> +B door @away !roster_invalid -> office away -> +B door @away -> office away !roster_invalid",
+		"a seat is taken once":               "F -> invite I door -> +B door by I -> +C door by I !invitation_used -> void I !invitation_used",
+		"a seat is of one role":              "F -> invite I door -> +B admin by I !invitation_altered -> +B door by I",
+		"a seat expires":                     "F -> invite I door late -> +B door by I !invitation_expired",
+		"a seat may be withdrawn":            "F -> invite I door -> void I -> +B door by I !invitation_unknown -> void I !invitation_unknown",
+		"a seat nobody offered":              "F -> +B door by I !invitation_unknown",
+		"only somebody there can be revoked": "F -> -B !unknown_laptop -> +B door -> -B -> -B !unknown_laptop",
+	} {
+		t.Run(name, func(t *testing.T) { tell(t, text) })
+	}
+}
+
+func TestKeysReachThoseEntitledAndNobodyElse(t *testing.T) {
+	s := tell(t, "F -> office away -> +B coordinator -> +C coordinator @away -> +D admin @away -> rotate -> -C -> +E reader")
+	opens := func(name, scope string) bool {
+		_, ok := s.roster.KeysFor(s.id(name)).Find(s.roster.State().CurrentKey(scope))
+		return ok
+	}
+	for _, c := range []struct {
+		laptop              string
+		network, home, away bool
+	}{
+		{"F", true, true, true}, {"B", true, true, false}, {"C", false, false, false}, {"D", true, true, true}, {"E", true, true, false}, {"Z", false, false, false},
+	} {
+		if opens(c.laptop, "") != c.network || opens(c.laptop, "home") != c.home || opens(c.laptop, "away") != c.away {
+			t.Errorf("%s opens network %v, home %v, away %v", c.laptop, opens(c.laptop, ""), opens(c.laptop, "home"), opens(c.laptop, "away"))
+		}
+	}
+	// The newcomer holds the old keys of its scopes too: it must read the past.
+	if old, now := len(s.roster.KeysFor(s.id("B"))), len(s.roster.KeysFor(s.id("E"))); old != now || now != 6 {
+		t.Errorf("B holds %d keys, E %d", old, now)
+	}
+	for id, k := range s.roster.KeysFor(s.id("F")) {
+		if id != keyID(k.Secret) || id != k.ID {
+			t.Errorf("key %s is not named by its content", id)
+		}
+	}
+}
+
+func TestTwoAdminsAtOnceEndWithOneChain(t *testing.T) {
+	for range 20 { // the hashes, so the winner, differ each time
+		l, r := tell(t, "F -> +B admin").fork("+C door -> +D reader -> rotate", "B: +E coordinator -> B: office away")
+		all := append(l.roster.All(), r.roster.All()...)
+		l.roster.Merge(r.roster.All())
+		slices.Reverse(all)
+		r.roster.Merge(all)
+		fresh, err := Load(l.roster.State().Founding, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.roster.State().Head != r.roster.State().Head || fresh.State().Head != l.roster.State().Head {
+			t.Fatal("three laptops with the same statements have different chains")
+		}
+		won := "F"
+		loser := l.id("B")
+		if _, known := fresh.State().Laptop(l.id("E").Device()); known {
+			won, loser = "B", l.id("F")
+		}
+		for _, h := range fresh.Lost(loser.Device()) {
+			if _, err := fresh.Reissue(loser, h, dawn.Add(time.Hour)); err != nil {
+				t.Fatalf("%s won; %v", won, err)
+			}
+		}
+		for _, name := range []string{"C", "D", "E"} {
+			if _, known := fresh.State().Laptop(l.id(name).Device()); !known {
+				t.Errorf("%s won and %s was forgotten", won, name)
+			}
+		}
+		if _, known := fresh.State().Office("away"); !known {
+			t.Errorf("%s won and the office was forgotten", won)
+		}
+	}
+}
+
+func TestStatementsMayArriveInAnyOrder(t *testing.T) {
+	s := tell(t, "F -> +B admin -> B: office away -> +C door @away -> rotate -> -C -> invite I reader")
+	all := s.roster.All()
+	rapid.Check(t, func(rt *rapid.T) {
+		shuffled := rapid.Permutation(all).Draw(rt, "order")
+		cut := rapid.IntRange(0, len(all)).Draw(rt, "cut")
+		fresh, err := Load(s.roster.State().Founding, append(slices.Clone(shuffled[:cut]), all[0]))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if refused := fresh.Merge(shuffled); len(refused) > 0 || fresh.State().Head != s.roster.State().Head {
+			rt.Fatalf("refused %v, version %d", refused, fresh.State().Version)
+		}
+	})
+}
+
+func TestWhatIsNotTheNextStatementIsRefused(t *testing.T) {
+	s := tell(t, "F -> +B coordinator")
+	other := tell(t, "F -> +B admin")
+	st := s.roster.State()
+	good := statement{Network: st.Network, Version: 3, Previous: st.Head, Author: s.id("F").Device(), Wall: 1,
+		Said: saying{Office: &opening{Office: Office{ID: "away", Name: "Away"}}}}
+	with := func(f func(*statement)) statement { c := good; f(&c); return c }
+	for _, c := range []struct {
+		what   string
+		signer string
+		st     statement
+		code   string
+	}{
+		{"another network", "F", with(func(c *statement) { c.Network = other.roster.State().Network }), "roster_other_network"},
+		{"a version too many", "F", with(func(c *statement) { c.Version = 4 }), "roster_out_of_order"},
+		{"an old version", "F", with(func(c *statement) { c.Version = 2 }), "roster_out_of_order"},
+		{"another past", "F", with(func(c *statement) { c.Previous = signed.HashOf(nil) }), "roster_out_of_order"},
+		{"a coordinator", "B", with(func(c *statement) { c.Author = s.id("B").Device() }), "roster_not_admin"},
+		{"in another's name", "B", good, "roster_forged"},
+		{"nothing said", "F", with(func(c *statement) { c.Said = saying{} }), "roster_unreadable"},
+		{"two things said", "F", with(func(c *statement) { c.Said.Void = &voiding{} }), "roster_unreadable"},
+		{"an office without a name", "F", with(func(c *statement) { c.Said.Office = &opening{Office: Office{ID: "away"}} }), "roster_invalid"},
+		{"a laptop under a name not its own", "F", with(func(c *statement) {
+			card := s.card("C", "admin", "home")
+			card.Device = s.id("D").Device()
+			c.Said = saying{Admit: &admission{Laptop: card}}
+		}), "roster_invalid"},
+		{"a role nobody knows", "F", with(func(c *statement) {
+			c.Said = saying{Admit: &admission{Laptop: s.card("C", "king", "home")}}
+		}), "roster_invalid"},
+		{"founded again", "F", with(func(c *statement) { c.Said = saying{Found: &founding{Laptop: s.card("F", "admin", "home")}} }), "roster_invalid"},
+		{"keys for a stranger", "F", with(func(c *statement) { c.Said.Office.Keys.Boxes = []box{{Device: "aaaabbbbccccdddd"}} }), "roster_invalid"},
+	} {
+		data := s.id(c.signer).Sign(Kind, signed.Encode(c.st))
+		if err := s.roster.Append(data); !fault.Is(err, c.code) {
+			t.Errorf("%s: got %v, want %s", c.what, err, c.code)
+		}
+		if s.roster.Merge([][]byte{data}); s.roster.State() != st {
+			t.Fatalf("%s: changed the roster", c.what)
+		}
+	}
+	for what, c := range map[string]struct {
+		data []byte
+		code string
+	}{
+		"a picture":       {[]byte("\x89PNG"), "roster_unreadable"},
+		"a later version": {s.id("F").Sign("carnet-roster-2", nil), "roster_newer"},
+		"two megabytes":   {make([]byte, 2<<20), "roster_unreadable"},
+	} {
+		if err := s.roster.Append(c.data); !fault.Is(err, c.code) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+func TestALongerForgedChainAndAnotherNetworksAreRefused(t *testing.T) {
+	s, forger := tell(t, "F -> +B door"), tell(t, "F -> +B admin -> rotate -> rotate -> rotate -> rotate")
+	head := s.roster.State().Head
+	if refused := s.roster.Merge(forger.roster.All()); len(refused) == 0 || s.roster.State().Head != head {
+		t.Errorf("refused %v", refused)
+	}
+	if _, err := Load(s.roster.State().Founding, forger.roster.All()); !fault.Is(err, "roster_missing") {
+		t.Error(err)
+	}
+}
+
+func TestEveryFlippedBitAndEveryCutOfAStatementIsRefused(t *testing.T) {
+	s := tell(t, "F")
+	data, err := s.step("office away")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cover := NewCover()
+	key, object, err := cover.Object(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := Load(s.roster.State().Founding, s.roster.All()[:1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	try := func(what string, at int, bad []byte) {
+		t.Helper()
+		if err := before.Append(bad); err == nil || fault.CodeOf(err) == "unexpected" {
+			t.Fatalf("%s at %d: %v", what, at, err)
+		}
+	}
+	for i := range data {
+		bad := bytes.Clone(data)
+		bad[i] ^= 1 << (i % 8)
+		try("flip", i, bad)
+		try("cut", i, data[:i])
+	}
+	for i := range object {
+		bad := bytes.Clone(object)
+		bad[i] ^= 1 << (i % 8)
+		if _, err := cover.Open(key, bad); !fault.Is(err, "roster_unreadable") {
+			t.Fatalf("object flipped at %d: %v", i, err)
+		}
+		if _, err := cover.Open(key, object[:i]); !fault.Is(err, "roster_unreadable") {
+			t.Fatalf("object cut at %d: %v", i, err)
+		}
+	}
+	if bytes.Contains(object, []byte("away")) {
+		t.Error("names are readable in the bucket")
+	}
+	if back, err := cover.Open(key, object); err != nil || !bytes.Equal(back, data) {
+		t.Error(err)
+	}
+	if _, again, _ := cover.Object(data); !bytes.Equal(again, object) {
+		t.Error("one statement has two objects")
+	}
+	if _, err := cover.Open(Name(2, signed.HashOf(nil)), object); !fault.Is(err, "roster_misnamed") {
+		t.Error(err)
+	}
+	if _, err := cover.Open("roster/x", object); !fault.Is(err, "roster_misnamed") {
+		t.Error(err)
+	}
+}
+
+func TestRolesLimitWhatALaptopWrites(t *testing.T) {
+	s := tell(t, "F -> +A admin -> +C coordinator -> +D door -> +R reader")
+	value, _ := cbor.Marshal("mtg_forum")
+	edit := func(kind store.Kind, record string, fields ...string) store.Edit {
+		e := store.Edit{First: 1}
+		for _, f := range fields {
+			e.Changes = append(e.Changes, store.Change{Kind: kind, Record: record, Field: f, Value: value})
+		}
+		return e
+	}
+	origin := func(_ store.Kind, record string) (string, bool) {
+		switch record {
+		case "mem_atdoor":
+			return s.id("D").Device(), true
+		case "mem_office":
+			return s.id("C").Device(), true
+		}
+		return "", false
+	}
+	for _, c := range []struct {
+		what string
+		edit store.Edit
+		may  string // letters of those who may
+	}{
+		{"a scan", edit(store.KindScan, "scn_1", "fact"), "ACD"},
+		{"a scan deleted", edit(store.KindScan, "scn_1", "~"), "AC"},
+		{"a walk-in", edit(store.KindMember, "mem_new", "given", "walk_in"), "ACD"},
+		{"a new member who did not walk in", edit(store.KindMember, "mem_new", "given"), "AC"},
+		{"the name of an own walk-in", edit(store.KindMember, "mem_atdoor", "given"), "ACD"},
+		{"another's member", edit(store.KindMember, "mem_office", "given", "walk_in"), "AC"},
+		{"a meeting", edit(store.KindMeeting, "mtg_1", "title"), "AC"},
+		{"a chapter", edit(store.KindChapter, "chp_1", "name"), "AC"},
+		{"an office", edit(store.KindOffice, "home", "name"), "A"},
+		{"the network", edit(store.KindNetwork, "net_1", "name"), "A"},
+	} {
+		for _, who := range []string{"A", "C", "D", "R"} {
+			err := s.roster.State().Allows(s.id(who).Device(), c.edit, origin)
+			if may := bytes.Contains([]byte(c.may), []byte(who)); may && err != nil || !may && !fault.Is(err, "role_forbids") {
+				t.Errorf("%s by %s: %v", c.what, who, err)
+			}
+		}
+	}
+	if err := s.roster.State().Allows("aaaabbbbccccdddd", edit(store.KindScan, "scn_1", "fact"), origin); !fault.Is(err, "unknown_laptop") {
+		t.Error(err)
+	}
+}
+
+// The golden files were written by this version; a later one must still read them.
+func TestAGoldenRosterIsStillRead(t *testing.T) {
+	var statements [][]byte
+	for _, file := range goldenFiles {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		statements = append(statements, data)
+	}
+	r, err := Load(signed.HashOf(statements[0]), statements)
+	if err != nil || r.State().Version != 3 || len(r.State().Laptops()) != 2 || r.State().Name != "Réseau d'essai" {
+		t.Fatalf("%v", err)
+	}
+	identity, err := os.ReadFile("testdata/reader.identity")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := signed.ParseIdentity(identity)
+	if err != nil || len(r.KeysFor(id)) != 2 {
+		t.Errorf("%v, %d keys", err, len(r.KeysFor(id)))
+	}
+}
+
+var goldenFiles = []string{"testdata/1-found.cbor", "testdata/2-office.cbor", "testdata/3-admit.cbor"}
+
+// With CARNET_GOLDEN=write the golden files are written anew, after a change of format and its version.
+func TestGoldenFilesAreWrittenWhenAsked(t *testing.T) {
+	if os.Getenv("CARNET_GOLDEN") != "write" {
+		return
+	}
+	s := tell(t, "F -> office away -> +B reader")
+	if err := os.MkdirAll("testdata", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i, data := range s.roster.Statements(1) {
+		if err := os.WriteFile(goldenFiles[i], data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile("testdata/reader.identity", s.id("B").Marshal(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func FuzzStatement(f *testing.F) {
+	id, err := signed.NewIdentity()
+	if err != nil {
+		f.Fatal(err)
+	}
+	r, err := Found(id, Founder{Name: "N", Office: Office{ID: "home", Name: "H"}, Coordinator: "C"}, dawn)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(r.All()[0])
+	if data, err := r.AddOffice(id, Office{ID: "away", Name: "A"}, dawn); err == nil {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if _, err := read(data); err != nil && fault.CodeOf(err) == "unexpected" {
+			t.Errorf("no name for %v", err)
+		}
+		_, _ = begin(data)
+		head := r.State().Head
+		if r.Append(data) == nil && r.State().Head != head && len(r.chain) > 3 {
+			t.Error("a stranger's statement was taken")
+		}
+	})
+}
+
+func FuzzObject(f *testing.F) {
+	cover := NewCover()
+	f.Add(Name(1, signed.HashOf(nil)), []byte("short"))
+	f.Fuzz(func(t *testing.T, key string, object []byte) {
+		if _, err := cover.Open(key, object); err == nil {
+			t.Error("opened what nobody sealed")
+		}
+	})
+}
+
+func BenchmarkLoadAThousandStatements(b *testing.B) {
+	id, _ := signed.NewIdentity()
+	r, err := Found(id, Founder{Name: "N", Office: Office{ID: "home", Name: "H"}, Coordinator: "C"}, dawn)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range 1000 {
+		if _, err := r.AddOffice(id, Office{ID: "off" + string(rune('a'+i%26)) + time.Duration(i).String(), Name: "O"}, dawn); err != nil {
+			b.Fatal(err)
+		}
+	}
+	all := r.All()
+	for b.Loop() {
+		if _, err := Load(r.State().Founding, all); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
