@@ -75,6 +75,7 @@ type Member struct {
 	Notes      string   `carnet:"notes"`
 	Chapters   []string `carnet:"chapters,set"`
 	MergedInto string   `carnet:"merged_into"` // id of the member kept when two were one person
+	Merged     []string `carnet:"merged,set"`  // ids of the members that were found to be this person
 	WalkIn     string   `carnet:"walk_in"`     // id of the meeting at whose door the person was written down
 }
 
