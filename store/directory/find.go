@@ -108,7 +108,7 @@ func (r *roll) matchTowns(s *scratch) {
 func (r *roll) rankAll(want hits, filter *passing, all bool, s *scratch) (counts [rankNone]int) {
 	s.rank = cleared(s.rank, len(r.rows))
 	var mu sync.Mutex
-	inHalves(len(r.searched), func(from, to int) {
+	inHalves(len(r.searched), worthHalving, func(from, to int) {
 		some := r.rankSome(want, filter, all, s, from, to)
 		mu.Lock()
 		defer mu.Unlock()

@@ -1,11 +1,6 @@
 package directory
 
-import (
-	"bytes"
-	"hash/maphash"
-	"sync"
-	"sync/atomic"
-)
+import "hash/maphash"
 
 // hits says how the words of a query were found in something: for each asked word one bit that
 // it is part of a word, one that it starts a word, one that it starts a name. The later imply
@@ -49,6 +44,7 @@ type lexicon struct {
 	letters []byte   // all words, a zero byte after each
 	starts  []uint32 // where each word starts in letters; one more for the end
 	signs   []sign   // by word
+	recent  recent
 }
 
 func newLexicon(size int) *lexicon {
@@ -70,79 +66,6 @@ func (l *lexicon) number(word string) uint32 {
 	l.signs = append(l.signs, signOf([]byte(word)))
 	l.byWord.add(hash, int32(n))
 	return n
-}
-
-// match notes in found, by word number, which asked words each word has. It reports false when
-// an asked word is in no word at all.
-func (l *lexicon) match(words []string, found []hits) bool {
-	for i, w := range words {
-		var any atomic.Bool
-		inHalves(len(l.signs), func(from, to int) {
-			if l.matchOne([]byte(w), 1<<i, found, from, to) {
-				any.Store(true)
-			}
-		})
-		if !any.Load() {
-			return false
-		}
-	}
-	return true
-}
-
-func (l *lexicon) matchOne(asked []byte, bit hits, found []hits, from, to int) (any bool) {
-	need := signOf(asked)
-	for n := from; n < to; n++ {
-		if l.signs[n]&need != need {
-			continue
-		}
-		switch bytes.Index(l.word(uint32(n)), asked) {
-		case -1:
-		case 0:
-			found[n] |= bit | bit<<maxAsked
-			any = true
-		default:
-			found[n] |= bit
-			any = true
-		}
-	}
-	return any
-}
-
-// sign tells most words apart from a query without reading them: one bit for each letter and
-// digit that a word has, and a hashed one for each pair.
-type sign uint64
-
-// pairBits are what the 36 letters and digits leave.
-const pairBits = 64 - 36
-
-func signOf(word []byte) (s sign) {
-	for i, c := range word {
-		switch {
-		case 'a' <= c && c <= 'z':
-			s |= 1 << (c - 'a')
-		case '0' <= c && c <= '9':
-			s |= 1 << (26 + c - '0')
-		}
-		if i > 0 {
-			s |= 1 << (36 + (uint(word[i-1])*31+uint(c)*7)%pairBits)
-		}
-	}
-	return s
-}
-
-// worthHalving is from how many rows on a second goroutine pays.
-const worthHalving = 20_000
-
-// inHalves does the work on both halves of a range at once when it is large.
-func inHalves(n int, work func(from, to int)) {
-	if n < worthHalving {
-		work(0, n)
-		return
-	}
-	var other sync.WaitGroup
-	other.Go(func() { work(0, n/2) })
-	work(n/2, n)
-	other.Wait()
 }
 
 // texts holds each different text of a kind once, cut into words of a lexicon. Number 0 is the empty text.
