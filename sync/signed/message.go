@@ -30,9 +30,12 @@ type envelope struct {
 	Signature []byte
 }
 
-// Sign gives the message as it travels.
-func (i *Identity) Sign(kind string, payload []byte) []byte {
-	return Encode(envelope{Kind: kind, Payload: payload, Signature: ed25519.Sign(i.key, authenticated(kind, payload))})
+// Sign gives the message as it travels, signed by this laptop.
+func (i *Identity) Sign(kind string, payload []byte) []byte { return SignWith(i.key, kind, payload) }
+
+// SignWith gives a message signed by the holder of any key.
+func SignWith(key ed25519.PrivateKey, kind string, payload []byte) []byte {
+	return Encode(envelope{Kind: kind, Payload: payload, Signature: ed25519.Sign(key, authenticated(kind, payload))})
 }
 
 // Parse reads a message of at most limit bytes. It is not to be believed before Verify.
