@@ -1,0 +1,239 @@
+// Package attendance reads the facts of one meeting, arrivals and departures and their undoing, and says
+// who was there and for how long. It is pure: it knows facts and times, never disks, names or screens.
+package attendance
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.org/carnet/store"
+)
+
+// The kinds of facts; their texts stand in records and never change.
+const (
+	In   = "in"
+	Out  = "out"
+	Undo = "undo"
+)
+
+// Attendance follows from the facts of one meeting: who was there, when, and who is there now.
+type Attendance struct {
+	People  []Presence // by member id; those whose every fact was undone are left out
+	Present int
+	Undone  map[string]bool // ids of scans that were taken back
+}
+
+// Presence is what the facts say of one person.
+type Presence struct {
+	Member    string
+	FirstIn   time.Time // zero when nobody noted an arrival
+	LastOut   time.Time // zero while present, and when nobody noted a departure
+	Minutes   int       // inside, over all intervals, rounded to the nearest
+	Present   bool      // arrived and not left
+	Intervals []Interval
+	Sources   []string // where it is known from: "door" or "door:" and the station, sorted
+	Notes     []Note
+}
+
+// Interval is one stretch of presence. An open one has no departure; it is counted until now, and not
+// beyond the meeting's end.
+type Interval struct {
+	From, To time.Time
+	Open     bool
+}
+
+// Note is something to look at. Codes: left_before_arriving, left_twice, two_doors, no_departure, undone.
+type Note struct {
+	Code  string
+	At    time.Time
+	Facts map[string]string
+}
+
+// Span is when the meeting is; both zero when that is still to be set.
+type Span struct{ Start, End time.Time }
+
+// twoDoorsWithin is how close arrivals at two doors must be to be strange: nobody walks out, around
+// and in again so fast.
+const twoDoorsWithin = 10 * time.Minute
+
+// Compute is a pure function: the order of facts and repeated facts change nothing. Person gives the
+// member that stands for a member merged into it.
+func Compute(facts []store.Scan, span Span, now time.Time, person func(id string) string) Attendance {
+	facts = distinct(facts)
+	a := Attendance{Undone: undone(facts)}
+	for _, own := range byPerson(facts, person) {
+		if p, attended := presence(own.facts, a.Undone, span, now); attended {
+			p.Member = own.member
+			a.People = append(a.People, p)
+			if p.Present {
+				a.Present++
+			}
+		}
+	}
+	return a
+}
+
+// distinct sorts facts and drops repeated ones. Of two facts that claim one id, which only a damaged
+// laptop could write, every laptop takes the same.
+func distinct(facts []store.Scan) []store.Scan {
+	facts = slices.Clone(facts)
+	slices.SortFunc(facts, func(a, b store.Scan) int { return cmp.Or(cmp.Compare(a.ID, b.ID), compareFacts(a, b)) })
+	facts = slices.CompactFunc(facts, func(a, b store.Scan) bool { return a.ID == b.ID })
+	slices.SortFunc(facts, compareFacts)
+	return facts
+}
+
+// compareFacts is the order of time; in one millisecond arrivals come first.
+func compareFacts(a, b store.Scan) int {
+	x, y := a.Fact, b.Fact
+	return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Station, y.Station),
+		cmp.Compare(a.ID, b.ID), cmp.Compare(x.Member, y.Member), cmp.Compare(x.Undoes, y.Undoes))
+}
+
+type personFacts struct {
+	member string
+	facts  []store.Scan
+}
+
+// byPerson groups arrivals and departures, and keeps their order.
+func byPerson(facts []store.Scan, person func(string) string) []personFacts {
+	place := map[string]int{}
+	var groups []personFacts
+	for _, f := range facts {
+		if f.Fact.Kind != In && f.Fact.Kind != Out {
+			continue
+		}
+		member := person(f.Fact.Member)
+		i, ok := place[member]
+		if !ok {
+			i = len(groups)
+			place[member] = i
+			groups = append(groups, personFacts{member: member})
+		}
+		groups[i].facts = append(groups[i].facts, f)
+	}
+	slices.SortFunc(groups, func(a, b personFacts) int { return cmp.Compare(a.member, b.member) })
+	return groups
+}
+
+// presence reads one person's facts, which are in order, from the first to the last.
+func presence(facts []store.Scan, undone map[string]bool, span Span, now time.Time) (p Presence, attended bool) {
+	w := walk{}
+	for _, f := range facts {
+		if undone[f.ID] {
+			w.note("undone", f, "kind", f.Fact.Kind)
+			continue
+		}
+		attended = true
+		w.source(f.Fact.Station)
+		if f.Fact.Kind == In {
+			w.arrive(f)
+		} else {
+			w.leave(f)
+		}
+	}
+	slices.Sort(w.p.Sources)
+	w.p.Sources = slices.Compact(w.p.Sources)
+	w.finish(span, now)
+	return w.p, attended
+}
+
+// walk is the state while reading: the stations with an arrival that no departure has answered yet.
+//
+// A departure at any door ends the presence, for people leave by the nearest. When a later departure
+// follows without an arrival between them, and its door still had an arrival to answer, the person was
+// in at two doors at once: both stretches are united.
+type walk struct {
+	p       Presence
+	inside  bool
+	waiting []store.Scan // arrivals not yet answered, oldest first
+}
+
+func (w *walk) arrive(f store.Scan) {
+	if w.p.FirstIn.IsZero() {
+		w.p.FirstIn = at(f)
+	}
+	if !w.inside {
+		w.waiting = w.waiting[:0]
+		w.p.Intervals = append(w.p.Intervals, Interval{From: at(f), Open: true})
+		w.inside = true
+	} else if last := w.waiting[len(w.waiting)-1]; last.Fact.Station != f.Fact.Station && at(f).Sub(at(last)) <= twoDoorsWithin {
+		minutes := int(at(f).Sub(at(last)).Minutes())
+		w.note("two_doors", f, "first", last.Fact.Station, "second", f.Fact.Station, "minutes", strconv.Itoa(minutes))
+	}
+	w.waiting = append(w.waiting, f)
+}
+
+func (w *walk) leave(f store.Scan) {
+	w.p.LastOut = at(f)
+	same := slices.IndexFunc(w.waiting, func(in store.Scan) bool { return in.Fact.Station == f.Fact.Station })
+	if !w.inside && same < 0 {
+		if len(w.p.Intervals) == 0 {
+			w.note("left_before_arriving", f)
+		} else {
+			w.note("left_twice", f)
+		}
+		return
+	}
+	w.answer(same, f.Fact.Station)
+	w.inside = false
+	last := &w.p.Intervals[len(w.p.Intervals)-1]
+	last.To, last.Open = at(f), false
+}
+
+// answer takes away what a departure answers: all arrivals of its own door, else the oldest one.
+func (w *walk) answer(same int, station string) {
+	if same < 0 {
+		w.waiting = slices.Delete(w.waiting, 0, 1)
+		return
+	}
+	w.waiting = slices.DeleteFunc(w.waiting, func(in store.Scan) bool { return in.Fact.Station == station })
+}
+
+// finish closes what is open and adds up.
+func (w *walk) finish(span Span, now time.Time) {
+	var inside time.Duration
+	for i := range w.p.Intervals {
+		each := &w.p.Intervals[i]
+		if each.Open {
+			each.To = closing(each.From, span, now)
+		}
+		inside += each.To.Sub(each.From)
+	}
+	w.p.Minutes = int((inside + 30*time.Second) / time.Minute)
+	w.p.Present = w.inside
+	if !w.inside {
+		return
+	}
+	w.p.LastOut = time.Time{}
+	if !span.End.IsZero() && now.After(span.End) {
+		w.p.Notes = append(w.p.Notes, Note{Code: "no_departure", At: span.End})
+	}
+}
+
+func closing(from time.Time, span Span, now time.Time) time.Time {
+	if !span.End.IsZero() && now.After(span.End) {
+		now = span.End
+	}
+	if now.Before(from) {
+		return from
+	}
+	return now
+}
+
+func (w *walk) note(code string, f store.Scan, pairs ...string) {
+	n := Note{Code: code, At: at(f), Facts: map[string]string{}}
+	for i := 0; i < len(pairs); i += 2 {
+		n.Facts[pairs[i]] = pairs[i+1]
+	}
+	w.p.Notes = append(w.p.Notes, n)
+}
+
+func (w *walk) source(station string) {
+	w.p.Sources = append(w.p.Sources, strings.TrimSuffix("door:"+station, ":"))
+}
+
+func at(f store.Scan) time.Time { return time.UnixMilli(f.Fact.At).UTC() }
