@@ -1,0 +1,81 @@
+package store
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"slices"
+
+	"example.org/carnet/store/directory"
+)
+
+// derived is what follows from one record's state: whether it counts, and its rows in the indexes.
+type derived struct {
+	visible bool
+	rows    [][]byte
+}
+
+func (u *unit) add(encoded []byte) {
+	u.sum.add(sha256.Sum256(encoded))
+	u.fresh++
+}
+
+func (st *state) derive() (d derived) {
+	d.visible = st.visible()
+	if len(st.conflicts()) > 0 {
+		d.rows = append(d.rows, key(rowConflict, string(st.kind), st.id))
+	}
+	if !d.visible {
+		return d
+	}
+	switch st.kind {
+	case KindScan:
+		if f, ok := st.fact(); ok {
+			d.rows = append(d.rows, timeKey(rowMeeting, f.Meeting, f.At, st.id), timeKey(rowMember, f.Member, f.At, st.id))
+		}
+	case KindMember:
+		if len(st.look("merged_into").shown()) > 0 {
+			return d
+		}
+		family, given := st.text("family"), st.text("given")
+		for _, lang := range languages {
+			k := append(under(rowOrder, lang), directory.SortKey(lang, family, given)...)
+			d.rows = append(d.rows, append(append(k, 0), st.id...))
+		}
+	}
+	return d
+}
+
+var languages = []string{"en", "fr"}
+
+// fact decodes what a scan says.
+func (st *state) fact() (f ScanFact, ok bool) {
+	v := st.look("fact").shown()
+	return f, len(v) > 0 && factRead.Unmarshal(v, &f) == nil
+}
+
+// text gives a register's text on display.
+func (st *state) text(name string) string {
+	v := st.look(name).shown()
+	if len(v) == 0 {
+		return ""
+	}
+	return (&wireReader{b: v}).text(maxValue)
+}
+
+// rowDiff gives the index rows to take away and to add.
+func rowDiff(before, after [][]byte) (gone, added [][]byte) {
+	has := func(rows [][]byte, row []byte) bool {
+		return slices.ContainsFunc(rows, func(r []byte) bool { return bytes.Equal(r, row) })
+	}
+	for _, r := range before {
+		if !has(after, r) {
+			gone = append(gone, r)
+		}
+	}
+	for _, r := range after {
+		if !has(before, r) {
+			added = append(added, r)
+		}
+	}
+	return gone, added
+}

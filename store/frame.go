@@ -1,0 +1,189 @@
+package store
+
+import (
+	"bytes"
+	"crypto/cipher"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"slices"
+)
+
+// A journal is a row of frames, docs/FORMAT.md "Journal":
+//
+//	magic "CJF1" | payload length uint32 | sequence uint64 | nonce 24 bytes | CRC-32C of these 40 bytes uint32 | sealed payload
+//
+// all big-endian. The header is the payload's associated data, so a flipped byte anywhere is found, and
+// a reader that meets one goes on at the next header that is whole.
+const (
+	frameMagic  = "CJF1"
+	frameHead   = 4 + 4 + 8 + nonceSize + 4
+	maxPayload  = 16 << 20 // bytes
+	originOwn   = 0
+	originOther = 1
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// frame is one durable step: edits, notes and what was published, all or nothing.
+type frame struct {
+	seq       uint64
+	own       bool // the edits are this laptop's, to be published
+	edits     []Edit
+	notes     []note
+	published uint64 // 0 for nothing
+	next      uint64 // when above the next own sequence: a new incarnation begins there
+}
+
+type note struct {
+	name  string
+	value []byte // nil for forgotten
+}
+
+func appendFrame(b []byte, seal cipher.AEAD, f *frame) []byte {
+	payload := appendPayload(make([]byte, 0, 1024), f)
+	start := len(b)
+	b = append(b, frameMagic...)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(payload)+sealOverhead))
+	b = binary.BigEndian.AppendUint64(b, f.seq)
+	b = appendNonce(b)
+	b = binary.BigEndian.AppendUint32(b, crc32.Checksum(b[start:], castagnoli))
+	b = slices.Grow(b, len(payload)+sealOverhead)
+	head := b[start : start+frameHead]
+	return seal.Seal(b, head[16:16+nonceSize], payload, head)
+}
+
+func appendPayload(b []byte, f *frame) []byte {
+	b = appendArray(b, 5)
+	origin := uint64(originOther)
+	if f.own {
+		origin = originOwn
+	}
+	b = appendUint(b, origin)
+	b = appendArray(b, len(f.edits))
+	for i := range f.edits {
+		b = AppendEdit(b, &f.edits[i])
+	}
+	b = appendArray(b, len(f.notes))
+	for _, n := range f.notes {
+		b = appendText(appendArray(b, 2), n.name)
+		if n.value == nil {
+			b = append(b, wireNull)
+		} else {
+			b = appendBytes(b, n.value)
+		}
+	}
+	return appendUint(appendUint(b, f.published), f.next)
+}
+
+func readPayload(seq uint64, b []byte) (*frame, error) {
+	r := wireReader{b: b}
+	r.exact(5)
+	f := &frame{seq: seq, own: r.uint() == originOwn}
+	for range r.array(maxChanges) {
+		f.edits = append(f.edits, r.edit())
+		if r.err != nil {
+			return nil, r.err
+		}
+	}
+	for range r.array(maxChanges) {
+		r.exact(2)
+		n := note{name: r.text(maxName)}
+		if !r.null() {
+			n.value = append([]byte{}, r.bytes(maxPayload)...)
+		}
+		f.notes = append(f.notes, n)
+		if r.err != nil {
+			return nil, r.err
+		}
+	}
+	f.published, f.next = r.uint(), r.uint()
+	return f, r.end()
+}
+
+var (
+	errFrameEnd  = errors.New("the journal ends inside a frame")
+	errFrameHead = errors.New("no frame header here")
+	errFrameSeal = errors.New("the frame's seal does not hold")
+)
+
+// frameAt reads the header at the start of b.
+func frameAt(b []byte) (seq uint64, size int, err error) {
+	if len(b) < frameHead {
+		return 0, 0, errFrameEnd
+	}
+	length := binary.BigEndian.Uint32(b[4:])
+	if string(b[:4]) != frameMagic || length > maxPayload+sealOverhead || length < sealOverhead ||
+		crc32.Checksum(b[:frameHead-4], castagnoli) != binary.BigEndian.Uint32(b[frameHead-4:]) {
+		return 0, 0, errFrameHead
+	}
+	seq, size = binary.BigEndian.Uint64(b[8:]), frameHead+int(length)
+	if len(b) < size {
+		return seq, size, errFrameEnd
+	}
+	return seq, size, nil
+}
+
+// openFrame opens the whole frame at the start of b, whose header frameAt has read.
+func openFrame(seal cipher.AEAD, b []byte) (*frame, error) {
+	seq, size, err := frameAt(b)
+	if err != nil {
+		return nil, err
+	}
+	head := b[:frameHead]
+	payload, err := seal.Open(nil, head[16:16+nonceSize], b[frameHead:size], head)
+	if err != nil {
+		return nil, errFrameSeal
+	}
+	return readPayload(seq, payload)
+}
+
+// nextFrame gives the offset after from at which a whole header stands, or the end of b.
+func nextFrame(b []byte, from int) int {
+	for at := from; at < len(b); {
+		i := bytes.Index(b[at:], []byte(frameMagic))
+		if i < 0 {
+			return len(b)
+		}
+		at += i
+		if _, _, err := frameAt(b[at:]); err != errFrameHead {
+			return at
+		}
+		at++
+	}
+	return len(b)
+}
+
+// gap is a stretch of a journal that could not be read.
+type gap struct {
+	from, to int // bytes
+	err      error
+}
+
+// readFrames gives every frame that can be read with its offset, and the stretches that cannot. A gap that
+// reaches the end of b is a torn tail.
+func readFrames(seal cipher.AEAD, b []byte, each func(at int, f *frame) error) (gaps []gap, err error) {
+	for at := 0; at < len(b); {
+		f, err := openFrame(seal, b[at:])
+		if err != nil {
+			to := nextFrame(b, at+1)
+			gaps = appendGap(gaps, gap{at, to, err})
+			at = to
+			continue
+		}
+		if err := each(at, f); err != nil {
+			return gaps, err
+		}
+		_, size, _ := frameAt(b[at:])
+		at += size
+	}
+	return gaps, nil
+}
+
+func appendGap(gaps []gap, g gap) []gap {
+	if n := len(gaps); n > 0 && gaps[n-1].to == g.from {
+		gaps[n-1].to = g.to
+		return gaps
+	}
+	return append(gaps, g)
+}

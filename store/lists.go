@@ -1,0 +1,322 @@
+package store
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"example.org/carnet/store/directory"
+)
+
+// lists keeps the in-memory directory in step with the records.
+type lists struct {
+	mu      sync.Mutex
+	dir     *directory.Directory
+	places  map[string]directory.Place
+	pending []listChange // while the directory is still being read
+	loaded  bool
+	ready   chan struct{}
+	quit    chan struct{}
+	done    chan struct{}
+}
+
+// listChange is what one record's change means to the directory.
+type listChange struct {
+	member, place string // id; one of them is empty
+	card          directory.Card
+	entry         directory.Place
+	gone          bool
+}
+
+// Directory gives lists and searches of members and communities, from memory. While it is still
+// being read after Open (ready is false), FirstMembers answers from the disk.
+func (s *Store) Directory() (d *directory.Directory, ready bool) {
+	select {
+	case <-s.lists.ready:
+		return s.lists.dir, true
+	default:
+		return s.lists.dir, false
+	}
+}
+
+// WaitDirectory returns when the directory is complete.
+func (s *Store) WaitDirectory() *directory.Directory {
+	select {
+	case <-s.lists.ready:
+	case <-s.lists.done:
+	}
+	return s.lists.dir
+}
+
+// FirstMembers reads the first cards in the language's order from the index on disk.
+func (s *Store) FirstMembers(lang string, limit int) (cards []directory.Card, err error) {
+	if !slices.Contains(languages, lang) {
+		lang = languages[0]
+	}
+	places := map[string]directory.Place{}
+	err = s.look(func(txn *badger.Txn) error {
+		cards = make([]directory.Card, 0, max(0, min(limit, 1000)))
+		if limit <= 0 {
+			return nil
+		}
+		return walk(txn, under(rowOrder, lang), nil, false, func(k, _ []byte) (bool, error) {
+			st, err := loadState(txn, KindMember, string(k[bytes.LastIndexByte(k, 0)+1:]))
+			if err != nil {
+				return false, err
+			}
+			if st == nil {
+				return false, errDangling
+			}
+			card := cardOf(st)
+			if card.CommunityID != "" {
+				if err := lookPlace(txn, card.CommunityID, places); err != nil {
+					return false, err
+				}
+				card = inPlace(card, places[card.CommunityID])
+			}
+			cards = append(cards, card)
+			return len(cards) < limit, nil
+		})
+	})
+	return cards, err
+}
+
+func lookPlace(txn *badger.Txn, id string, places map[string]directory.Place) error {
+	if _, known := places[id]; known {
+		return nil
+	}
+	st, err := loadState(txn, KindCommunity, id)
+	if err != nil {
+		return err
+	}
+	if st != nil && st.visible() {
+		places[id] = placeOf(st)
+		return nil
+	}
+	places[id] = directory.Place{}
+	return nil
+}
+
+func cardOf(st *state) (c directory.Card) {
+	c.ID = st.id
+	for i := range st.fields {
+		f := &st.fields[i]
+		if to := cardField(&c, f.name); to != nil {
+			*to = f.shownText()
+		}
+	}
+	c.Chapters = elements(st, "chapters", nil)
+	return c
+}
+
+func (f *field) shownText() string {
+	v := f.shown()
+	if len(v) == 0 {
+		return ""
+	}
+	return (&wireReader{b: v}).text(maxValue)
+}
+
+func cardField(c *directory.Card, name string) *string {
+	switch name {
+	case "given":
+		return &c.Given
+	case "family":
+		return &c.Family
+	case "email":
+		return &c.Email
+	case "phone":
+		return &c.Phone
+	case "title":
+		return &c.Title
+	case "role":
+		return &c.Role
+	case "language":
+		return &c.Language
+	case "community":
+		return &c.CommunityID
+	case "office":
+		return &c.Office
+	case "term_end":
+		return &c.TermEnd
+	}
+	return nil
+}
+
+func placeOf(st *state) directory.Place {
+	return directory.Place{ID: st.id, Name: st.text("name"), NameFR: st.text("name_fr"), Kind: st.text("kind"),
+		Province: st.text("province"), Zone: st.text("zone")}
+}
+
+func inPlace(c directory.Card, p directory.Place) directory.Card {
+	c.Community, c.CommunityFR, c.Province = p.Name, p.NameFR, p.Province
+	return c
+}
+
+// listed tells whether a member stands in the directory.
+func listed(st *state) bool { return st.visible() && len(st.look("merged_into").shown()) == 0 }
+
+// startLists reads the directory in the background, from the view as it is now; changes from here on are kept aside until then.
+func (s *Store) startLists() {
+	l := &s.lists
+	l.dir, l.places = directory.New(), map[string]directory.Place{}
+	l.ready, l.quit, l.done = make(chan struct{}), make(chan struct{}), make(chan struct{})
+	s.viewMu.RLock()
+	txn := s.view.db.NewTransaction(false)
+	go func() {
+		defer close(l.done)
+		defer s.viewMu.RUnlock()
+		defer txn.Discard()
+		cards, places, err := s.readCards(txn)
+		if err != nil {
+			s.note(Problem{Where: viewName, What: "the directory could not be read: " + err.Error()})
+			return
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.dir.Load(cards, slices.Collect(maps.Values(places)))
+		l.places, l.loaded = places, true
+		for _, c := range l.pending {
+			l.take(c)
+		}
+		l.pending = nil
+		close(l.ready)
+	}()
+}
+
+func (s *Store) stopLists() {
+	select {
+	case <-s.lists.quit:
+	default:
+		close(s.lists.quit)
+	}
+	<-s.lists.done
+}
+
+// readCards reads communities, then members, the latter in two halves at once.
+func (s *Store) readCards(txn *badger.Txn) (cards []directory.Card, places map[string]directory.Place, err error) {
+	defer asViewError(&err)
+	places = map[string]directory.Place{}
+	err = walk(txn, under(rowRecord, string(KindCommunity)), nil, true, func(k, v []byte) (bool, error) {
+		_, id := splitRecordKey(k)
+		st, err := readState(KindCommunity, id, v)
+		if err == nil && st.visible() {
+			places[id] = placeOf(st)
+		}
+		return true, err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	middle := prefixes[KindMember] + "_n"
+	halves := make([][]directory.Card, 2)
+	errs := make([]error, 2)
+	var both sync.WaitGroup
+	for i, from := range []string{"", middle} {
+		both.Go(func() {
+			to := ""
+			if i == 0 {
+				to = middle
+			}
+			halves[i], errs[i] = s.readHalf(txn, from, to, places)
+		})
+	}
+	both.Wait()
+	if err := firstError(errs); err != nil {
+		return nil, nil, err
+	}
+	return append(halves[0], halves[1]...), places, nil
+}
+
+func firstError(errs []error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]directory.Place) (cards []directory.Card, err error) {
+	defer asViewError(&err)
+	cards = make([]directory.Card, 0, s.Count(KindMember)/2+1)
+	err = walk(txn, under(rowRecord, string(KindMember)), recordKey(KindMember, from), true, func(k, v []byte) (bool, error) {
+		_, id := splitRecordKey(k)
+		if to != "" && id >= to {
+			return false, nil
+		}
+		select {
+		case <-s.lists.quit:
+			return false, errClosed
+		default:
+		}
+		st, err := readState(KindMember, id, v)
+		if err == nil && listed(st) {
+			card := cardOf(st)
+			cards = append(cards, inPlace(card, places[card.CommunityID]))
+		}
+		return true, err
+	})
+	return cards, err
+}
+
+// updateLists brings what a batch changed into the directory.
+func (s *Store) updateLists(b *batch) {
+	l := &s.lists
+	if l.ready == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, u := range b.dirty {
+		var c listChange
+		switch u.st.kind {
+		case KindMember:
+			c.member = u.st.id
+			if c.gone = !listed(u.st); !c.gone {
+				c.card = cardOf(u.st)
+			}
+		case KindCommunity:
+			c.place = u.st.id
+			if c.gone = !u.st.visible(); !c.gone {
+				c.entry = placeOf(u.st)
+			}
+		default:
+			continue
+		}
+		if l.loaded {
+			l.take(c)
+		} else {
+			l.pending = append(l.pending, c)
+		}
+	}
+}
+
+// take brings one change in; a community's new name follows to the cards of its members.
+func (l *lists) take(c listChange) {
+	switch {
+	case c.member != "" && c.gone:
+		l.dir.RemoveMember(c.member)
+	case c.member != "":
+		l.dir.PutMember(inPlace(c.card, l.places[c.card.CommunityID]))
+	default:
+		was := l.places[c.place]
+		if c.gone {
+			delete(l.places, c.place)
+			l.dir.RemovePlace(c.place)
+		} else {
+			l.places[c.place] = c.entry
+			l.dir.PutPlace(c.entry)
+		}
+		if was.Name == c.entry.Name && was.NameFR == c.entry.NameFR && was.Province == c.entry.Province {
+			return
+		}
+		cards, _ := l.dir.Members(directory.Query{Community: c.place, Limit: 1 << 30})
+		for _, card := range slices.Clone(cards) {
+			l.dir.PutMember(inPlace(card, c.entry))
+		}
+	}
+}

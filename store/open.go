@@ -1,0 +1,123 @@
+package store
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/dgraph-io/badger/v4"
+	"github.com/gofrs/flock"
+
+	"example.org/carnet/store/fault"
+)
+
+// Names of a home's files; docs/FORMAT.md lists them.
+const (
+	lockName    = "lock"
+	damagedName = "damaged"
+)
+
+// Open opens or creates the store in dir, and heals what it can: a view that is behind or damaged
+// is rebuilt, what cannot be read is set aside and named by Problems. Faults: home_in_use,
+// home_unreadable, wrong_key, disk_full, read_only.
+func Open(dir string, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.openFile == nil {
+		o.openFile = openAppend
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, diskFault(dir, err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, diskFault(dir, err)
+	}
+	s := &Store{dir: dir, o: o, meta: newMeta()}
+	if s.keys, err = newKeyring(o.Key); err != nil {
+		return nil, err
+	}
+	if err := s.takeLock(); err != nil {
+		return nil, err
+	}
+	if err := s.open(); err != nil {
+		s.letGo()
+		return nil, err
+	}
+	s.startLists()
+	return s, nil
+}
+
+func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }
+
+// takeLock makes sure that no other process has this home, without waiting.
+func (s *Store) takeLock() error {
+	s.lock = flock.New(s.path(lockName), flock.SetPermissions(0o600))
+	switch got, err := s.lock.TryLock(); {
+	case err != nil:
+		return diskFault(s.path(lockName), err)
+	case !got:
+		return fault.New("home_in_use", "path", s.dir)
+	}
+	return nil
+}
+
+// open brings the view to the end of the truth: key, view, journals, in this order.
+func (s *Store) open() error {
+	s.readProblems()
+	last, err := s.checkKey()
+	if err != nil {
+		return err
+	}
+	if free, err := freeBytes(s.dir); err == nil && free < reserve {
+		return fault.New("disk_full", "path", s.dir)
+	}
+	return s.heal(last)
+}
+
+// letGo closes what is open, after a failed Open or at the end of Close.
+func (s *Store) letGo() {
+	if s.journal != nil {
+		_ = s.journal.close()
+	}
+	if s.view != nil {
+		_ = s.view.close()
+	}
+	_ = s.lock.Close()
+}
+
+// loadMeta reads what the view knows of itself.
+func (v *view) loadMeta() (m meta, err error) {
+	m = newMeta()
+	err = v.read(func(txn *badger.Txn) error {
+		row, err := get(txn, []byte{rowMeta})
+		if row == nil || err != nil {
+			return err
+		}
+		m, err = readMeta(row)
+		return err
+	})
+	return m, err
+}
+
+// Close writes what is due (a local full snapshot when the journal has grown) and lets go of the files.
+// It may be called more than once.
+func (s *Store) Close() error {
+	s.stopLists()
+	s.write.Lock()
+	defer s.write.Unlock()
+	if s.isClosed() {
+		return nil
+	}
+	err := s.rollOverIfDue()
+	s.viewMu.Lock()
+	defer s.viewMu.Unlock()
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.watch.stopAll()
+	err = errors.Join(err, s.view.close(), s.sealView(), s.writeMark(s.meta.seq), s.journal.close(), s.lock.Close())
+	return err
+}

@@ -1,0 +1,125 @@
+package store
+
+import "slices"
+
+// author is what the changes of one edit share.
+type author struct {
+	device  string
+	wall    int64
+	logical uint32
+}
+
+// appendState writes a record's state: a table of authors, then each field with its live changes.
+// docs/FORMAT.md, "Local full snapshot", has the shape. Equal states give equal bytes.
+func appendState(b []byte, st *state) []byte {
+	authors := make([]author, 0, 4)
+	for i := range st.fields {
+		for j := range st.fields[i].live {
+			if a := authorOf(&st.fields[i].live[j]); !slices.Contains(authors, a) {
+				authors = append(authors, a)
+			}
+		}
+	}
+	b = appendArray(b, 2)
+	b = appendArray(b, len(authors))
+	for _, a := range authors {
+		b = appendText(appendArray(b, 3), a.device)
+		b = appendUint(appendInt(b, a.wall), uint64(a.logical))
+	}
+	b = appendArray(b, len(st.fields))
+	for i := range st.fields {
+		b = appendField(b, &st.fields[i], authors)
+	}
+	return b
+}
+
+func authorOf(c *Change) author { return author{c.Device, c.Wall, c.Logical} }
+
+func appendField(b []byte, f *field, authors []author) []byte {
+	n := 2
+	if len(f.orphans) > 0 {
+		n = 3
+	}
+	b = appendText(appendArray(b, n), f.name)
+	b = appendArray(b, len(f.live))
+	for i := range f.live {
+		c := &f.live[i]
+		n := 3
+		switch {
+		case len(c.Seen) > 0:
+			n = 5
+		case len(c.Replaces) > 0:
+			n = 4
+		}
+		b = appendUint(appendArray(b, n), uint64(slices.Index(authors, authorOf(c))))
+		b = appendValue(appendUint(b, c.Seq), c.Value)
+		if n > 3 {
+			b = appendDots(b, c.Replaces)
+		}
+		if n > 4 {
+			b = appendDots(b, c.Seen)
+		}
+	}
+	if n == 3 {
+		b = appendDots(b, f.orphans)
+	}
+	return b
+}
+
+// readState reads what appendState wrote. Values point into b, which must not change afterwards.
+func readState(kind Kind, id string, b []byte) (*state, error) {
+	r := wireReader{b: b}
+	r.exact(2)
+	authors := make([]author, 0, 2)
+	for range r.array(maxChanges) {
+		r.exact(3)
+		authors = append(authors, author{r.text(maxName), r.int(), uint32(r.want(majorUint, 1<<32-1))})
+		if r.err != nil {
+			return nil, r.err
+		}
+	}
+	st := &state{kind: kind, id: id}
+	n := r.array(maxChanges)
+	if n > len(r.b) {
+		return nil, errWire
+	}
+	st.fields = make([]field, n)
+	changes := make([]Change, n) // most fields have one live change: one allocation for all of them
+	for i := range st.fields {
+		r.field(st, &st.fields[i], authors, changes[i:i:i+1])
+		if r.err != nil {
+			return nil, r.err
+		}
+	}
+	return st, r.end()
+}
+
+func (r *wireReader) field(st *state, f *field, authors []author, live []Change) {
+	parts := r.array(3)
+	f.name = fieldName(r.textBytes(maxName))
+	f.live = live
+	for range r.array(maxChanges) {
+		n, at := r.array(5), r.uint()
+		c := Change{Kind: st.kind, Record: st.id, Field: f.name}
+		if r.err != nil || at >= uint64(len(authors)) {
+			r.fail()
+			return
+		}
+		a := &authors[at]
+		c.Stamp = Stamp{Wall: a.wall, Logical: a.logical, Dot: Dot{Device: a.device, Seq: r.uint()}}
+		c.Value = r.value(maxValue)
+		if n > 3 {
+			c.Replaces = r.dots(maxDots)
+		}
+		if n > 4 {
+			c.Seen = r.dots(maxDots)
+		}
+		f.live = append(f.live, c)
+	}
+	if parts == 3 {
+		f.orphans = r.dots(maxChanges)
+	}
+	if parts < 2 {
+		r.fail()
+	}
+}
