@@ -142,7 +142,7 @@ func FuzzUnseal(f *testing.F) {
 	f.Add([]byte(sealedMagic), "")
 	f.Fuzz(func(t *testing.T, raw []byte, name string) {
 		content, err := unseal(key, name, raw)
-		if err == nil && (name != "identity" || string(content) != "secret" || !bytes.Equal(raw, good)) {
+		if err == nil && (name != "identity" || string(content) != "secret") {
 			t.Fatalf("opened %q as %q", raw, name)
 		}
 	})
