@@ -3,9 +3,14 @@
 package door
 
 import (
+	"strings"
+	"sync"
 	"time"
 
+	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/meetings"
 	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
 )
 
 // Deps is what the use cases stand on.
@@ -19,7 +24,144 @@ type Deps struct {
 }
 
 // Door holds the use cases.
-type Door struct{ Deps }
+type Door struct {
+	Deps
+
+	mu      sync.Mutex
+	tallies map[string]*Tally
+}
 
 // New gives the use cases over an open store.
-func New(d Deps) *Door { return &Door{d} }
+func New(d Deps) *Door { return &Door{Deps: d, tallies: map[string]*Tally{}} }
+
+// Pass is one arrival or departure to note.
+type Pass struct {
+	Meeting string    // whole id
+	Member  string    // whole id
+	Kind    string    // attendance.In or attendance.Out
+	At      time.Time // zero means now
+	Station string
+	Nonce   string // of this pass; the same again is the same scan. Empty means a new one.
+}
+
+// Noted answers a scan.
+type Noted struct {
+	Scan   store.Scan
+	Again  bool // the same scan was noted before; nothing was written
+	Before attendance.Presence
+	After  attendance.Presence
+}
+
+const wordLimit = 200 // bytes of a station or a nonce
+
+// Scan notes a pass as a fact, on disk when it returns.
+func (d *Door) Scan(p Pass) (Noted, error) {
+	if err := d.May(store.KindScan); err != nil {
+		return Noted{}, err
+	}
+	p.Station, p.Nonce = strings.TrimSpace(p.Station), strings.TrimSpace(p.Nonce)
+	if len(p.Station) > wordLimit {
+		return Noted{}, fault.New("bad_field", "field", "station")
+	}
+	if len(p.Nonce) > wordLimit {
+		return Noted{}, fault.New("bad_field", "field", "nonce")
+	}
+	tally, err := d.Tally(p.Meeting)
+	if err != nil {
+		return Noted{}, err
+	}
+	p.Member = d.Person(p.Member)
+	return d.note(tally, d.fact(p))
+}
+
+func (d *Door) fact(p Pass) store.ScanFact {
+	if p.At.IsZero() {
+		p.At = d.Now()
+	}
+	if p.Nonce == "" {
+		p.Nonce = store.NewID(store.KindScan)
+	}
+	return store.ScanFact{Meeting: p.Meeting, Member: p.Member, Kind: p.Kind, At: p.At.UnixMilli(), Station: p.Station, Nonce: p.Nonce}
+}
+
+// note writes one fact, unless it is there already, and tells the tally.
+func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx) error) (Noted, error) {
+	scan := store.Scan{ID: scanID(fact), Fact: fact}
+	if known, err := store.Get[store.Scan](d.Store, scan.ID); err == nil {
+		now := tally.Presence(known.Fact.Member)
+		return Noted{Scan: known, Again: true, Before: now, After: now}, nil
+	}
+	_, err := d.Store.Edit(func(tx *store.Tx) error {
+		for _, write := range before {
+			if err := write(tx); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Put(scan)
+		return err
+	})
+	if err != nil {
+		return Noted{}, err
+	}
+	noted := Noted{Scan: scan, Before: tally.Presence(fact.Member)}
+	tally.add(scan)
+	noted.After = tally.Presence(fact.Member)
+	return noted, nil
+}
+
+// scanID makes a retry the same scan on every laptop.
+func scanID(f store.ScanFact) string {
+	return store.DerivedID(store.KindScan, strings.Join([]string{f.Meeting, f.Member, f.Kind, f.Nonce}, "\x00"))
+}
+
+// Undo takes a scan back by a new fact. A scan that was taken back already stays so.
+func (d *Door) Undo(scanID string) (Noted, error) {
+	if err := d.May(store.KindScan); err != nil {
+		return Noted{}, err
+	}
+	scan, err := store.Get[store.Scan](d.Store, scanID)
+	if err != nil {
+		return Noted{}, fault.New("scan_unknown", "scan", scanID).Because(err)
+	}
+	tally, err := d.Tally(scan.Fact.Meeting)
+	if err != nil {
+		return Noted{}, err
+	}
+	if tally.undone(scan.ID) {
+		now := tally.Presence(scan.Fact.Member)
+		return Noted{Scan: scan, Again: true, Before: now, After: now}, nil
+	}
+	fact := d.fact(Pass{Meeting: scan.Fact.Meeting, Member: scan.Fact.Member, Kind: attendance.Undo, Station: scan.Fact.Station})
+	fact.Undoes = scan.ID
+	return d.note(tally, fact)
+}
+
+// Person gives the member that stands for one that was merged into it, else the same id.
+func (d *Door) Person(id string) string {
+	for range 8 { // merges of merges; a circle ends here
+		m, err := store.Get[store.Member](d.Store, id)
+		if err != nil || m.MergedInto == "" {
+			break
+		}
+		id = m.MergedInto
+	}
+	return id
+}
+
+// Attendance reads a meeting's facts whole.
+func (d *Door) Attendance(meeting string) (attendance.Attendance, error) {
+	tally, err := d.Tally(meeting)
+	if err != nil {
+		return attendance.Attendance{}, err
+	}
+	return tally.Attendance(), nil
+}
+
+func (d *Door) span(meeting string) (attendance.Span, error) {
+	m, err := store.Get[store.Meeting](d.Store, meeting)
+	if err != nil {
+		return attendance.Span{}, err
+	}
+	p := meetings.Plan(m)
+	return attendance.Span{Start: p.Start, End: p.End}, nil
+}

@@ -1,0 +1,58 @@
+package door
+
+import (
+	"slices"
+	"time"
+
+	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/store"
+)
+
+// Attended is one meeting that a member was expected at, and how long they were there.
+type Attended struct {
+	Meeting  meetings.Planned
+	Minutes  int
+	Share    float64 // of the meeting's length, 0 to 1
+	Came     bool
+	Presence attendance.Presence
+}
+
+// AttendedBy gives the last meetings, at most limit and oldest first, that have begun and were of one of the
+// chapters or had the member at the door.
+func (d *Door) AttendedBy(member string, chapters []string, limit int) ([]Attended, error) {
+	facts := map[string][]store.Scan{}
+	for scan, err := range d.Store.ScansBy(member) {
+		if err != nil {
+			return nil, err
+		}
+		facts[scan.Fact.Meeting] = append(facts[scan.Fact.Meeting], scan)
+	}
+	now := d.Now()
+	list, err := meetings.New(meetings.Deps{Store: d.Store, Now: d.Now}).List(func(p meetings.Planned) bool {
+		expected := slices.Contains(chapters, p.Chapter) && p.Status != "cancelled"
+		return !p.Start.IsZero() && p.Start.Before(now) && (expected || len(facts[p.ID]) > 0)
+	})
+	if err != nil {
+		return nil, err
+	}
+	list = list[max(0, len(list)-limit):]
+	attended := make([]Attended, len(list))
+	for i, p := range list {
+		attended[i] = attendedOne(p, facts[p.ID], now)
+	}
+	return attended, nil
+}
+
+func attendedOne(p meetings.Planned, facts []store.Scan, now time.Time) Attended {
+	one := Attended{Meeting: p}
+	a := attendance.Compute(facts, attendance.Span{Start: p.Start, End: p.End}, now, func(string) string { return "" })
+	if len(a.People) == 0 {
+		return one
+	}
+	one.Came, one.Presence, one.Minutes = true, a.People[0], a.People[0].Minutes
+	if p.Minutes > 0 {
+		one.Share = min(1, float64(one.Minutes)/float64(p.Minutes))
+	}
+	return one
+}

@@ -1,0 +1,199 @@
+package door
+
+import (
+	"slices"
+	"sync"
+
+	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/store"
+)
+
+// Tally is one meeting's attendance kept in memory while its door is open, so that the answer to a scan
+// reads the facts of one person and not of all. Facts are only ever added, so the number of scans in the
+// store says whether another laptop's have come in.
+type Tally struct {
+	door    *Door
+	meeting string
+
+	mu      sync.Mutex
+	counted int    // scans in the store that this tally has taken into account, of all meetings
+	version uint64 // of the store when read whole
+	span    attendance.Span
+	facts   []store.Scan
+	taken   map[string]bool         // undone
+	people  map[string][]store.Scan // facts by the person who stands for their member
+	persons map[string]string       // member to person
+	inside  map[string]bool
+}
+
+// maxTallies bounds what a long day of many meetings keeps in memory.
+const maxTallies = 16
+
+// Tally gives the live tally of a meeting, read anew only when facts came from elsewhere.
+func (d *Door) Tally(meeting string) (*Tally, error) {
+	d.mu.Lock()
+	t, ok := d.tallies[meeting]
+	if !ok {
+		if len(d.tallies) >= maxTallies {
+			clear(d.tallies)
+		}
+		t = &Tally{door: d, meeting: meeting, counted: -1}
+		d.tallies[meeting] = t
+	}
+	d.mu.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.counted == d.Store.Count(store.KindScan) {
+		return t, nil
+	}
+	return t, t.read()
+}
+
+// Refresh reads the facts anew when anything at all changed, as a meeting's hours or a merge of members.
+func (t *Tally) Refresh() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.version == t.door.Store.Version() {
+		return nil
+	}
+	return t.read()
+}
+
+func (t *Tally) read() error {
+	version, counted := t.door.Store.Version(), t.door.Store.Count(store.KindScan)
+	span, err := t.door.span(t.meeting)
+	if err != nil {
+		return err
+	}
+	var facts []store.Scan
+	for scan, err := range t.door.Store.ScansOf(t.meeting) {
+		if err != nil {
+			return err
+		}
+		facts = append(facts, scan)
+	}
+	t.span, t.facts, t.persons = span, facts, map[string]string{}
+	t.version, t.counted = version, counted
+	t.arrange()
+	return nil
+}
+
+// arrange derives everything from the facts in memory.
+func (t *Tally) arrange() {
+	a := attendance.Compute(t.facts, t.span, t.door.Now(), t.person)
+	t.taken, t.people, t.inside = a.Undone, map[string][]store.Scan{}, map[string]bool{}
+	for _, f := range t.facts {
+		person := t.person(f.Fact.Member)
+		t.people[person] = append(t.people[person], f)
+	}
+	for _, p := range a.People {
+		if p.Present {
+			t.inside[p.Member] = true
+		}
+	}
+}
+
+func (t *Tally) person(member string) string {
+	person, known := t.persons[member]
+	if !known {
+		person = t.door.Person(member)
+		t.persons[member] = person
+	}
+	return person
+}
+
+// add takes in a fact that this laptop has just written.
+func (t *Tally) add(scan store.Scan) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.counted++
+	t.facts = append(t.facts, scan)
+	if scan.Fact.Kind == attendance.Undo || t.people == nil {
+		t.arrange()
+		return
+	}
+	person := t.person(scan.Fact.Member)
+	t.people[person] = append(t.people[person], scan)
+	delete(t.inside, person)
+	if t.presence(person).Present {
+		t.inside[person] = true
+	}
+}
+
+// Presence gives one person's attendance; zero when they did not come.
+func (t *Tally) Presence(member string) attendance.Presence {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.presence(t.person(member))
+}
+
+func (t *Tally) presence(person string) attendance.Presence {
+	facts := slices.DeleteFunc(slices.Clone(t.people[person]), func(f store.Scan) bool { return t.taken[f.ID] })
+	a := attendance.Compute(facts, t.span, t.door.Now(), func(string) string { return person })
+	if len(a.People) == 0 {
+		return attendance.Presence{}
+	}
+	return a.People[0]
+}
+
+func (t *Tally) undone(scan string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.taken[scan]
+}
+
+// Attendance computes the whole meeting from the facts in memory.
+func (t *Tally) Attendance() attendance.Attendance {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return attendance.Compute(t.facts, t.span, t.door.Now(), t.person)
+}
+
+// Inside lists who is in now, in no order.
+func (t *Tally) Inside() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	people := make([]string, 0, len(t.inside))
+	for person := range t.inside {
+		people = append(people, person)
+	}
+	return people
+}
+
+// IsInside tells whether this member is in now.
+func (t *Tally) IsInside(member string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.inside[t.person(member)]
+}
+
+// Fact is a scan with whether it was taken back.
+type Fact struct {
+	store.Scan
+	Undone bool
+}
+
+// Last gives the newest facts, newest first; at one station only unless that is empty.
+func (t *Tally) Last(station string, limit int) []Fact {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var last []Fact
+	for _, f := range slices.Backward(t.sorted()) {
+		if len(last) == limit {
+			break
+		}
+		if station == "" || f.Fact.Station == station {
+			last = append(last, Fact{f, t.taken[f.ID]})
+		}
+	}
+	return last
+}
+
+// sorted puts the facts in the order of their times; mostly they are already.
+func (t *Tally) sorted() []store.Scan {
+	byTime := func(a, b store.Scan) int { return int(max(-1, min(1, a.Fact.At-b.Fact.At))) }
+	if !slices.IsSortedFunc(t.facts, byTime) {
+		slices.SortStableFunc(t.facts, byTime)
+	}
+	return t.facts
+}

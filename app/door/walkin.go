@@ -1,0 +1,143 @@
+package door
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
+	"example.org/carnet/store/fault"
+)
+
+// WalkIn is a person who stands at the door and is not on the list.
+type WalkIn struct {
+	Meeting       string // whole id
+	Given, Family string
+	Community     string // id of a community, or its name
+	Role          string
+	Email         string
+	At            time.Time
+	Station       string
+	Nonce         string // the same again is the same person and scan
+}
+
+// WalkIn writes the person down and lets them in, in one step. Somebody of that name and community who is
+// known already is let in instead, so that two doors do not make two of one person.
+func (d *Door) WalkIn(w WalkIn) (n Noted, known bool, err error) {
+	if err := d.checkWalkIn(&w); err != nil {
+		return Noted{}, false, err
+	}
+	pass := Pass{Meeting: w.Meeting, Kind: attendance.In, At: w.At, Station: w.Station, Nonce: w.Nonce}
+	if pass.Nonce == "" {
+		pass.Nonce = store.NewID(store.KindScan)
+	}
+	member := d.walkedIn(w, pass.Nonce)
+	if id := d.sameName(w, member.Community); id != "" {
+		pass.Member = id
+		n, err := d.Scan(pass)
+		return n, true, err
+	}
+	tally, err := d.Tally(w.Meeting)
+	if err != nil {
+		return Noted{}, false, err
+	}
+	pass.Member = member.ID
+	n, err = d.note(tally, d.fact(pass), func(tx *store.Tx) error {
+		_, err := tx.Put(member)
+		return err
+	})
+	return n, false, err
+}
+
+func (d *Door) checkWalkIn(w *WalkIn) error {
+	for _, kind := range []store.Kind{store.KindScan, store.KindMember} {
+		if err := d.May(kind); err != nil {
+			return err
+		}
+	}
+	for _, text := range []*string{&w.Given, &w.Family, &w.Community, &w.Role, &w.Email, &w.Station, &w.Nonce} {
+		*text = strings.TrimSpace(*text)
+		if len(*text) > wordLimit || !utf8.ValidString(*text) {
+			return fault.New("bad_field", "field", "name")
+		}
+	}
+	if w.Given == "" && w.Family == "" {
+		return fault.New("name_missing")
+	}
+	if roles := []string{"", "elected", "staff", "indigenous-staff", "partner"}; !slices.Contains(roles, w.Role) {
+		return fault.New("bad_choice", "field", "role", "value", w.Role, "choices", strings.Join(roles[1:], ", "))
+	}
+	if w.Email != "" && !looksLikeEmail(w.Email) {
+		return fault.New("bad_email", "value", w.Email)
+	}
+	return nil
+}
+
+// looksLikeEmail asks only for what every address has; the door is no place for more.
+func looksLikeEmail(text string) bool {
+	local, domain, ok := strings.Cut(text, "@")
+	return ok && local != "" && strings.Contains(domain, ".") && !strings.ContainsAny(text, " \t,;<>")
+}
+
+// walkedIn is the new member. A community that is not on the list stays readable in the notes.
+func (d *Door) walkedIn(w WalkIn, nonce string) store.Member {
+	m := store.Member{
+		ID:    store.DerivedID(store.KindMember, strings.Join([]string{"walk-in", w.Meeting, nonce}, "\x00")),
+		Given: w.Given, Family: w.Family, Email: w.Email, Role: w.Role, Office: d.Office(), WalkIn: w.Meeting,
+	}
+	m.Community = d.community(w.Community)
+	if m.Community == "" {
+		m.Notes = w.Community
+	}
+	return m
+}
+
+// community gives the id of the one community with this id or name; empty when there is none or several.
+func (d *Door) community(text string) string {
+	if text == "" {
+		return ""
+	}
+	if id, err := d.Store.Resolve(store.KindCommunity, text); err == nil && strings.Contains(text, "_") {
+		return id
+	}
+	wanted := directory.Fold(text)
+	var found []string
+	places, _ := d.Store.WaitDirectory().Places(directory.Query{Text: text, Limit: 20})
+	for _, p := range places {
+		if directory.Fold(p.Name) == wanted || directory.Fold(p.NameFR) == wanted {
+			found = append(found, p.ID)
+		}
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	return found[0]
+}
+
+// sameName finds the one member with this name in this community. Without a community on the list, only
+// a person who walked in at this very meeting counts, and was said to be from the same place.
+func (d *Door) sameName(w WalkIn, community string) string {
+	list := d.Store.WaitDirectory()
+	if community != "" {
+		if ids := list.ByName(w.Given, w.Family, community); len(ids) == 1 {
+			return d.Person(ids[0])
+		}
+	}
+	for _, id := range list.ByName(w.Given, w.Family, "") {
+		m, err := store.Get[store.Member](d.Store, id)
+		if err == nil && m.WalkIn == w.Meeting && m.Community == community && directory.Fold(m.Notes) == directory.Fold(unlisted(w, community)) {
+			return d.Person(id)
+		}
+	}
+	return ""
+}
+
+func unlisted(w WalkIn, community string) string {
+	if community != "" {
+		return ""
+	}
+	return w.Community
+}

@@ -1,0 +1,194 @@
+package meetings
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+)
+
+const (
+	textLimit   = 500         // letters of one field
+	maxMinutes  = 7 * 24 * 60 // a week
+	maxStations = 50
+)
+
+// Fields are the names that Add and Set know.
+func Fields() []string {
+	return []string{"title", "title_fr", "chapter", "start", "zone", "minutes", "mode", "place", "url", "audience", "status", "stations"}
+}
+
+// fill writes fields into a meeting after checking each. Zone comes before start, which may be an
+// instant to be read on the zone's clock.
+func (m *Meetings) fill(meeting *store.Meeting, fields map[string]string, stations []string) error {
+	for name, value := range fields {
+		if !slices.Contains(Fields(), name) || utf8.RuneCountInString(value) > textLimit || !utf8.ValidString(value) {
+			return badField(name, value)
+		}
+	}
+	for _, name := range Fields() {
+		value, given := fields[name]
+		if !given || name == "start" {
+			continue
+		}
+		if err := m.fillOne(meeting, name, strings.TrimSpace(value)); err != nil {
+			return err
+		}
+	}
+	if err := m.fillZone(meeting); err != nil {
+		return err
+	}
+	if start, given := fields["start"]; given {
+		if err := fillStart(meeting, strings.TrimSpace(start)); err != nil {
+			return err
+		}
+	}
+	fillMode(meeting, fields)
+	if stations != nil {
+		return fillStations(meeting, stations)
+	}
+	return nil
+}
+
+func (m *Meetings) fillOne(meeting *store.Meeting, name, value string) (err error) {
+	switch name {
+	case "title":
+		meeting.Title = value
+	case "title_fr":
+		meeting.TitleFR = value
+	case "chapter":
+		meeting.Chapter, err = m.chapter(value)
+	case "zone":
+		meeting.Zone, err = zones.Find(value)
+	case "minutes":
+		meeting.Minutes, err = strconv.Atoi(value)
+		if err != nil || meeting.Minutes < 1 || meeting.Minutes > maxMinutes {
+			err = fault.New("bad_minutes", "value", value)
+		}
+	case "mode":
+		meeting.Mode, err = oneOf(name, value, "online", "on-site", "hybrid")
+	case "status":
+		meeting.Status, err = oneOf(name, value, "tentative", "confirmed", "cancelled")
+	case "place":
+		meeting.Place = value
+	case "url":
+		meeting.URL, err = link(value)
+	case "audience":
+		meeting.Audience = value
+	case "stations":
+		err = fillStations(meeting, strings.Split(value, ","))
+	}
+	return err
+}
+
+// chapter gives the whole id for the start of one; empty means that the meeting is of no chapter.
+func (m *Meetings) chapter(prefix string) (string, error) {
+	if prefix == "" {
+		return "", nil
+	}
+	return m.Store.Resolve(store.KindChapter, prefix)
+}
+
+// fillZone takes the chapter's zone where the meeting has none.
+func (m *Meetings) fillZone(meeting *store.Meeting) error {
+	if meeting.Zone != "" {
+		return nil
+	}
+	if meeting.Chapter != "" {
+		chapter, err := store.Get[store.Chapter](m.Store, meeting.Chapter)
+		if err != nil {
+			return err
+		}
+		meeting.Zone = chapter.Zone
+	}
+	if meeting.Zone == "" {
+		_, err := zones.Find("")
+		return err
+	}
+	return nil
+}
+
+// fillStart takes a local time, an instant (which is read on the meeting's clock), or nothing: to be set.
+func fillStart(meeting *store.Meeting, value string) error {
+	if value == "" {
+		meeting.Start = ""
+		return nil
+	}
+	if at, err := time.Parse(time.RFC3339, value); err == nil {
+		loc, err := zones.Load(meeting.Zone)
+		if err != nil {
+			return err
+		}
+		meeting.Start = at.In(loc).Format(zones.Layout)
+		return nil
+	}
+	if _, _, err := zones.Instant(value, meeting.Zone); err != nil {
+		return err
+	}
+	meeting.Start = value
+	return nil
+}
+
+func fillStations(meeting *store.Meeting, names []string) error {
+	stations := []string{}
+	for _, name := range names {
+		name = strings.TrimSpace(name)
+		if utf8.RuneCountInString(name) > 80 || !utf8.ValidString(name) {
+			return badField("stations", name)
+		}
+		if name != "" && !slices.Contains(stations, name) {
+			stations = append(stations, name)
+		}
+	}
+	if len(stations) > maxStations {
+		return badField("stations", strconv.Itoa(len(stations)))
+	}
+	meeting.Stations = stations
+	return nil
+}
+
+// fillMode follows from place and link unless somebody said it.
+func fillMode(meeting *store.Meeting, fields map[string]string) {
+	if _, said := fields["mode"]; said {
+		return
+	}
+	_, place := fields["place"]
+	_, link := fields["url"]
+	if meeting.Mode != "" && !place && !link {
+		return
+	}
+	switch {
+	case meeting.Place != "" && meeting.URL != "":
+		meeting.Mode = "hybrid"
+	case meeting.Place != "":
+		meeting.Mode = "on-site"
+	default:
+		meeting.Mode = "online"
+	}
+}
+
+func oneOf(name, value string, choices ...string) (string, error) {
+	if slices.Contains(choices, value) {
+		return value, nil
+	}
+	return "", fault.New("bad_choice", "field", name, "value", value, "choices", strings.Join(choices, ", "))
+}
+
+func link(value string) (string, error) {
+	if value == "" {
+		return "", nil
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return "", fault.New("bad_url", "value", value).Because(err)
+	}
+	return value, nil
+}
+
+func badField(name, value string) error { return fault.New("bad_field", "field", name, "value", value) }

@@ -1,0 +1,125 @@
+package meetings
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
+)
+
+// ZoneTime is a moment on the clock of one zone.
+type ZoneTime struct {
+	Zone   string
+	At     time.Time // in that zone
+	People int       // members of the chapter there
+}
+
+// Times gives a meeting's local times in the anchor zone, the six main zones of Canada and the zones where
+// members of its chapter are, from west to east. Fault bad_time when the meeting has no date yet.
+func (m *Meetings) Times(p Planned) ([]ZoneTime, error) {
+	if _, _, err := zones.Instant(p.Meeting.Start, p.Zone); err != nil {
+		return nil, err
+	}
+	people, err := m.PeopleByZone(p.Chapter)
+	if err != nil {
+		return nil, err
+	}
+	return TimesAt(p.Start, p.Zone, people), nil
+}
+
+// TimesAt is Times for any moment; people counts members by zone.
+func TimesAt(start time.Time, anchor string, people map[string]int) []ZoneTime {
+	names := append(zones.Main(), anchor)
+	for zone := range people {
+		names = append(names, zone)
+	}
+	slices.Sort(names)
+	var list []ZoneTime
+	for _, name := range slices.Compact(names) {
+		loc, err := zones.Load(name)
+		if err != nil {
+			continue
+		}
+		same := func(z ZoneTime) bool { return zones.Same(z.Zone, name) }
+		i := slices.IndexFunc(list, same)
+		if i < 0 {
+			i = len(list)
+			list = append(list, ZoneTime{Zone: name, At: start.In(loc)})
+		}
+		list[i].People += people[name]
+		if name == anchor {
+			list[i].Zone = name
+		}
+	}
+	slices.SortStableFunc(list, func(a, b ZoneTime) int {
+		_, x := a.At.Zone()
+		_, y := b.At.Zone()
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(rank(a.Zone), rank(b.Zone)), cmp.Compare(a.Zone, b.Zone))
+	})
+	return list
+}
+
+// rank puts the main zones before others of the same offset.
+func rank(zone string) int {
+	i := slices.IndexFunc(zones.Main(), func(main string) bool { return main == zone })
+	if i < 0 {
+		return len(zones.Main())
+	}
+	return i
+}
+
+const allCards = 1 << 30 // a page that holds every member
+
+// PeopleByZone counts a chapter's members by the zone they live in; a meeting of no chapter has none.
+func (m *Meetings) PeopleByZone(chapter string) (map[string]int, error) {
+	people := map[string]int{}
+	if chapter == "" {
+		return people, nil
+	}
+	d := m.Store.WaitDirectory()
+	cards, _ := d.Members(directory.Query{Chapter: chapter, Limit: allCards})
+	towns := map[string]string{}
+	for _, card := range cards {
+		zone, known := towns[card.CommunityID]
+		if !known {
+			zone = m.communityZone(card)
+			towns[card.CommunityID] = zone
+		}
+		if zone != "" {
+			people[zone]++
+		}
+	}
+	return people, nil
+}
+
+// communityZone is a community's own zone, else its province's main zone.
+func (m *Meetings) communityZone(card directory.Card) string {
+	if card.CommunityID != "" {
+		if c, err := store.Get[store.Community](m.Store, card.CommunityID); err == nil && c.Zone != "" {
+			return c.Zone
+		}
+	}
+	return zones.OfProvince(card.Province)
+}
+
+// ZoneOf gives the zone in which a member lives: the member's own, the community's, or the province's main
+// one; empty when none is known.
+func (m *Meetings) ZoneOf(member store.Member) string {
+	if member.Zone != "" {
+		return member.Zone
+	}
+	if member.Community == "" {
+		return ""
+	}
+	c, err := store.Get[store.Community](m.Store, member.Community)
+	if err != nil {
+		return ""
+	}
+	if c.Zone != "" {
+		return c.Zone
+	}
+	return zones.OfProvince(c.Province)
+}
