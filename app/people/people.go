@@ -17,10 +17,24 @@ type Deps struct {
 	May func(kind store.Kind) error
 	// Office gives the id of the office that this laptop works for, which owns what it creates.
 	Office func() string
+	// Author says who works on a laptop, by the roster; nil, or empty texts, when that is not known.
+	Author func(device string) Author
+	// KnowsZone tells whether a time zone's name is in the zone data; nil accepts any well-formed name.
+	KnowsZone func(zone string) bool
 }
+
+// Author is the person at a laptop when a change was made there.
+type Author struct{ Coordinator, Office string }
 
 // People holds the use cases.
 type People struct{ Deps }
 
 // New gives the use cases over an open store.
 func New(d Deps) *People { return &People{d} }
+
+func (p *People) author(device string) Author {
+	if p.Author == nil {
+		return Author{}
+	}
+	return p.Author(device)
+}

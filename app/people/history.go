@@ -1,0 +1,257 @@
+package people
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+)
+
+// Past is one change as people ask for it: what, from what to what, when, by whom.
+type Past struct {
+	Kind     store.Kind
+	Record   string
+	Change   store.Dot
+	Field    string // "chapters:chp_…" for one element of a set, "~" for the record itself
+	From, To any    // string, int64, bool or nil
+	At       time.Time
+	Device   string
+	Author
+}
+
+func (p *People) past(h store.Past) Past {
+	return Past{Kind: h.Kind, Record: h.Record, Change: h.Dot, Field: h.Field, From: h.From, To: h.To,
+		At: time.UnixMilli(h.Wall).UTC(), Device: h.Device, Author: p.author(h.Device)}
+}
+
+// prefixes of ids, by which History knows what a reference means.
+var historic = []store.Kind{store.KindMember, store.KindCommunity, store.KindChapter, store.KindMeeting, store.KindOffice, store.KindNetwork}
+
+// Record gives the kind and the id that a reference means; an address or letters without a prefix mean a member.
+// A deleted record has its history too, so its whole id is taken as it is.
+func (p *People) Record(ref string) (store.Kind, string, error) {
+	kind := store.KindMember
+	for _, k := range historic {
+		if looksLikeID(k, ref) {
+			kind = k
+		}
+	}
+	if kind == store.KindMember {
+		if m, err := p.Find(ref); err == nil {
+			return kind, m.ID, nil
+		} else if !fault.Is(err, "unknown_id") {
+			return kind, "", err
+		}
+	}
+	id, err := p.Store.Resolve(kind, ref)
+	if !fault.Is(err, "unknown_id") {
+		return kind, id, err
+	}
+	if past, e := p.Store.History(kind, ref); e == nil && len(past) > 0 {
+		return kind, ref, nil
+	}
+	return kind, "", err
+}
+
+// History gives every change of one record, newest first, with those of the members merged into it.
+func (p *People) History(kind store.Kind, id string) ([]Past, error) {
+	ids := []string{id}
+	if m, err := store.Get[store.Member](p.Store, id); kind == store.KindMember && err == nil {
+		ids = append(ids, m.Merged...)
+	}
+	var all []Past
+	for _, id := range ids {
+		past, err := p.Store.History(kind, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range past {
+			all = append(all, p.past(h))
+		}
+	}
+	if len(ids) > 1 {
+		slices.SortStableFunc(all, func(a, b Past) int { return b.At.Compare(a.At) })
+	}
+	return all, nil
+}
+
+// Undo takes back one change of one record, named as "device.seq". Faults: bad_change, unknown_change.
+func (p *People) Undo(kind store.Kind, id, change string) ([]store.Ref, error) {
+	dot, err := store.ParseDot(change)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.May(kind); err != nil {
+		return nil, err
+	}
+	past, err := p.History(kind, id)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(past, func(h Past) bool { return h.Change == dot })
+	if at < 0 {
+		return nil, fault.New("unknown_change", "change", change)
+	}
+	return p.Store.Undo([]store.Ref{{Kind: kind, Record: past[at].Record, Change: dot}})
+}
+
+// Conflict is a field with values that nobody had seen when writing the other.
+type Conflict struct {
+	ID     string
+	Kind   store.Kind
+	Record string
+	Field  string // "~": one side deleted the record
+	Was    any
+	Values []Past // newest first
+}
+
+// Conflicts lists what waits for a person, oldest first.
+func (p *People) Conflicts() ([]Conflict, error) {
+	found, err := p.Store.Conflicts()
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Conflict, 0, len(found))
+	for _, c := range found {
+		values := make([]Past, 0, len(c.Values))
+		for _, v := range c.Values {
+			values = append(values, p.past(v))
+		}
+		all = append(all, Conflict{ID: c.ID, Kind: c.Kind, Record: c.Record, Field: c.Field, Was: c.Was, Values: values})
+	}
+	slices.SortStableFunc(all, func(a, b Conflict) int { return a.oldest().Compare(b.oldest()) })
+	return all, nil
+}
+
+func (c Conflict) oldest() time.Time {
+	if len(c.Values) == 0 {
+		return time.Time{}
+	}
+	return c.Values[len(c.Values)-1].At
+}
+
+// Conflict gives the one whose id starts with prefix. Faults unknown_conflict, ambiguous_id.
+func (p *People) Conflict(prefix string) (Conflict, error) {
+	all, err := p.Conflicts()
+	if err != nil {
+		return Conflict{}, err
+	}
+	var found []Conflict
+	for _, c := range all {
+		if c.ID == prefix {
+			return c, nil
+		}
+		if prefix != "" && strings.HasPrefix(c.ID, prefix) {
+			found = append(found, c)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return Conflict{}, fault.New("unknown_conflict", "id", prefix)
+	case 1:
+		return found[0], nil
+	}
+	return Conflict{}, fault.New("ambiguous_id", "id", prefix, "n", count(len(found)))
+}
+
+// Choose settles a conflict with one of its values, by its place.
+func (p *People) Choose(c Conflict, choice int) ([]store.Ref, error) {
+	if choice < 0 || choice >= len(c.Values) {
+		return nil, fault.New("bad_choice", "n", count(len(c.Values)))
+	}
+	if err := p.May(c.Kind); err != nil {
+		return nil, err
+	}
+	return p.Store.Settle(c.ID, c.settling(choice))
+}
+
+// settling is the value that Settle takes: for a record's deletion, whether it stays deleted.
+func (c Conflict) settling(choice int) any {
+	if c.Field == "~" {
+		return c.Values[choice].Deletes()
+	}
+	return c.Values[choice].To
+}
+
+// Deletes tells whether this change deleted its record.
+func (h Past) Deletes() bool { deleted, _ := h.To.(bool); return h.Field == "~" && deleted }
+
+// Write settles a conflict with a third value, read like the field's own. Fault bad_field where none can be written.
+func (p *People) Write(c Conflict, text string) ([]store.Ref, error) {
+	if err := p.May(c.Kind); err != nil {
+		return nil, err
+	}
+	for at, v := range c.Values {
+		if s, ok := v.To.(string); ok && s == text {
+			return p.Choose(c, at)
+		}
+	}
+	value, err := p.readValue(c, text)
+	if err != nil {
+		return nil, err
+	}
+	return p.Store.Settle(c.ID, value)
+}
+
+func (p *People) readValue(c Conflict, text string) (any, error) {
+	switch {
+	case c.Field == "~" || strings.Contains(c.Field, ":"):
+		return nil, fault.New("bad_choice", "n", count(len(c.Values)))
+	case c.Kind == store.KindMember && slices.Contains(MemberFields, c.Field):
+		m := store.Member{}
+		err := p.writeField(&m, c.Field, text)
+		return *memberText(&m, c.Field), err
+	case c.Kind == store.KindCommunity || c.Kind == store.KindChapter:
+		text, err := tidy(c.Field, text)
+		if err == nil {
+			text, err = p.checkText(c.Field, text)
+		}
+		return text, err
+	}
+	if _, number := c.Values[0].To.(int64); number {
+		n, err := strconv.ParseInt(text, 10, 32)
+		if err != nil || n < 0 {
+			return nil, fault.New("bad_field", "field", c.Field)
+		}
+		return n, nil
+	}
+	return tidy(c.Field, text)
+}
+
+// SettleAll settles every conflict by one rule, mine, theirs or newest, and gives one list for undo. What
+// the rule cannot decide, as "mine" where this laptop wrote no side, is left. Fault bad_choice.
+func (p *People) SettleAll(rule, device string) (settled int, refs []store.Ref, err error) {
+	all, err := p.Conflicts()
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, c := range all {
+		choice, ok := c.byRule(rule, device)
+		if !ok {
+			continue
+		}
+		more, err := p.Choose(c, choice)
+		refs = append(refs, more...)
+		if err != nil {
+			return settled, refs, err
+		}
+		settled++
+	}
+	return settled, refs, nil
+}
+
+func (c Conflict) byRule(rule, device string) (int, bool) {
+	newest := func(a, b Past) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Device, b.Device)) }
+	best := -1
+	for i, v := range c.Values {
+		fits := rule == "newest" || (rule == "mine") == (v.Device == device) && (rule == "mine" || rule == "theirs")
+		if fits && (best < 0 || newest(v, c.Values[best]) > 0) {
+			best = i
+		}
+	}
+	return best, best >= 0
+}

@@ -1,0 +1,345 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"example.org/carnet/app/people/table"
+	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
+	"example.org/carnet/store/fault"
+)
+
+// ImportMembers reads a list of members. Rows of people who are there, by id or by address and name, fill and
+// correct them; rows that may be somebody are shown and not created. Faults of table.Open and of columns, and
+// import_stopped for a long list that was cancelled on its way: what was read stays.
+func (p *People) ImportMembers(ctx context.Context, path string, o ImportOptions) (*Report, error) {
+	if err := p.May(store.KindMember); err != nil {
+		return nil, err
+	}
+	office := p.Office()
+	if o.Office != "" {
+		id, err := p.officeID(o.Office)
+		if err != nil {
+			return nil, err
+		}
+		office = id
+	}
+	columns := func(headings []string) ([]Column, error) { return columnsOf(headings, o.Columns) }
+	return p.carry(ctx, path, o, columns, func(columns []Column) (list, error) { return p.newMemberList(columns, office, o.DryRun) })
+}
+
+// memberList understands rows of members, and remembers those of this list.
+type memberList struct {
+	p        *People
+	columns  []Column
+	office   string
+	dry      bool
+	places   *gazetteer
+	chapters chapterNames
+	there    *directory.Directory
+	byEmail  map[string]*earlier
+	byName   map[string][]*earlier
+	byID     map[string]*earlier
+	cell     map[string]string // the present row by field
+}
+
+// earlier is a row of this list that was read before.
+type earlier struct {
+	row                  int
+	id, email, community string
+}
+
+func (p *People) newMemberList(columns []Column, office string, dry bool) (*memberList, error) {
+	places, err := p.gazetteer()
+	if err != nil {
+		return nil, err
+	}
+	chapters, err := p.chapterNames()
+	return &memberList{p: p, columns: columns, office: office, dry: dry, places: places, chapters: chapters, there: p.Store.WaitDirectory(),
+		byEmail: map[string]*earlier{}, byName: map[string][]*earlier{}, byID: map[string]*earlier{}, cell: map[string]string{}}, err
+}
+
+func (l *memberList) row(cells []string, number int, r *Report) (store.Record, error) {
+	l.gather(cells)
+	if len(r.Sample) < sampleRows {
+		sample := map[string]string{}
+		for field, value := range l.cell {
+			sample[field] = value
+		}
+		r.Sample = append(r.Sample, sample)
+	}
+	name := strings.TrimSpace(l.cell["given"] + " " + l.cell["family"])
+	m, err := l.read()
+	if err != nil {
+		r.Refused = append(r.Refused, Refusal{Row: number, Name: name, Reason: err})
+		return nil, nil
+	}
+	return l.place(m, number, name, r)
+}
+
+// place decides what becomes of a row that was understood.
+func (l *memberList) place(m *store.Member, number int, name string, r *Report) (store.Record, error) {
+	duplicate := func(id string, row int, why string) (store.Record, error) {
+		if row > 0 && l.dry {
+			id = ""
+		}
+		r.Duplicates = append(r.Duplicates, Duplicate{Row: number, Name: name, Member: id, WithRow: row, Why: why})
+		return nil, nil
+	}
+	if e, why := l.inList(m); e != nil {
+		return duplicate(e.id, e.row, why)
+	}
+	known, id, why, err := l.known(m)
+	if err != nil {
+		return nil, err
+	}
+	if known == nil && id != "" {
+		return duplicate(id, 0, why)
+	}
+	if known == nil {
+		m.ID = store.NewID(store.KindMember)
+		if m.Office == "" {
+			m.Office = l.office
+		}
+		l.remember(m, number)
+		r.Created++
+		return *m, nil
+	}
+	better := l.improved(*known, m)
+	if why == "name" && !sameMember(*known, better) {
+		return duplicate(id, 0, why)
+	}
+	l.remember(&better, number)
+	if sameMember(*known, better) {
+		r.Unchanged++
+		return nil, nil
+	}
+	r.Updated++
+	return better, nil
+}
+
+// gather puts a row's cells under their fields. Of several columns of one field, addresses and chapters are
+// all taken, of the others the first that is filled.
+func (l *memberList) gather(cells []string) {
+	clear(l.cell)
+	for i, c := range l.columns {
+		if c.Field == "" || i >= len(cells) || cells[i] == "" {
+			continue
+		}
+		value := table.Rearm(cells[i])
+		switch before := l.cell[c.Field]; {
+		case before == "":
+			l.cell[c.Field] = value
+		case c.Field == "email" || c.Field == "chapters":
+			l.cell[c.Field] = before + "; " + value
+		}
+	}
+	if full := l.cell["full_name"]; full != "" && l.cell["given"] == "" && l.cell["family"] == "" {
+		l.cell["given"], l.cell["family"] = splitName(full)
+	}
+	delete(l.cell, "full_name")
+}
+
+// read understands a row, or says why not.
+func (l *memberList) read() (*store.Member, error) {
+	m := &store.Member{ID: l.cell["id"]}
+	var err error
+	for _, field := range []string{"given", "family", "phone", "title", "notes"} {
+		if *memberText(m, field), err = tidy(field, l.cell[field]); err != nil {
+			return nil, err
+		}
+	}
+	if m.Given == "" && m.Family == "" {
+		return nil, fault.New("name_missing")
+	}
+	var others []string
+	if m.Email, others, err = readEmails(l.cell["email"]); err != nil {
+		return nil, err
+	}
+	m.Notes = addLines(m.Notes, others)
+	if err := l.readWords(m); err != nil {
+		return nil, err
+	}
+	if m.TermStart != "" && m.TermEnd != "" && m.TermEnd < m.TermStart {
+		return nil, fault.New("term_backwards", "start", m.TermStart, "end", m.TermEnd)
+	}
+	return m, l.readPlaces(m)
+}
+
+func (l *memberList) readWords(m *store.Member) (err error) {
+	if m.Role, err = readRole(l.cell["role"]); err != nil {
+		return err
+	}
+	if m.Role == "" {
+		m.Role = roleOfTitle(m.Title)
+	}
+	if m.Language, err = readLanguage(l.cell["language"]); err != nil {
+		return err
+	}
+	if m.TermStart, err = readDate(l.cell["term_start"]); err != nil {
+		return err
+	}
+	if m.TermEnd, err = readDate(l.cell["term_end"]); err != nil {
+		return err
+	}
+	m.Zone, err = l.p.checkZone(l.cell["zone"])
+	return err
+}
+
+func (l *memberList) readPlaces(m *store.Member) (err error) {
+	if name := l.cell["community"]; name != "" {
+		if l.places.byID[name] != nil {
+			m.Community = name
+		} else if m.Community, err = l.places.find(name, l.cell["province"]); err != nil {
+			return err
+		}
+	}
+	for _, name := range splitNames(l.cell["chapters"]) {
+		id, err := l.p.byID(store.KindChapter, name)
+		if err == nil && id == "" {
+			id, err = l.chapters.find(name)
+		}
+		if err != nil {
+			return err
+		}
+		m.Chapters = union(m.Chapters, []string{id})
+	}
+	m.Office, err = l.p.officeID(l.cell["office"])
+	return err
+}
+
+// remember notes a row for those that come after it.
+func (l *memberList) remember(m *store.Member, row int) {
+	e := &earlier{row: row, id: m.ID, email: m.Email, community: m.Community}
+	l.byID[e.id] = e
+	if m.Email != "" {
+		l.byEmail[directory.Fold(m.Email)] = e
+	}
+	key := wholeName(m)
+	l.byName[key] = append(l.byName[key], e)
+}
+
+// wholeName is the name folded, however it was parted.
+func wholeName(m *store.Member) string { return folded(m.Given + " " + m.Family) }
+
+// inList finds the earlier row of this list that this one repeats.
+func (l *memberList) inList(m *store.Member) (*earlier, string) {
+	if e := l.byID[m.ID]; e != nil {
+		return e, "id"
+	}
+	if m.ID != "" {
+		if _, known := l.there.Member(m.ID); known {
+			return nil, "" // it says itself who it is
+		}
+	}
+	if m.Email != "" {
+		if e := l.byEmail[directory.Fold(m.Email)]; e != nil {
+			return e, "email"
+		}
+	}
+	for _, e := range l.byName[wholeName(m)] {
+		if maybeSame(m, e.email, e.community) {
+			return e, "name"
+		}
+	}
+	return nil, ""
+}
+
+// maybeSame compares two people of one name: in one community, or with so little known that they could be.
+func maybeSame(m *store.Member, email, community string) bool {
+	if m.Community == community && community != "" {
+		return true
+	}
+	return (m.Community == "" || community == "") && (m.Email == "" || email == "")
+}
+
+// known finds who this row is among the members there. A member that is nil with an id is somebody it may be.
+func (l *memberList) known(m *store.Member) (known *store.Member, id, why string, err error) {
+	get := func(id, why string) (*store.Member, string, string, error) {
+		found, err := store.Get[store.Member](l.p.Store, id)
+		return &found, id, why, err
+	}
+	if m.ID != "" {
+		if _, ok := l.there.Member(m.ID); ok {
+			return get(m.ID, "id")
+		}
+	}
+	if m.Email != "" {
+		ids := l.there.ByEmail(m.Email)
+		for _, id := range ids {
+			if c, ok := l.there.Member(id); ok && wholeName(m) == folded(c.Given+" "+c.Family) {
+				return get(id, "email")
+			}
+		}
+		if len(ids) > 0 {
+			return nil, ids[0], "email", nil
+		}
+	}
+	for _, id := range l.there.ByName(m.Given, m.Family, "") {
+		if c, ok := l.there.Member(id); ok && maybeSame(m, c.Email, c.CommunityID) {
+			return get(id, "name")
+		}
+	}
+	return nil, "", "", nil
+}
+
+// improved is the known member with what the row fills or corrects. What the row leaves empty stays.
+func (l *memberList) improved(known store.Member, m *store.Member) store.Member {
+	better := known
+	for _, field := range MemberFields {
+		if field == "chapters" || field == "notes" {
+			continue
+		}
+		if value := *memberText(m, field); value != "" && !keepsBetter(&known, m, field) {
+			*memberText(&better, field) = value
+		}
+	}
+	if m.Role != "" && l.cell["role"] == "" && known.Role != "" {
+		better.Role = known.Role // a title's hint does not overrule
+	}
+	better.Notes = addLines(known.Notes, strings.Split(m.Notes, "\n"))
+	better.Chapters = union(known.Chapters, m.Chapters)
+	return better
+}
+
+// keepsBetter: a name or an address that differs in accents, case or where it was parted is not corrected,
+// unless the list has the accents that are missing here.
+func keepsBetter(known, m *store.Member, field string) bool {
+	switch field {
+	case "given", "family":
+		return wholeName(known) == wholeName(m) && accents(known.Given+known.Family) >= accents(m.Given+m.Family)
+	case "email":
+		return foldedSame(known.Email, m.Email)
+	}
+	return false
+}
+
+func accents(s string) (n int) {
+	for _, r := range s {
+		if r > 0x7F {
+			n++
+		}
+	}
+	return n
+}
+
+// addLines appends the lines that a text does not have yet.
+func addLines(text string, lines []string) string {
+	for _, line := range lines {
+		if line = strings.TrimSpace(line); line != "" && !strings.Contains(text, line) {
+			text = strings.TrimPrefix(text+"\n"+line, "\n")
+		}
+	}
+	return text
+}
+
+func sameMember(a, b store.Member) bool {
+	for _, field := range MemberFields {
+		if field != "chapters" && *memberText(&a, field) != *memberText(&b, field) {
+			return false
+		}
+	}
+	return slices.Equal(a.Chapters, b.Chapters)
+}
