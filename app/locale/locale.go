@@ -51,10 +51,28 @@ func (w *Words) Say(key string, facts map[string]string) string {
 	if !ok {
 		return key
 	}
-	for name, value := range facts {
-		text = strings.ReplaceAll(text, "{"+name+"}", value)
+	return fill(text, facts)
+}
+
+// fill reads the text once, so that braces in a fact stay as they are. A placeholder without a
+// fact is left to be seen.
+func fill(text string, facts map[string]string) string {
+	var filled strings.Builder
+	for {
+		before, rest, open := strings.Cut(text, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		filled.WriteString(before)
+		if !open || !closed {
+			filled.WriteString(text[len(before):])
+			return filled.String()
+		}
+		value, known := facts[name]
+		if !known {
+			value = "{" + name + "}"
+		}
+		filled.WriteString(value)
+		text = after
 	}
-	return text
 }
 
 // Has tells whether the key has a text.
