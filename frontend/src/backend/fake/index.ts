@@ -1,0 +1,21 @@
+/** Invented data behind the window, to draw and test screens without Go. Never part of a real build. */
+import type { Backend } from '../backend';
+import { door } from './door';
+import { emit, on } from './events';
+import { meetings } from './meetings';
+import { network } from './network';
+import { people } from './people';
+import { session } from './session';
+
+export const fake: Backend = {
+  session,
+  people,
+  meetings,
+  door,
+  network,
+  on,
+  upload: async (file) => `upload-${file.name}`,
+  copy: async (text) => navigator.clipboard.writeText(text),
+};
+
+export { emit };

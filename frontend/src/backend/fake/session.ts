@@ -1,0 +1,71 @@
+import type { Backend } from '../backend';
+import type { Hit } from '../types';
+import { emit } from './events';
+import { everyone } from './invented';
+import { undone } from './people';
+
+const jobs = new Map<string, import('../types').Job>();
+
+function preferences(): Record<string, string> {
+  if (typeof localStorage === 'undefined') return {};
+  return JSON.parse(localStorage.getItem('carnet-fake') ?? '{}') as Record<string, string>;
+}
+
+export function finishedJob(title: string, result: unknown): string {
+  const id = String(jobs.size + 1);
+  const job = { id, title, done: 100, total: 100, state: 'done', result: JSON.stringify(result) };
+  jobs.set(id, job);
+  emit('job', job);
+  return id;
+}
+
+export const session: Backend['session'] = {
+  Start: async () => ({
+    state: 'ready',
+    network: 'Municipal Climate Network',
+    office: 'Toronto',
+    coordinator: 'A. Roy',
+    role: 'admin',
+    version: '0.1.0',
+    warning: '',
+    preferences: preferences(),
+  }),
+  Unlock: async () => session.Start(),
+  SetPreference: async (name, value) => {
+    localStorage.setItem('carnet-fake', JSON.stringify({ ...preferences(), [name]: value }));
+  },
+  Rail: async () => ({
+    version: '1',
+    members: everyone.length,
+    communities: 5162,
+    chapters: 11,
+    meetings: 31,
+    conflicts: 2,
+    waiting: 3,
+    networkHot: 0,
+    sync: {
+      state: 'all-sent',
+      tone: 'good',
+      title: 'Everything sent and received',
+      detail: 'Last round 2 min ago · 14 laptops',
+    },
+  }),
+  Undo: async () => undone(),
+  Find: async (text) =>
+    everyone
+      .filter((member) => `${member.given} ${member.family}`.toLowerCase().includes(text.toLowerCase()))
+      .slice(0, 8)
+      .map((member): Hit => ({
+        kind: 'member',
+        id: member.id,
+        title: `${member.given} ${member.family}`,
+        detail: `${member.title}, ${member.community}`,
+        marks: [],
+      })),
+  Job: async (id) => {
+    const job = jobs.get(id);
+    if (!job) throw JSON.stringify({ code: 'unknown_id', text: 'No such job.' });
+    return job;
+  },
+  Cancel: async () => {},
+};

@@ -1,0 +1,6 @@
+export interface Option {
+  value: string;
+  label: string;
+  /** Beside the label, quieter. */
+  detail?: string;
+}

@@ -1,0 +1,103 @@
+/** The rows of a long list, of which only the stretches looked at are held. */
+
+export interface Stretch<T> {
+  rows: T[];
+  offset: number;
+  total: number;
+}
+export type Fetch<T> = (offset: number, limit: number) => Promise<Stretch<T>>;
+
+export const pageSize = 100;
+
+/**
+ * Asks for pages as rows are looked at. The newest question wins: an answer to an older one is
+ * dropped, and the rows shown stay until the new ones are there, so that nothing flickers.
+ */
+export class RowWindow<T> {
+  total = $state(0);
+  /** Grows when a new question was answered: the list goes to its top. */
+  turnover = $state(0);
+  /** False until the first answer. */
+  loaded = $state(false);
+  #pages = $state.raw<ReadonlyMap<number, T[]>>(new Map());
+  #asked = new Set<number>();
+  #generation = 0;
+  #fetch: Fetch<T>;
+  #failed: (thrown: unknown) => void;
+
+  constructor(fetch: Fetch<T>, failed: (thrown: unknown) => void = () => {}) {
+    this.#fetch = fetch;
+    this.#failed = failed;
+  }
+
+  /** The row at a place, or undefined while it is being read; looking asks for it. */
+  row(at: number): T | undefined {
+    const page = Math.floor(at / pageSize);
+    const rows = this.#pages.get(page);
+    if (!rows) queueMicrotask(() => void this.#want(page));
+    return rows?.[at % pageSize];
+  }
+
+  /** The row when it is held, without asking. */
+  held(at: number): T | undefined {
+    return this.#pages.get(Math.floor(at / pageSize))?.[at % pageSize];
+  }
+
+  /** Where the row that fits stands, among those held. */
+  find(fits: (row: T) => boolean): number {
+    for (const [page, rows] of this.#pages) {
+      const at = rows.findIndex(fits);
+      if (at >= 0) return page * pageSize + at;
+    }
+    return -1;
+  }
+
+  /** Asks a new question: the top of a new list. */
+  async restart(): Promise<void> {
+    await this.#replace([0], true);
+  }
+
+  /** Asks the same question again after records changed; the pages near `at` stay in view. */
+  async refresh(at = 0): Promise<void> {
+    const page = Math.max(0, Math.floor(at / pageSize));
+    const around = [page - 1, page, page + 1].filter((one) => this.#pages.has(one));
+    await this.#replace(around.length > 0 ? around : [0], false);
+  }
+
+  async #replace(wanted: number[], top: boolean): Promise<void> {
+    const generation = ++this.#generation;
+    this.#asked = new Set(wanted);
+    try {
+      const answers = await Promise.all(wanted.map((page) => this.#fetch(page * pageSize, pageSize)));
+      if (generation !== this.#generation) return;
+      this.#pages = new Map(wanted.map((page, at) => [page, answers[at]?.rows ?? []]));
+      this.total = answers.at(-1)?.total ?? 0;
+      this.loaded = true;
+      if (top) this.turnover++;
+    } catch (thrown) {
+      if (generation === this.#generation) this.#failed(thrown);
+    }
+  }
+
+  async #want(page: number): Promise<void> {
+    if (this.#asked.has(page) || page * pageSize >= this.total) return;
+    this.#asked.add(page);
+    const generation = this.#generation;
+    try {
+      const answer = await this.#fetch(page * pageSize, pageSize);
+      if (generation !== this.#generation) return;
+      this.#pages = new Map(this.#pages).set(page, answer.rows);
+      this.total = answer.total;
+    } catch (thrown) {
+      this.#asked.delete(page);
+      if (generation === this.#generation) this.#failed(thrown);
+    }
+  }
+
+  /** The rows at these places, read where they are not held. */
+  async rowsAt(places: number[]): Promise<T[]> {
+    const pages = [...new Set(places.map((at) => Math.floor(at / pageSize)))];
+    await Promise.all(pages.map((page) => this.#want(page)));
+    return places.map((at) => this.held(at)).filter((row): row is T => row !== undefined);
+  }
+}

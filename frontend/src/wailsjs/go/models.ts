@@ -1,0 +1,490 @@
+export namespace desktop {
+	
+	export interface Attended {
+	    meeting: string;
+	    label: string;
+	    share: number;
+	}
+	export interface HistoryLine {
+	    change: string;
+	    field: string;
+	    from: string;
+	    to: string;
+	    when: string;
+	    who: string;
+	    office: string;
+	    canUndo: boolean;
+	}
+	export interface MeetingRow {
+	    id: string;
+	    title: string;
+	    day: string;
+	    start: string;
+	    dayText: string;
+	    timeText: string;
+	    endText: string;
+	    city: string;
+	    times: string;
+	    chapter: string;
+	    chapterId: string;
+	    mode: string;
+	    place: string;
+	    status: string;
+	    people: string;
+	    past: boolean;
+	}
+	export interface ChapterDetail {
+	    id: string;
+	    name: string;
+	    nameEn: string;
+	    nameFr: string;
+	    kind: string;
+	    audience: string;
+	    zone: string;
+	    members: number;
+	    coming: MeetingRow[];
+	    history: HistoryLine[];
+	}
+	export interface ChapterRow {
+	    id: string;
+	    name: string;
+	    kind: string;
+	    members: number;
+	    zone: string;
+	    city: string;
+	    audience: string;
+	    next: string;
+	}
+	export interface ChartBar {
+	    label: string;
+	    value: number;
+	}
+	export interface Chart {
+	    title: string;
+	    bars: ChartBar[];
+	    left: string;
+	    right: string;
+	}
+	
+	export interface MemberRow {
+	    id: string;
+	    family: string;
+	    given: string;
+	    title: string;
+	    email: string;
+	    community: string;
+	    province: string;
+	    role: string;
+	    marks: Record<string, Array<Mark>>;
+	}
+	export interface CommunityDetail {
+	    id: string;
+	    name: string;
+	    nameFr: string;
+	    kind: string;
+	    kindText: string;
+	    organization: string;
+	    province: string;
+	    country: string;
+	    zone: string;
+	    localTime: string;
+	    external: string;
+	    members: MemberRow[];
+	    history: HistoryLine[];
+	}
+	export interface Mark {
+	    from: number;
+	    to: number;
+	}
+	export interface CommunityRow {
+	    id: string;
+	    name: string;
+	    other: string;
+	    kind: string;
+	    province: string;
+	    members: number;
+	    marks: Mark[];
+	}
+	export interface CommunityPage {
+	    rows: CommunityRow[];
+	    offset: number;
+	    total: number;
+	    all: number;
+	}
+	
+	export interface ConflictValue {
+	    text: string;
+	    who: string;
+	    office: string;
+	    when: string;
+	    mine: boolean;
+	    delete: boolean;
+	}
+	export interface ConflictRow {
+	    id: string;
+	    kind: string;
+	    record: string;
+	    title: string;
+	    field: string;
+	    deleted: boolean;
+	    was: string;
+	    values: ConflictValue[];
+	}
+	
+	export interface DoorHit {
+	    member: string;
+	    name: string;
+	    marks: Mark[];
+	    detail: string;
+	    role: string;
+	    inside: boolean;
+	}
+	export interface DoorLine {
+	    scan: string;
+	    name: string;
+	    kind: string;
+	    text: string;
+	    undone: boolean;
+	}
+	export interface RoleCount {
+	    role: string;
+	    n: number;
+	}
+	export interface DoorState {
+	    meeting: string;
+	    title: string;
+	    station: string;
+	    stations: string[];
+	    clock: string;
+	    link: string;
+	    linkTone: string;
+	    present: number;
+	    expected: number;
+	    presentText: string;
+	    roles: RoleCount[];
+	    last: DoorLine[];
+	}
+	export interface DoorResult {
+	    tone: string;
+	    title: string;
+	    name: string;
+	    line: string;
+	    why: string;
+	    scan: string;
+	    state: DoorState;
+	}
+	
+	export interface Named {
+	    id: string;
+	    name: string;
+	}
+	export interface MemberDetail {
+	    id: string;
+	    given: string;
+	    family: string;
+	    email: string;
+	    phone: string;
+	    role: string;
+	    title: string;
+	    communityId: string;
+	    community: string;
+	    province: string;
+	    language: string;
+	    termStart: string;
+	    termEnd: string;
+	    mandate: string;
+	    zone: string;
+	    localTime: string;
+	    office: string;
+	    officeId: string;
+	    notes: string;
+	    chapters: Named[];
+	    conflicts: number;
+	    attendance: Attended[];
+	    attended: string;
+	    history: HistoryLine[];
+	}
+	export interface DuplicatePair {
+	    a: MemberDetail;
+	    b: MemberDetail;
+	    why: string;
+	}
+	export interface Failure {
+	    code: string;
+	    text: string;
+	}
+	
+	export interface Hit {
+	    kind: string;
+	    id: string;
+	    title: string;
+	    detail: string;
+	    marks: Mark[];
+	}
+	export interface ImportColumn {
+	    heading: string;
+	    field: string;
+	    example: string;
+	}
+	export interface RefusedRow {
+	    row: number;
+	    name: string;
+	    member: string;
+	    reason: string;
+	}
+	export interface ImportPreview {
+	    upload: string;
+	    file: string;
+	    encoding: string;
+	    columns: ImportColumn[];
+	    rows: number;
+	    created: number;
+	    updated: number;
+	    unchanged: number;
+	    refused: RefusedRow[];
+	    refusedAll: number;
+	    duplicates: RefusedRow[];
+	    duplicatesAll: number;
+	    sample: any[];
+	    done: boolean;
+	}
+	export interface Invitation {
+	    file: string;
+	    name: string;
+	    words: string;
+	}
+	export interface InvitationRow {
+	    id: string;
+	    coordinator: string;
+	    office: string;
+	    role: string;
+	    state: string;
+	    expires: string;
+	}
+	export interface Job {
+	    id: string;
+	    title: string;
+	    done: number;
+	    total: number;
+	    state: string;
+	    result: string;
+	    error?: Failure;
+	}
+	export interface LaptopRow {
+	    device: string;
+	    coordinator: string;
+	    office: string;
+	    role: string;
+	    state: string;
+	    lastSeen: string;
+	    mine: boolean;
+	}
+	
+	export interface PresentRow {
+	    member: string;
+	    name: string;
+	    community: string;
+	    role: string;
+	    firstIn: string;
+	    lastOut: string;
+	    minutes: number;
+	    present: boolean;
+	    notes: string[];
+	}
+	export interface ZoneTime {
+	    zone: string;
+	    city: string;
+	    local: string;
+	    offset: string;
+	    people: number;
+	}
+	export interface MeetingDetail {
+	    row: MeetingRow;
+	    titleEn: string;
+	    titleFr: string;
+	    zone: string;
+	    minutes: number;
+	    url: string;
+	    audience: string;
+	    stations: string[];
+	    times: ZoneTime[];
+	    present: PresentRow[];
+	    summary: string;
+	    history: HistoryLine[];
+	}
+	export interface MeetingFields {
+	    fields: Record<string, string>;
+	    stations: string[];
+	}
+	export interface MeetingQuery {
+	    from: string;
+	    to: string;
+	    chapter: string;
+	    text: string;
+	}
+	
+	
+	export interface MemberPage {
+	    rows: MemberRow[];
+	    offset: number;
+	    total: number;
+	    all: number;
+	    endingSoon: number;
+	    took: string;
+	    ready: boolean;
+	}
+	export interface MemberQuery {
+	    text: string;
+	    chapter: string;
+	    community: string;
+	    role: string;
+	    province: string;
+	    office: string;
+	    language: string;
+	    endsWithin: number;
+	    offset: number;
+	    limit: number;
+	}
+	
+	
+	export interface RoundLine {
+	    when: string;
+	    text: string;
+	    tone: string;
+	}
+	export interface QuarantinedRow {
+	    key: string;
+	    reason: string;
+	    when: string;
+	}
+	export interface RemoteView {
+	    kind: string;
+	    url: string;
+	    folder: string;
+	    endpoint: string;
+	    bucket: string;
+	    prefix: string;
+	    region: string;
+	    insecure: boolean;
+	    hasCredentials: boolean;
+	}
+	export interface OfficeRow {
+	    id: string;
+	    name: string;
+	    laptops: number;
+	    members: number;
+	}
+	export interface NetworkView {
+	    name: string;
+	    id: string;
+	    myDevice: string;
+	    myRole: string;
+	    myOffice: string;
+	    canAdmin: boolean;
+	    offices: OfficeRow[];
+	    laptops: LaptopRow[];
+	    invitations: InvitationRow[];
+	    remote: RemoteView;
+	    quarantined: QuarantinedRow[];
+	    rounds: RoundLine[];
+	}
+	export interface NewInvitation {
+	    office: string;
+	    coordinator: string;
+	    role: string;
+	    days: number;
+	    words: boolean;
+	}
+	export interface NewNetwork {
+	    name: string;
+	    office: string;
+	    coordinator: string;
+	    passphrase: string;
+	}
+	
+	export interface OtherLine {
+	    office: string;
+	    text: string;
+	    who: string;
+	    when: string;
+	}
+	
+	
+	export interface Sync {
+	    state: string;
+	    tone: string;
+	    title: string;
+	    detail: string;
+	}
+	export interface Rail {
+	    version: string;
+	    members: number;
+	    communities: number;
+	    chapters: number;
+	    meetings: number;
+	    conflicts: number;
+	    waiting: number;
+	    networkHot: number;
+	    sync: Sync;
+	}
+	
+	export interface RemoteFields {
+	    kind: string;
+	    folder: string;
+	    endpoint: string;
+	    bucket: string;
+	    prefix: string;
+	    region: string;
+	    insecure: boolean;
+	    access: string;
+	    secret: string;
+	}
+	export interface RemoteTest {
+	    ok: boolean;
+	    code: string;
+	    text: string;
+	}
+	
+	
+	
+	export interface Start {
+	    state: string;
+	    error?: Failure;
+	    network: string;
+	    office: string;
+	    coordinator: string;
+	    role: string;
+	    version: string;
+	    warning: string;
+	    preferences: Record<string, string>;
+	}
+	
+	export interface WaitingCard {
+	    icon: string;
+	    tone: string;
+	    title: string;
+	    detail: string;
+	    action: string;
+	    place: string;
+	}
+	export interface Today {
+	    date: string;
+	    waiting: string;
+	    cards: WaitingCard[];
+	    coming: MeetingRow[];
+	    others: OtherLine[];
+	    othersTitle: string;
+	    chart: Chart;
+	}
+	export interface Undone {
+	    any: boolean;
+	    text: string;
+	}
+	
+	export interface Written {
+	    id: string;
+	    text: string;
+	}
+
+}
+
