@@ -1,0 +1,74 @@
+// Command bench measures Carnet's budgets beside the limits of the machine it runs on, taken in
+// the same run, and prints one table. docs/BENCHMARKS.md says what each row measures.
+// It may use every package that people use; no such package may know of it.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// bench is one run: where it works and how much it invents.
+type bench struct {
+	dir            string
+	members, scans int
+	table          table
+	limits         limits
+}
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == openCommand {
+		openHere(os.Args[2:])
+		return
+	}
+	b := &bench{}
+	flag.StringVar(&b.dir, "dir", filepath.Join("build", "bin", "bench"), "folder on the disk to measure; emptied first, removed at the end")
+	flag.IntVar(&b.members, "members", 100_000, "members to invent")
+	flag.IntVar(&b.scans, "scans", 1_000_000, "scans to invent")
+	strict := flag.Bool("strict", false, "exit with 1 when a budget is not kept")
+	flag.Parse()
+	if err := b.run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	if *strict && b.table.over {
+		os.Exit(1)
+	}
+}
+
+func (b *bench) run() error {
+	if err := os.RemoveAll(b.dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(b.dir, 0o700); err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(b.dir) }()
+	if err := b.measureLimits(); err != nil {
+		return fmt.Errorf("limits: %w", err)
+	}
+	for _, part := range []struct {
+		name    string
+		measure func() error
+	}{
+		{"import", b.measureImport},
+		{"search", b.measureSearch},
+		{"scan", b.measureScan},
+		{"open", b.measureOpen},
+		{"sync", b.measureSync},
+	} {
+		start := time.Now()
+		if err := part.measure(); err != nil {
+			b.table.fail(part.name, err)
+		}
+		fmt.Fprintf(os.Stderr, "bench: %s took %.1f s in all\n", part.name, time.Since(start).Seconds())
+	}
+	b.table.note("window: key press to painted result, 100,000 members", "50 ms", "make e2e prints it")
+	b.table.print(os.Stdout, b.limits)
+	return nil
+}
+
+func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }

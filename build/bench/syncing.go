@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"example.org/carnet/build/devserver"
+	"example.org/carnet/store"
+	"example.org/carnet/sync"
+	"example.org/carnet/sync/bucket"
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
+)
+
+const syncRounds = 60
+
+// measureSync changes one field on one laptop and brings it to another through a real S3 server.
+func (b *bench) measureSync() error {
+	if err := os.MkdirAll(b.path("s3/carnet"), 0o700); err != nil {
+		return err
+	}
+	endpoint, stop, err := devserver.StartVersitygw(b.path("s3"))
+	if err != nil {
+		return err
+	}
+	defer stop()
+	remote, err := bucket.ParseRemote("s3://carnet/bench?endpoint=" + endpoint + "&insecure=1&region=us-east-1")
+	if err != nil {
+		return err
+	}
+	remote.Credentials = bucket.Credentials{AccessKey: devserver.AccessKey, SecretKey: devserver.SecretKey}
+	here, there, err := b.twoLaptops(remote)
+	if err != nil {
+		return err
+	}
+	defer here.close()
+	defer there.close()
+	return b.exchange(here, there)
+}
+
+func (b *bench) exchange(here, there *laptop) error {
+	ctx := context.Background()
+	var times []time.Duration
+	var sent, got sync.Report
+	for i := range syncRounds {
+		if _, err := here.store.Edit(func(t *store.Tx) error {
+			_, err := t.Put(store.Member{ID: "mem_aaaaaaaaaaaaaaaa", Family: "Tremblay", Office: officeID, Title: fmt.Sprintf("Mairesse %d", i)})
+			return err
+		}); err != nil {
+			return err
+		}
+		start := time.Now()
+		var err error
+		if sent, err = here.engine.Round(ctx); err != nil {
+			return err
+		}
+		if got, err = there.engine.Round(ctx); err != nil {
+			return err
+		}
+		times = append(times, time.Since(start))
+		if got.Pulled.Changes != 1 && i > 0 {
+			return fmt.Errorf("round %d brought %d changes instead of 1", i, got.Pulled.Changes)
+		}
+	}
+	b.judgeSync(times[1:], sent, got)
+	return nil
+}
+
+func (b *bench) judgeSync(times []time.Duration, sent, got sync.Report) {
+	b.table.row("sync of one changed field through versitygw, publish and receive", "50 ms",
+		fmt.Sprintf("median %s, p99 %s", short(at(50, times)), short(at(99, times))), at(50, times) <= 50*time.Millisecond)
+	asked := func(r sync.Requests) string { return fmt.Sprintf("%d PUT %d LIST %d GET", r.Put, r.List, r.Get) }
+	r := got.Requests
+	b.table.row("  requests to publish; to receive", "1 PUT; 1 LIST 1 GET", asked(sent.Requests)+"; "+asked(r),
+		sent.Requests.Put == 1 && sent.Requests.List <= 1 && sent.Requests.Get == 0 && r.Put == 0 && r.List == 1 && r.Get == 1)
+	const most = 2048
+	b.table.row("  bytes out to publish; in to receive, headers included", "2 KB each way",
+		fmt.Sprintf("%d out (%d in); %d in (%d out)", sent.BytesOut, sent.BytesIn, got.BytesIn, got.BytesOut), sent.BytesOut <= most && got.BytesIn <= most)
+}
+
+// laptop is one home with its engine.
+type laptop struct {
+	store  *store.Store
+	engine *sync.Engine
+	id     *signed.Identity
+}
+
+func (l *laptop) close() { _ = l.store.Close() }
+
+func (b *bench) newLaptop(name string) (*laptop, error) {
+	id, err := signed.NewIdentity()
+	if err != nil {
+		return nil, err
+	}
+	s, err := b.openHome(name, id.Device())
+	return &laptop{store: s, id: id}, err
+}
+
+// twoLaptops founds a network, invites a second laptop of the same office, and lets it in.
+func (b *bench) twoLaptops(remote bucket.Remote) (here, there *laptop, err error) {
+	if here, err = b.newLaptop("here"); err != nil {
+		return nil, nil, err
+	}
+	if there, err = b.newLaptop("there"); err != nil {
+		return nil, nil, err
+	}
+	options := func(l *laptop) (sync.Options, error) {
+		bucket, err := bucket.Open(remote)
+		return sync.Options{Store: l.store, Identity: l.id, Bucket: bucket}, err
+	}
+	o, err := options(here)
+	if err != nil {
+		return nil, nil, err
+	}
+	if here.engine, err = sync.Found(o, roster.Founder{Name: "Bench", Office: roster.Office{ID: officeID, Name: "Montréal"}, Coordinator: "A"}); err != nil {
+		return nil, nil, err
+	}
+	invitation, secret, err := here.engine.Invite(officeID, roster.Coordinator, "B", time.Now().Add(time.Hour))
+	if err != nil {
+		return nil, nil, err
+	}
+	if o, err = options(there); err != nil {
+		return nil, nil, err
+	}
+	if there.engine, err = sync.Join(o, invitation, secret); err != nil {
+		return nil, nil, err
+	}
+	for _, l := range []*laptop{here, there, here, there, here, there} {
+		if _, err := l.engine.Round(context.Background()); err != nil {
+			return nil, nil, err
+		}
+	}
+	return here, there, nil
+}
