@@ -193,3 +193,16 @@ func verified(here *State, l *link, old []*link, states []*State) (*State, error
 	}
 	return here.next(l)
 }
+
+// Bytes gives a statement by its hash, in the chain or beside it; nil when it is not here.
+func (r *Roster) Bytes(h signed.Hash) []byte {
+	if l, beside := r.side[h]; beside {
+		return l.data
+	}
+	for _, l := range r.chain {
+		if l.message.Hash == h {
+			return l.data
+		}
+	}
+	return nil
+}

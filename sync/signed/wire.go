@@ -35,7 +35,7 @@ var (
 		ExtraReturnErrors: cbor.ExtraDecErrorUnknownField,
 		MaxNestedLevels:   8,
 		MaxArrayElements:  maxItems,
-		MaxMapPairs:       1024,
+		MaxMapPairs:       4096,
 	}.DecMode())
 )
 

@@ -39,7 +39,7 @@ type columns struct {
 }
 
 const (
-	maxText  = 512     // bytes of a kind, record id or field
+	maxText  = 256     // bytes of a kind, record id or field
 	maxValue = 1 << 20 // bytes of one value
 	maxLoad  = 1 << 19 // changes, and dots, in one section
 )

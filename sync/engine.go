@@ -1,0 +1,268 @@
+// Package sync is how changes travel between laptops: one round of pull, verify, merge and publish.
+// It joins the store, the envelope (sync/snapshot), the roster (sync/roster) and the bucket
+// (sync/bucket), which know nothing of each other. It never knows what a field means, and never
+// shows anything. It shares its name with the standard library's package: importers alias it.
+package sync
+
+import (
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/bucket"
+	"example.org/carnet/sync/invitation"
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
+)
+
+// Options are what an engine stands on.
+type Options struct {
+	Store      *store.Store
+	Identity   *signed.Identity
+	Bucket     bucket.Bucket    // nil for a laptop that has no remote yet; Round then faults with no_remote
+	Now        func() time.Time // nil means time.Now
+	Log        *slog.Logger     // nil means silence
+	Quarantine string           // folder for the bytes of refused objects
+}
+
+// Engine is this laptop's part in the exchange. All methods may be called from any goroutine;
+// rounds and roster writes wait for each other.
+type Engine struct {
+	Options
+	device string
+	state  atomic.Pointer[roster.State] // nil while this laptop waits to be admitted and knows no roster
+
+	mu     sync.Mutex // one round or one roster write at a time
+	member membership
+	roster *roster.Roster // nil until the founding statement is here
+	ring   roster.Ring
+	unsent []signed.Hash // own statements that are not in the bucket yet
+	notice bool          // others must be told of a newer roster
+
+	look      sync.RWMutex // guards what follows, for readers while a round runs
+	heads     map[string]head
+	witnessed map[string]uint64 // number of each laptop's delta that our own deltas told of
+	held      map[string]holding
+	refused   map[string]refusal
+	blocks    map[string][]byte // cache of notes, of rounds alone; see chain.go
+	cursor    cursor
+
+	// Of rounds alone.
+	lastFull    time.Time
+	keptCursor  int64
+	heldChanged bool
+	wanted      signed.Hash // a statement that must exist and was not found; zero when there is none
+	ready       *ready      // own delta that is on its way
+}
+
+// New takes up the exchange of a home that founded or joined a network. Faults: no_network,
+// roster_missing and those of reading a roster.
+func New(o Options) (*Engine, error) {
+	e := prepare(o)
+	if err := e.load(); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+func prepare(o Options) *Engine {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
+		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, blocks: map[string][]byte{}}
+}
+
+// Belongs tells whether the home of this store founded or joined a network.
+func Belongs(s *store.Store) (bool, error) {
+	data, err := s.Note(noteMember)
+	return len(data) > 0, err
+}
+
+// Found begins a network with this laptop as its first admin. Fault network_exists.
+func Found(o Options, f roster.Founder) (*Engine, error) {
+	if err := unattached(o.Store); err != nil {
+		return nil, err
+	}
+	e := prepare(o)
+	r, err := roster.Found(o.Identity, f, e.Now())
+	if err != nil {
+		return nil, err
+	}
+	e.roster, e.unsent, e.notice = r, []signed.Hash{r.State().Founding}, true
+	e.member = membership{Founding: r.State().Founding, Cover: roster.NewCover(), Network: r.State().Network, Name: f.Name}
+	n := notes{}
+	n.set(noteMember, e.member)
+	e.noteStatements(n, r.All())
+	e.noteOutgoing(n)
+	if _, err := o.Store.Apply(nil, n); err != nil {
+		return nil, err
+	}
+	e.refresh()
+	return e, nil
+}
+
+// Join keeps an invitation and this laptop's request; the next round sends it. Faults:
+// network_exists, invitation_expired.
+func Join(o Options, i invitation.Invitation, s invitation.Secret) (*Engine, error) {
+	if err := unattached(o.Store); err != nil {
+		return nil, err
+	}
+	e := prepare(o)
+	if err := i.Check(e.Now()); err != nil {
+		return nil, err
+	}
+	key, object := invitation.Ask(o.Identity, i, s)
+	e.member = membership{Founding: i.Founding, Cover: i.Cover, Network: i.Network, Name: i.NetworkName,
+		Seat: i.ID, Office: i.Office, OfficeName: i.OfficeName, Role: i.Role, Coordinator: i.Coordinator,
+		Expires: i.Expires, RequestKey: key, Request: object}
+	n := notes{}
+	n.set(noteMember, e.member)
+	if _, err := o.Store.Apply(nil, n); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+func unattached(s *store.Store) error {
+	belongs, err := Belongs(s)
+	if err == nil && belongs {
+		err = fault.New("network_exists")
+	}
+	return err
+}
+
+// refresh puts in place what follows from a changed roster.
+func (e *Engine) refresh() {
+	e.ring = e.roster.KeysFor(e.Identity)
+	e.state.Store(e.roster.State())
+}
+
+// Device is this laptop's name.
+func (e *Engine) Device() string { return e.device }
+
+// Network is the network's id.
+func (e *Engine) Network() string { return e.member.Network }
+
+// State is the roster as this laptop knows it; nil while it waits for its first look at it.
+func (e *Engine) State() *roster.State { return e.state.Load() }
+
+// Standing is this laptop's place in the network.
+type Standing string
+
+// Standings of a laptop.
+const (
+	Pending Standing = "pending" // asked to be admitted, not admitted yet
+	Active  Standing = "active"
+	Revoked Standing = "revoked"
+)
+
+// Standing tells this laptop's place.
+func (e *Engine) Standing() Standing {
+	s := e.State()
+	if s == nil {
+		return Pending
+	}
+	l, known := s.Laptop(e.device)
+	switch {
+	case !known:
+		return Pending
+	case l.Revoked:
+		return Revoked
+	}
+	return Active
+}
+
+// Self is this laptop as the roster has it or, while pending, as its invitation promised.
+func (e *Engine) Self() roster.Laptop {
+	if s := e.State(); s != nil {
+		if l, known := s.Laptop(e.device); known {
+			return l
+		}
+	}
+	m := e.member
+	return roster.Laptop{Card: roster.Card{Device: e.device, SignKey: e.Identity.SignKey(), Recipient: e.Identity.Recipient(),
+		Office: m.Office, Role: roster.Role(m.Role), Coordinator: m.Coordinator}}
+}
+
+// Name is the network's name.
+func (e *Engine) Name() string {
+	if s := e.State(); s != nil {
+		return s.Name
+	}
+	return e.member.Name
+}
+
+// Seen is what this laptop knows of another's chain.
+type Seen struct {
+	Number uint64    // of its last delta here
+	Last   uint64    // sequence of its last change here
+	At     time.Time // when it wrote that delta, by its own clock
+}
+
+// Seen gives what is here of every laptop, this one included.
+func (e *Engine) Seen() map[string]Seen {
+	e.look.RLock()
+	defer e.look.RUnlock()
+	seen := make(map[string]Seen, len(e.heads))
+	for device, h := range e.heads {
+		if h.Number > 0 {
+			seen[device] = Seen{Number: h.Number, Last: h.Last, At: time.UnixMilli(h.Wall).UTC()}
+		}
+	}
+	return seen
+}
+
+// LastContact is when a round last reached the bucket; zero when none ever did.
+func (e *Engine) LastContact() time.Time {
+	e.look.RLock()
+	defer e.look.RUnlock()
+	if e.cursor.Contact == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(e.cursor.Contact).UTC()
+}
+
+// Waiting counts own changes that are not in the bucket yet, up to most.
+func (e *Engine) Waiting(most int) (int, error) {
+	e.look.RLock()
+	after := e.heads[e.device].Last
+	e.look.RUnlock()
+	count := 0
+	for edit, err := range e.Store.Unpublished(after) {
+		if err != nil {
+			return count, err
+		}
+		if count += len(edit.Changes); count >= most {
+			return most, nil
+		}
+	}
+	return count, nil
+}
+
+// Allows tells whether this laptop's role lets it make an edit of these records.
+func (e *Engine) Allows(edit store.Edit) error {
+	s := e.State()
+	if s == nil {
+		return nil // what it may do is not known yet; its readers will judge
+	}
+	if _, known := s.Laptop(e.device); !known {
+		return nil
+	}
+	return s.Allows(e.device, edit, e.origin)
+}
+
+// origin finds the laptop that made a record.
+func (e *Engine) origin(kind store.Kind, record string) (string, bool) {
+	past, err := e.Store.History(kind, record)
+	if err != nil || len(past) == 0 {
+		return "", false
+	}
+	return past[len(past)-1].Device, true
+}

@@ -1,0 +1,305 @@
+package sync
+
+import (
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/invitation"
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
+)
+
+// write runs one roster write and keeps what it said, for the next round to send.
+func (e *Engine) write(say func(r *roster.Roster) ([]byte, error)) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.say(say)
+}
+
+func (e *Engine) say(say func(r *roster.Roster) ([]byte, error)) error {
+	if e.roster == nil {
+		return fault.New("not_admitted")
+	}
+	data, err := say(e.roster)
+	if err != nil {
+		return err
+	}
+	unsent, notice := e.unsent, e.notice
+	e.unsent, e.notice = append(slices.Clone(unsent), signed.HashOf(data)), true
+	n := notes{}
+	e.noteStatements(n, [][]byte{data})
+	e.noteOutgoing(n)
+	if _, err := e.keep(nil, n); err != nil {
+		// What is not on the disk was never said.
+		e.unsent, e.notice = unsent, notice
+		if errLoad := e.loadRoster(); errLoad != nil {
+			e.Log.Error("roster could not be read again", "error", errLoad)
+		}
+		return err
+	}
+	e.refresh()
+	return nil
+}
+
+// AddOffice opens an office. Faults: not_admitted, roster_not_admin, roster_invalid.
+func (e *Engine) AddOffice(o roster.Office) error {
+	return e.write(func(r *roster.Roster) ([]byte, error) { return r.AddOffice(e.Identity, o, e.Now()) })
+}
+
+// Invite opens a seat and gives the invitation, whose remote the caller fills in, and its secret.
+// Faults: not_admitted, roster_not_admin, unknown_office.
+func (e *Engine) Invite(office string, role roster.Role, coordinator string, expires time.Time) (invitation.Invitation, invitation.Secret, error) {
+	i := invitation.Invitation{ID: invitation.NewID(), Network: e.member.Network, NetworkName: e.Name(), Founding: e.member.Founding,
+		Cover: e.member.Cover, Office: office, Role: string(role), Coordinator: coordinator, Expires: expires.UnixMilli()}
+	s := invitation.NewSecret()
+	err := e.write(func(r *roster.Roster) ([]byte, error) {
+		o, known := r.State().Office(office)
+		if !known {
+			return nil, fault.New("unknown_office", "office", office)
+		}
+		i.OfficeName = o.Name
+		return r.Invite(e.Identity, roster.Invitation{ID: i.ID, Proof: s.Proof(i.ID), Office: office, Role: role,
+			Coordinator: coordinator, Expires: i.Expires}, e.Now())
+	})
+	return i, s, err
+}
+
+// Withdraw closes a seat that nobody took. Faults: not_admitted, roster_not_admin,
+// invitation_unknown, invitation_used.
+func (e *Engine) Withdraw(id string) error {
+	return e.write(func(r *roster.Roster) ([]byte, error) { return r.Withdraw(e.Identity, id, e.Now()) })
+}
+
+// Revoke shuts a laptop out after what is here of it. Faults: not_admitted, roster_not_admin,
+// unknown_laptop, last_admin.
+func (e *Engine) Revoke(device string) error {
+	return e.write(func(r *roster.Roster) ([]byte, error) {
+		return r.Revoke(e.Identity, device, e.heads[device].Number, e.Now())
+	})
+}
+
+// Rotate gives all laptops new keys. Faults: not_admitted, roster_not_admin.
+func (e *Engine) Rotate() error {
+	return e.write(func(r *roster.Roster) ([]byte, error) { return r.Rotate(e.Identity, e.Now()) })
+}
+
+// lookUp brings in the roster statements of the bucket, once a round.
+func (r *round) lookUp() error {
+	if r.sawRoster {
+		return nil
+	}
+	r.sawRoster = true
+	page, err := r.list(roster.Prefix, "")
+	if err != nil {
+		return err
+	}
+	var fresh [][]byte
+	for _, o := range page.Objects {
+		_, hash, err := roster.ParseName(o.Key)
+		if r.isRefused(o.Key) || err == nil && r.roster != nil && r.roster.Has(hash) {
+			continue
+		}
+		statement, err := r.fetchStatement(o.Key)
+		if err != nil {
+			return err
+		}
+		if statement != nil {
+			fresh = append(fresh, statement)
+		}
+	}
+	return r.takeStatements(fresh)
+}
+
+// fetchStatement gets one statement; nil for an object that was refused or has gone.
+func (r *round) fetchStatement(key string) ([]byte, error) {
+	object, err := r.Bucket.Get(r.ctx, key, roster.MaxObject)
+	switch {
+	case fault.Is(err, "object_missing"):
+		return nil, nil
+	case fault.Is(err, "object_too_large"):
+		return nil, r.refuseNow(key, nil, fault.New("roster_unreadable"))
+	case err != nil:
+		return nil, err
+	}
+	statement, err := r.member.Cover.Open(key, object)
+	if err != nil {
+		return nil, r.refuseNow(key, object, err)
+	}
+	return statement, nil
+}
+
+// takeStatements merges and keeps statements, and says again what lost against another admin's.
+func (r *round) takeStatements(fresh [][]byte) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	var refusals []roster.Refusal
+	if r.roster == nil {
+		first, err := roster.Load(r.member.Founding, fresh)
+		if fault.Is(err, "roster_missing") {
+			return nil // the founder has not been here yet
+		}
+		if err != nil {
+			return err
+		}
+		r.Engine.roster = first
+	} else {
+		refusals = r.roster.Merge(fresh)
+	}
+	n := notes{}
+	for _, refusal := range refusals {
+		for _, data := range fresh {
+			if signed.HashOf(data) == refusal.Hash {
+				key, object, err := r.member.Cover.Object(data)
+				if err != nil {
+					continue
+				}
+				r.refuse(n, key, object, refusal.Err)
+			}
+		}
+	}
+	for _, data := range fresh {
+		if r.roster.Has(signed.HashOf(data)) {
+			r.noteStatements(n, [][]byte{data})
+		}
+	}
+	if _, err := r.keep(nil, n); err != nil {
+		return err
+	}
+	r.refresh()
+	return r.sayAgain()
+}
+
+// sayAgain repeats own statements that lost, once each. One that has become pointless is let go.
+func (r *round) sayAgain() error {
+	for _, hash := range r.roster.Lost(r.device) {
+		name := noteReissued + hex.EncodeToString(hash[:])
+		if done, err := r.Store.Note(name); err != nil || len(done) > 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		err := r.say(func(ro *roster.Roster) ([]byte, error) { return ro.Reissue(r.Identity, hash, r.Now()) })
+		if err != nil {
+			r.Log.Info("a lost statement is not said again", "error", err)
+		}
+		n := notes{}
+		n.set(name, true)
+		if _, err := r.keep(nil, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// join asks for the seat that this laptop was invited to, and looks whether it was admitted.
+func (r *round) join() error {
+	if err := r.lookUp(); err != nil {
+		return err
+	}
+	if r.Standing() != Pending {
+		return nil
+	}
+	if err := r.turnedAway(); err != nil {
+		return err
+	}
+	if r.member.Asked {
+		return nil
+	}
+	if err := r.Bucket.Put(r.ctx, r.member.RequestKey, r.member.Request); err != nil {
+		return err
+	}
+	r.member.Asked = true
+	n := notes{}
+	n.set(noteMember, r.member)
+	_, err := r.keep(nil, n)
+	return err
+}
+
+// turnedAway says why a pending laptop will not be admitted any more.
+func (r *round) turnedAway() error {
+	now := r.Now().UnixMilli()
+	if s := r.State(); s != nil {
+		if _, known := s.Seat(r.member.Seat); known {
+			return s.Takeable(r.member.Seat, now)
+		}
+	}
+	return invitation.Invitation{Expires: r.member.Expires}.Check(r.Now())
+}
+
+// seats lets in laptops that ask for one, while this laptop is an admin's and seats are open.
+func (r *round) seats() error {
+	if !r.mayWriteRoster() || !slices.ContainsFunc(r.State().Seats(), func(s roster.Seat) bool { return s.Open(r.Now().UnixMilli()) }) {
+		return nil
+	}
+	page, err := r.list(invitation.Prefix, "")
+	if err != nil {
+		return err
+	}
+	for _, o := range page.Objects {
+		answered, err := r.Store.Note(short(noteAnswered, o.Key))
+		if err != nil {
+			return err
+		}
+		if len(answered) > 0 || r.isRefused(o.Key) {
+			continue
+		}
+		if err := r.answer(o.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer judges one request.
+func (r *round) answer(key string) error {
+	object, err := r.Bucket.Get(r.ctx, key, invitation.MaxRequest)
+	switch {
+	case fault.Is(err, "object_missing"):
+		return nil
+	case fault.Is(err, "object_too_large"):
+		return r.refuseNow(key, nil, fault.New("invitation_altered"))
+	case err != nil:
+		return err
+	}
+	device, err := r.admit(key, object)
+	if code := fault.CodeOf(err); strings.HasPrefix(code, "invitation_") || code == "roster_invalid" {
+		return r.refuseNow(key, object, err)
+	}
+	if err != nil {
+		return err
+	}
+	n := notes{}
+	n.set(short(noteAnswered, key), device)
+	_, err = r.keep(nil, n)
+	return err
+}
+
+// admit lets the requesting laptop in. Faults: invitation_unknown, invitation_used,
+// invitation_expired, invitation_altered.
+func (r *round) admit(key string, object []byte) (device string, err error) {
+	id, ok := invitation.InvitationOf(key)
+	seat, known := r.State().Seat(id)
+	if !ok || !known {
+		return "", fault.New("invitation_unknown")
+	}
+	request, err := invitation.Verify(key, object, r.State().Network, seat.Proof)
+	if err != nil {
+		return "", err
+	}
+	device = signed.DeviceOf(request.SignKey)
+	if seat.Device == device {
+		return device, nil
+	}
+	card := roster.Card{Device: device, SignKey: request.SignKey, Recipient: request.Recipient,
+		Office: seat.Office, Role: seat.Role, Coordinator: seat.Coordinator}
+	err = r.say(func(ro *roster.Roster) ([]byte, error) { return ro.Admit(r.Identity, card, id, r.Now()) })
+	if err == nil {
+		r.report.Admitted = append(r.report.Admitted, device)
+	}
+	return device, err
+}

@@ -1,0 +1,270 @@
+package sync
+
+import (
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
+	"example.org/carnet/sync/snapshot"
+)
+
+// What sync keeps in the store beside the records. Everything that a decision rests on is kept in
+// the same durable step as the decision, so that a round may be cut off at any point.
+const (
+	noteMember    = "sync/member"
+	noteCursor    = "sync/cursor"
+	noteHeld      = "sync/held"
+	noteWitnessed = "sync/witnessed"
+	noteOutgoing  = "sync/outgoing"    // statements to send, and whether others must be told
+	noteReady     = "sync/ready"       // own delta that is on its way
+	noteReadyData = "sync/ready-data/" // its bytes, in parts
+	noteWanted    = "sync/wanted"      // hash of a statement that must exist
+	noteHead      = "sync/head/"       // <device>
+	noteChain     = "sync/chain/"      // <device>/<block>: hashes of what is here
+	noteRoster    = "sync/roster/"     // <version>-<hash>/<part>: statements
+	noteReissued  = "sync/reissued/"   // <hash>: own statements that lost and were said again
+	noteRefused   = "sync/refused/"    // <key>
+	noteSkipped   = "sync/skipped/"    // <key>: deltas with sections whose keys were not here
+	noteAnswered  = "sync/answered/"   // <key>: requests of laptops that were admitted
+)
+
+// notePart is the size in bytes in which long notes are cut; the store takes half a megabyte.
+const notePart = 256 << 10
+
+// notes gathers what one durable step keeps; nil forgets.
+type notes map[string][]byte
+
+func (n notes) set(name string, v any) { n[name] = signed.Encode(v) }
+
+// long cuts data into parts under a prefix.
+func (n notes) long(prefix string, data []byte) {
+	for part := 0; part == 0 || len(data) > 0; part++ {
+		size := min(len(data), notePart)
+		n[fmt.Sprintf("%s%03d", prefix, part)] = data[:size]
+		data = data[size:]
+	}
+}
+
+func readLong(s *store.Store, prefix string) ([]byte, error) {
+	names, err := s.Notes(prefix)
+	var data []byte
+	for _, name := range names {
+		part, err := s.Note(name)
+		if err != nil {
+			return nil, err
+		}
+		data = append(data, part...)
+	}
+	return data, err
+}
+
+// forgetLong forgets every part under a prefix.
+func forgetLong(s *store.Store, n notes, prefix string) error {
+	names, err := s.Notes(prefix)
+	for _, name := range names {
+		n[name] = nil
+	}
+	return err
+}
+
+// membership says which network this home belongs to, and what it asks for while it is pending.
+type membership struct {
+	_           struct{} `cbor:",toarray"`
+	Founding    signed.Hash
+	Cover       roster.Cover
+	Network     string
+	Name        string
+	Seat        string // invitation; empty on the founder's laptop
+	Office      string
+	OfficeName  string
+	Role        string
+	Coordinator string
+	Expires     int64
+	RequestKey  string
+	Request     []byte
+	Asked       bool // the request is in the bucket
+}
+
+// head is how far one laptop's chain is here.
+type head struct {
+	_           struct{} `cbor:",toarray"`
+	Number      uint64
+	Hash        signed.Hash
+	Incarnation uint64
+	Last        uint64
+	Wall        int64
+	Frontier    []byte
+	Digest      []byte
+	Told        uint64 // highest number that others' deltas told of
+	Partial     bool   // not all of what it wrote was applied here, so its digests do not compare
+}
+
+func (h head) link() snapshot.Link {
+	return snapshot.Link{Number: h.Number, Hash: h.Hash, Incarnation: h.Incarnation, Last: h.Last}
+}
+
+type cursor struct {
+	_       struct{} `cbor:",toarray"`
+	Server  int64    // seconds since 1970 by the bucket's clock, of the last listing
+	Contact int64    // milliseconds since 1970 by our clock
+	Stale   int64    // since when something is known to be missing; 0 when nothing is
+}
+
+// holding is an object that waits for one before it.
+type holding struct {
+	_      struct{} `cbor:",toarray"`
+	Reason string
+	Since  int64
+}
+
+type heldNote struct {
+	_       struct{} `cbor:",toarray"`
+	Key     string
+	Holding holding
+}
+
+type outgoing struct {
+	_      struct{} `cbor:",toarray"`
+	Unsent []signed.Hash
+	Notice bool
+}
+
+func (e *Engine) noteOutgoing(n notes) {
+	n.set(noteOutgoing, outgoing{Unsent: e.unsent, Notice: e.notice})
+}
+
+func (e *Engine) noteStatements(n notes, statements [][]byte) {
+	for _, data := range statements {
+		hash := signed.HashOf(data)
+		n.long(noteRoster+hex.EncodeToString(hash[:])+"/", data)
+	}
+}
+
+func (e *Engine) noteHeld(n notes) {
+	list := make([]heldNote, 0, len(e.held))
+	for key, h := range e.held {
+		list = append(list, heldNote{Key: key, Holding: h})
+	}
+	n.set(noteHeld, list)
+}
+
+// read fills v from a note; false when there is none.
+func read(s *store.Store, name string, v any) (bool, error) {
+	data, err := s.Note(name)
+	if err != nil || len(data) == 0 {
+		return false, err
+	}
+	if err := signed.Decode(data, v); err != nil {
+		return false, fault.New("home_unreadable", "what", name).Because(err)
+	}
+	return true, nil
+}
+
+// load reads all notes but the hashes of chains, which are read when they are asked for.
+func (e *Engine) load() error {
+	if found, err := read(e.Store, noteMember, &e.member); err != nil || !found {
+		if err == nil {
+			err = fault.New("no_network")
+		}
+		return err
+	}
+	if err := e.loadRoster(); err != nil {
+		return err
+	}
+	if _, err := read(e.Store, noteCursor, &e.cursor); err != nil {
+		return err
+	}
+	e.keptCursor = e.cursor.Server
+	if _, err := read(e.Store, noteWanted, &e.wanted); err != nil {
+		return err
+	}
+	if err := e.loadReady(); err != nil {
+		return err
+	}
+	if _, err := read(e.Store, noteWitnessed, &e.witnessed); err != nil {
+		return err
+	}
+	var held []heldNote
+	if _, err := read(e.Store, noteHeld, &held); err != nil {
+		return err
+	}
+	for _, h := range held {
+		e.held[h.Key] = h.Holding
+	}
+	if err := each(e.Store, noteHead, e.heads); err != nil {
+		return err
+	}
+	return each(e.Store, noteRefused, e.refused)
+}
+
+// reload takes up what is on the disk again, after a step that could not be kept.
+func (e *Engine) reload() {
+	e.look.Lock()
+	clear(e.heads)
+	clear(e.witnessed)
+	clear(e.held)
+	clear(e.refused)
+	clear(e.blocks)
+	e.wanted, e.cursor, e.heldChanged = signed.Hash{}, cursor{}, false
+	err := e.load()
+	e.look.Unlock()
+	if err != nil {
+		e.Log.Error("what sync keeps could not be read again", "error", err)
+	}
+}
+
+// each reads all notes under a prefix into a map by the rest of their names.
+func each[T any](s *store.Store, prefix string, into map[string]T) error {
+	names, err := s.Notes(prefix)
+	for _, name := range names {
+		var v T
+		if _, err := read(s, name, &v); err != nil {
+			return err
+		}
+		into[strings.TrimPrefix(name, prefix)] = v
+	}
+	return err
+}
+
+func (e *Engine) loadRoster() error {
+	var out outgoing
+	if _, err := read(e.Store, noteOutgoing, &out); err != nil {
+		return err
+	}
+	e.unsent, e.notice = out.Unsent, out.Notice
+	statements, err := e.statements()
+	if err != nil || len(statements) == 0 {
+		return err
+	}
+	if e.roster, err = roster.Load(e.member.Founding, statements); err != nil {
+		return err
+	}
+	e.refresh()
+	return nil
+}
+
+func (e *Engine) statements() ([][]byte, error) {
+	names, err := e.Store.Notes(noteRoster)
+	if err != nil {
+		return nil, err
+	}
+	var all [][]byte
+	last := ""
+	for _, name := range names {
+		part, err := e.Store.Note(name)
+		if err != nil {
+			return nil, err
+		}
+		hash, _, _ := strings.Cut(strings.TrimPrefix(name, noteRoster), "/")
+		if hash == last {
+			all[len(all)-1] = append(all[len(all)-1], part...)
+			continue
+		}
+		all, last = append(all, part), hash
+	}
+	return all, nil
+}

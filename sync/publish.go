@@ -1,0 +1,323 @@
+package sync
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/signed"
+	"example.org/carnet/sync/snapshot"
+)
+
+// stale is after how long a delta on its way is given a new time in its name: others list only
+// what is named not long before their last look.
+const stale = 5 * time.Minute
+
+// ready is an own delta that was sealed and kept before its PUT, so that whatever happens to the
+// answer, the very same bytes are sent again.
+type ready struct {
+	_         struct{} `cbor:",toarray"`
+	Number    uint64
+	Hash      signed.Hash
+	Last      uint64 // sequence of the last change inside or passed over
+	Time      int64  // seconds in its name
+	Changes   uint64
+	Head      head // our head once it is out
+	Witnessed map[string]uint64
+	data      []byte
+}
+
+func (e *Engine) loadReady() error {
+	e.ready = nil
+	var r ready
+	found, err := read(e.Store, noteReady, &r)
+	if err != nil || !found {
+		return err
+	}
+	if r.data, err = readLong(e.Store, noteReadyData); err != nil {
+		return err
+	}
+	if signed.HashOf(r.data) == r.Hash {
+		e.ready = &r
+	}
+	return nil
+}
+
+// publish sends roster statements, then own edits, one PUT for each object.
+func (r *round) publish() error {
+	if err := r.sendStatements(); err != nil {
+		return err
+	}
+	if err := r.settle(); err != nil {
+		return err
+	}
+	if r.ready != nil {
+		if err := r.send(); err != nil {
+			return err
+		}
+	}
+	for {
+		more, err := r.prepare()
+		if err != nil || !more {
+			return err
+		}
+		if err := r.send(); err != nil {
+			return err
+		}
+	}
+}
+
+// sendStatements puts own roster statements where others find them.
+func (r *round) sendStatements() error {
+	for len(r.unsent) > 0 {
+		statement := r.roster.Bytes(r.unsent[0])
+		if statement != nil {
+			key, object, err := r.member.Cover.Object(statement)
+			if err != nil {
+				return err
+			}
+			if err := r.Bucket.Put(r.ctx, key, object); err != nil {
+				return err
+			}
+		}
+		r.Engine.unsent = r.unsent[1:]
+		n := notes{}
+		r.noteOutgoing(n)
+		if _, err := r.keep(nil, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle decides what became of the delta that was on its way when the last round ended.
+func (r *round) settle() error {
+	switch {
+	case r.ready == nil:
+		return nil
+	case r.readyArrived:
+		return r.sent()
+	case r.ready.Number != r.heads[r.device].Number+1:
+		// Our chain moved on without it, as after a restored backup: it is sealed anew.
+		return r.dropReady(notes{})
+	}
+	if r.serverTime.Unix()-r.ready.Time > int64(stale/time.Second) {
+		// It never arrived, and others no longer look where its name would stand.
+		r.ready.Time = r.serverTime.Unix()
+		n := notes{}
+		n.set(noteReady, r.ready)
+		_, err := r.keep(nil, n)
+		return err
+	}
+	return nil
+}
+
+func (r *round) dropReady(n notes) error {
+	n[noteReady] = nil
+	if err := forgetLong(r.Store, n, noteReadyData); err != nil {
+		return err
+	}
+	_, err := r.keep(nil, n)
+	if err == nil {
+		r.ready = nil
+	}
+	return err
+}
+
+// send puts the delta that is ready.
+func (r *round) send() error {
+	name := snapshot.Name{Time: time.Unix(r.ready.Time, 0), Device: r.device, Number: r.ready.Number, Hash: r.ready.Hash}
+	if err := r.Bucket.Put(r.ctx, name.String(), r.ready.data); err != nil {
+		return err
+	}
+	return r.sent()
+}
+
+// sent notes that the delta is in the bucket: its edits need not be kept for sending any more.
+func (r *round) sent() error {
+	out := r.ready
+	n := notes{noteReady: nil}
+	if err := forgetLong(r.Store, n, noteReadyData); err != nil {
+		return err
+	}
+	r.look.Lock()
+	h := out.Head
+	h.Told = r.heads[r.device].Told
+	r.heads[r.device] = h
+	maps.Copy(r.witnessed, out.Witnessed)
+	r.Engine.notice = false
+	r.look.Unlock()
+	n.set(noteHead+r.device, h)
+	n.set(noteWitnessed, r.witnessed)
+	r.learn(n, r.device, out.Number, out.Hash)
+	r.noteOutgoing(n)
+	if err := r.Store.MarkPublished(out.Last, n); err != nil {
+		return err
+	}
+	r.ready = nil
+	r.report.Pushed.Snapshots++
+	r.report.Pushed.Changes += int(out.Changes)
+	return nil
+}
+
+// prepare seals the next delta and keeps it; false when there is nothing to say.
+func (r *round) prepare() (bool, error) {
+	edits, last, err := r.gather()
+	if err != nil || len(edits) == 0 && !r.notice {
+		return false, err
+	}
+	before := r.heads[r.device]
+	fingerprint, digest := r.frontier()
+	state := r.State()
+	h := snapshot.Header{Network: state.Network, Device: r.device, Incarnation: max(r.Identity.Incarnation, before.Incarnation),
+		Number: before.Number + 1, Previous: before.Hash, Wall: r.Now().UnixMilli(), Roster: state.Version, RosterHead: state.Head,
+		Heads: r.news(), Frontier: fingerprint, Digest: digest}
+	var sections []snapshot.Section
+	if len(edits) > 0 {
+		sections = []snapshot.Section{{Key: state.CurrentKey(""), Edits: edits}}
+	}
+	data, err := snapshot.Seal(r.Identity, h, sections, r.ring.Find)
+	if err != nil {
+		return false, err
+	}
+	out := &ready{Number: h.Number, Hash: signed.HashOf(data), Last: last, Time: r.serverTime.Unix(), Changes: uint64(changes(edits)), data: data,
+		Head: head{Number: h.Number, Hash: signed.HashOf(data), Incarnation: h.Incarnation, Last: last, Wall: h.Wall,
+			Frontier: fingerprint, Digest: digest}, Witnessed: map[string]uint64{}}
+	for _, told := range h.Heads {
+		out.Witnessed[told.Device] = told.Number
+	}
+	n := notes{}
+	n.set(noteReady, out)
+	n.long(noteReadyData, data)
+	if _, err := r.keep(nil, n); err != nil {
+		return false, err
+	}
+	r.ready = out
+	return true, nil
+}
+
+// gather collects own edits for one delta. Those that our role does not allow stay here: every
+// reader would refuse them.
+func (r *round) gather() (edits []store.Edit, last uint64, err error) {
+	var fill snapshot.Fill
+	r.report.Withheld = 0
+	last = r.heads[r.device].Last
+	for e, err := range r.Store.Unpublished(last) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if r.Allows(e) != nil {
+			r.report.Withheld++
+			continue
+		}
+		for _, piece := range pieces(e, last) {
+			if !fill.Takes(piece) {
+				return edits, last, nil
+			}
+			edits = append(edits, piece)
+			last = piece.First + uint64(len(piece.Changes)) - 1
+		}
+	}
+	return edits, last, nil
+}
+
+// mostTogether is how many changes of one edit travel in one piece. Only a bulk load done as a
+// single action is cut, and then it arrives in parts.
+const mostTogether = 50_000
+
+// pieces cuts an edit where its sequence has holes, left by changes that the disk lost, and where
+// it is too large. What went out already, up to sent, is left out.
+func pieces(e store.Edit, sent uint64) []store.Edit {
+	var list []store.Edit
+	rest := e.Changes
+	for len(rest) > 0 && rest[0].Seq <= sent {
+		rest = rest[1:]
+	}
+	for len(rest) > 0 {
+		n := 1
+		for n < len(rest) && n < mostTogether && rest[n].Seq == rest[n-1].Seq+1 {
+			n++
+		}
+		piece := e
+		piece.First, piece.Changes = rest[0].Seq, rest[:n]
+		list, rest = append(list, piece), rest[n:]
+	}
+	return list
+}
+
+// mostNews is how many heads one delta tells of; the rest wait for the next.
+const mostNews = 500
+
+// news lists what was newly seen of others since our last delta.
+func (r *round) news() []snapshot.Head {
+	var list []snapshot.Head
+	for _, device := range slices.Sorted(maps.Keys(r.heads)) {
+		h := r.heads[device]
+		if device != r.device && h.Number > r.witnessed[device] && len(list) < mostNews {
+			list = append(list, snapshot.Head{Device: device, Number: h.Number, Hash: h.Hash})
+		}
+	}
+	return list
+}
+
+// find looks for a statement that is known to exist.
+func (r *round) find() error {
+	if r.wanted == (signed.Hash{}) {
+		return nil
+	}
+	if err := r.lookUp(); err != nil {
+		return err
+	}
+	if !r.roster.Has(r.wanted) {
+		return nil
+	}
+	r.wanted = signed.Hash{}
+	_, err := r.keep(nil, notes{noteWanted: nil})
+	return err
+}
+
+// reopen takes in the sections that were closed to this laptop, once it holds new keys.
+func (r *round) reopen() error {
+	if !r.sawRoster {
+		return nil
+	}
+	names, err := r.Store.Notes(noteSkipped)
+	for _, note := range names {
+		var key string
+		if _, err := read(r.Store, note, &key); err != nil {
+			return err
+		}
+		if err := r.openAgain(note, key); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (r *round) openAgain(note, key string) error {
+	name, err := snapshot.ParseName(key)
+	if err != nil {
+		return err
+	}
+	data, err := r.Bucket.Get(r.ctx, key, snapshot.MaxObject)
+	if fault.Is(err, "object_missing") || fault.Is(err, "object_too_large") {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	delta, err := snapshot.Read(data)
+	if err != nil || delta.Hash != name.Hash || !r.knows(name) {
+		return nil // not the object that was verified then
+	}
+	edits, missing, err := delta.Edits(r.ring.Find)
+	if err != nil || len(missing) > 0 {
+		return nil
+	}
+	s := &step{round: r, notes: notes{note: nil}, made: map[string]string{}}
+	c := &candidate{key: key, name: name, data: data}
+	s.good = append(s.good, verified{key: key, data: data, delta: delta, edits: s.permitted(c, delta.Device, edits)})
+	return s.commit()
+}

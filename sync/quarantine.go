@@ -1,0 +1,159 @@
+package sync
+
+import (
+	"encoding/hex"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/signed"
+)
+
+// mostKept bounds how many refused objects keep their bytes here: whoever keeps the bucket could
+// else fill the disk. Above it only name and reason are kept.
+const mostKept = 1000
+
+// refusal is why an object was set aside.
+type refusal struct {
+	_         struct{} `cbor:",toarray"`
+	Key       string
+	Reason    string
+	At        int64
+	Dismissed bool // a person has seen it
+}
+
+// short names a note about an object; keys in a bucket may be longer than the names of notes.
+func short(prefix, key string) string {
+	hash := signed.HashOf([]byte(key))
+	return prefix + hex.EncodeToString(hash[:16])
+}
+
+// refuse sets an object aside: its bytes in a file, the decision with the notes of this step.
+func (e *Engine) refuse(n notes, key string, data []byte, why error) {
+	f := refusal{Key: key, Reason: fault.CodeOf(why), At: e.Now().UnixMilli()}
+	name := short("", key)
+	e.Log.Warn("object refused", "key", key, "error", why)
+	e.look.Lock()
+	e.refused[name] = f
+	if _, waited := e.held[key]; waited {
+		delete(e.held, key)
+		e.heldChanged = true
+	}
+	count := len(e.refused)
+	e.look.Unlock()
+	n.set(noteRefused+name, f)
+	if data != nil && e.Quarantine != "" && count <= mostKept {
+		if err := keepBytes(e.Quarantine, name, data); err != nil {
+			e.Log.Warn("bytes of a refused object could not be kept", "key", key, "error", err)
+		}
+	}
+}
+
+// refuseNow is refuse in a step of its own.
+func (e *Engine) refuseNow(key string, data []byte, why error) error {
+	n := notes{}
+	e.refuse(n, key, data, why)
+	_, err := e.keep(nil, n)
+	return err
+}
+
+func (e *Engine) isRefused(key string) bool {
+	e.look.RLock()
+	defer e.look.RUnlock()
+	_, refused := e.refused[short("", key)]
+	return refused
+}
+
+// Quarantined lists what was set aside and not dismissed, in the order of the keys.
+func (e *Engine) Quarantined() []Refused {
+	e.look.RLock()
+	defer e.look.RUnlock()
+	list := []Refused{}
+	for _, f := range e.refused {
+		if !f.Dismissed {
+			list = append(list, Refused{Key: f.Key, Reason: f.Reason})
+		}
+	}
+	slices.SortFunc(list, func(a, b Refused) int { return compareText(a.Key, b.Key) })
+	return list
+}
+
+func compareText(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// Dismiss takes an object off the list. Its bytes are let go; it is still never fetched again.
+// Fault unknown_object.
+func (e *Engine) Dismiss(key string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	name := short("", key)
+	f, known := e.refused[name]
+	if !known {
+		return fault.New("unknown_object", "key", key)
+	}
+	f.Dismissed = true
+	n := notes{}
+	n.set(noteRefused+name, f)
+	if _, err := e.keep(nil, n); err != nil {
+		return err
+	}
+	e.look.Lock()
+	e.refused[name] = f
+	e.look.Unlock()
+	if e.Quarantine != "" {
+		_ = os.Remove(filepath.Join(e.Quarantine, name)) // it may never have been kept
+	}
+	return nil
+}
+
+// pardon forgets the refusal of deltas from laptops that the roster has since come to know, so
+// that they are judged anew.
+func (e *Engine) pardon(n notes) {
+	e.look.Lock()
+	defer e.look.Unlock()
+	for name, f := range maps.Clone(e.refused) {
+		if f.Reason != "delta_device_unknown" {
+			continue
+		}
+		if _, known := e.State().Laptop(deviceOf(f.Key)); known {
+			delete(e.refused, name)
+			n[noteRefused+name] = nil
+			e.held[f.Key] = holding{Reason: "delta_gap", Since: e.Now().UnixMilli()}
+			e.heldChanged = true
+		}
+	}
+}
+
+// keepBytes writes a file whole or not at all.
+func keepBytes(folder, name string, data []byte) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(folder, "unfinished-*")
+	if err != nil {
+		return err
+	}
+	_, err = temp.Write(data)
+	if err == nil {
+		err = temp.Sync()
+	}
+	if errClose := temp.Close(); err == nil {
+		err = errClose
+	}
+	if err == nil {
+		err = os.Rename(temp.Name(), filepath.Join(folder, name))
+	}
+	if err != nil {
+		_ = os.Remove(temp.Name())
+	}
+	return err
+}
