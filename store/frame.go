@@ -41,14 +41,18 @@ type note struct {
 }
 
 func appendFrame(b []byte, seal cipher.AEAD, f *frame) []byte {
-	payload := appendPayload(make([]byte, 0, 1024), f)
+	return appendSealed(b, seal, f.seq, appendPayload(make([]byte, 0, 1024), f))
+}
+
+// appendSealed writes header and sealed payload.
+func appendSealed(b []byte, seal cipher.AEAD, seq uint64, payload []byte) []byte {
 	start := len(b)
+	b = slices.Grow(b, frameHead+len(payload)+sealOverhead)
 	b = append(b, frameMagic...)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(payload)+sealOverhead))
-	b = binary.BigEndian.AppendUint64(b, f.seq)
+	b = binary.BigEndian.AppendUint64(b, seq)
 	b = appendNonce(b)
 	b = binary.BigEndian.AppendUint32(b, crc32.Checksum(b[start:], castagnoli))
-	b = slices.Grow(b, len(payload)+sealOverhead)
 	head := b[start : start+frameHead]
 	return seal.Seal(b, head[16:16+nonceSize], payload, head)
 }
@@ -126,16 +130,24 @@ func frameAt(b []byte) (seq uint64, size int, err error) {
 
 // openFrame opens the whole frame at the start of b, whose header frameAt has read.
 func openFrame(seal cipher.AEAD, b []byte) (*frame, error) {
-	seq, size, err := frameAt(b)
+	seq, payload, err := openSealed(seal, b)
 	if err != nil {
 		return nil, err
 	}
-	head := b[:frameHead]
-	payload, err := seal.Open(nil, head[16:16+nonceSize], b[frameHead:size], head)
-	if err != nil {
-		return nil, errFrameSeal
-	}
 	return readPayload(seq, payload)
+}
+
+func openSealed(seal cipher.AEAD, b []byte) (seq uint64, payload []byte, err error) {
+	seq, size, err := frameAt(b)
+	if err != nil {
+		return 0, nil, err
+	}
+	head := b[:frameHead]
+	payload, err = seal.Open(nil, head[16:16+nonceSize], b[frameHead:size], head)
+	if err != nil {
+		return 0, nil, errFrameSeal
+	}
+	return seq, payload, nil
 }
 
 // nextFrame gives the offset after from at which a whole header stands, or the end of b.

@@ -1,96 +1,296 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
+	"time"
+
+	"example.org/carnet/store/fault"
 )
 
-func journalName(base uint64) string { return fmt.Sprintf("journal-%016d", base) }
-func fullName(base uint64) string    { return fmt.Sprintf("full-%016d", base) }
+var (
+	errNoView = errors.New("there is no view")
+	errBehind = errors.New("the view is behind what the journals hold")
+)
 
-type truth struct{ journals, fulls []uint64 }
-
-func (s *Store) findTruth() (t truth, err error) {
-	list, err := os.ReadDir(s.dir)
+// heal brings the view to the end of the truth. What cannot be read is set aside and named, and a new local
+// full snapshot is written from the view, so that the truth is whole again. last is the frame of the last clean end.
+func (s *Store) heal(last uint64) error {
+	t, err := s.findTruth()
 	if err != nil {
-		return t, diskFault(s.dir, err)
+		return err
 	}
-	for _, e := range list {
-		if n, ok := strings.CutPrefix(e.Name(), "journal-"); ok {
-			if b, err := strconv.ParseUint(n, 10, 64); err == nil {
-				t.journals = append(t.journals, b)
-			}
+	if err := os.RemoveAll(s.path(buildingName)); err != nil {
+		return diskFault(s.path(buildingName), err)
+	}
+	if why := s.openTrusted(t); why != nil {
+		if err := s.replaceView(t, why); err != nil {
+			return err
 		}
-		if n, ok := strings.CutPrefix(e.Name(), "full-"); ok {
-			if b, err := strconv.ParseUint(n, 10, 64); err == nil {
-				t.fulls = append(t.fulls, b)
-			}
+		if t, err = s.findTruth(); err != nil {
+			return err
 		}
 	}
-	return t, nil
+	readings, err := s.replay(t, last)
+	if err != nil {
+		return err
+	}
+	return s.settle(t, readings)
 }
-func (s *Store) fullOpens(base uint64) bool   { return false }
-func (s *Store) healAfterRead(err error) bool { return false }
-func (s *Store) rebuildView(why error) error  { return diskFault(s.dir, why) }
-func (s *Store) distrustView(why error)       {}
-func (s *Store) rollOverIfDue() error         { return nil }
-func (s *Store) sealView() error              { return nil }
 
-func (s *Store) heal(last uint64) (err error) {
-	mems, _ := filepath.Glob(filepath.Join(s.path(viewName), "*.mem"))
-	for _, m := range mems {
-		_ = os.Remove(m)
+// openTrusted opens the view, or says why it must be rebuilt.
+func (s *Store) openTrusted(t truth) error {
+	err := s.proveView()
+	if err == nil {
+		s.view, err = openView(s.path(viewName), s.keys.view)
 	}
-	if err := os.MkdirAll(s.path(viewName), 0o700); err != nil {
-		return diskFault(s.dir, err)
+	var m meta
+	if err == nil {
+		m, err = s.view.loadMeta()
 	}
-	if s.view, err = openView(s.path(viewName), s.keys.view); err != nil {
-		return err
+	if err == nil && m.seq == 0 && len(t.fulls) > 0 || err == nil && len(t.journals) > 0 && !t.connects(m.seq) {
+		err = errBehind
 	}
-	if s.meta, err = s.view.loadMeta(); err != nil {
-		return err
+	if err != nil && s.view != nil {
+		_ = s.view.close()
+		s.view = nil
 	}
-	path := s.path(journalName(0))
-	b, err := os.ReadFile(path)
-	if err != nil && !os.IsNotExist(err) {
-		return diskFault(path, err)
-	}
-	end := 0
-	if _, err = readFrames(s.keys.journal, b, func(at int, f *frame) error {
-		_, size, _ := frameAt(b[at:])
-		end = at + size
-		if f.seq <= s.meta.seq {
-			return nil
-		}
-		bt, err := s.begin()
-		if err != nil {
-			return err
-		}
-		defer bt.discard()
-		if err := bt.mergeFrame(f); err != nil {
-			return err
-		}
-		bt.meta.seq = f.seq
-		if err := s.view.apply(bt, f, s.current()); err != nil {
-			return err
-		}
-		s.accept(bt)
-		return nil
-	}); err != nil {
-		return err
-	}
-	s.journal, err = openJournal(path, s.keys.journal, int64(end), s.o.openFile)
+	s.meta = m
 	return err
 }
 
-// Check reads and verifies everything: journal, local full snapshots, view.
-func (s *Store) Check() (CheckReport, error) { return CheckReport{}, nil }
+// replaceView sets a damaged view aside and builds one from the truth.
+func (s *Store) replaceView(t truth, why error) error {
+	if fault.Is(why, "home_in_use") || fault.Is(why, "disk_full") || fault.Is(why, "read_only") {
+		return why
+	}
+	empty := len(t.fulls) == 0 && len(t.journals) == 0
+	switch _, err := os.Stat(s.path(viewName)); {
+	case err == nil:
+		if err := s.setAside(viewName, "the view was rebuilt: "+why.Error()); err != nil {
+			return err
+		}
+	case !empty:
+		s.note(Problem{Where: viewName, What: "was missing and was rebuilt"})
+	}
+	if err := s.buildView(t); err != nil {
+		return err
+	}
+	var err error
+	if s.view, err = openView(s.path(viewName), s.keys.view); err != nil {
+		return diskFault(s.path(viewName), err)
+	}
+	s.meta, err = s.view.loadMeta()
+	return err
+}
 
-// CheckReport is what Check read.
-type CheckReport struct {
-	Records, Changes int
-	Problems         []Problem
+// replay applies what the journals hold beyond the view, and reads the newest journal whole.
+func (s *Store) replay(t truth, last uint64) (readings []reading, err error) {
+	known := s.meta.seq
+	bases := t.journalsAfter(known)
+	if len(bases) > 0 && bases[0] > known { // the journal in between is not there
+		r := reading{base: known, last: known}
+		r.expect(bases[0])
+		s.nameDamage(&r, known)
+		readings = append(readings, r)
+	}
+	for i, base := range bases {
+		r, err := s.readJournal(base, s.replayFrame)
+		if err != nil {
+			return nil, err
+		}
+		if i+1 < len(bases) {
+			r.expect(bases[i+1])
+		} else {
+			r.expect(max(known, last))
+		}
+		s.nameDamage(&r, known)
+		readings = append(readings, r)
+	}
+	return readings, nil
+}
+
+func (s *Store) replayFrame(f *frame) error {
+	if f.seq <= s.meta.seq {
+		return nil
+	}
+	b, err := s.begin()
+	if err != nil {
+		return err
+	}
+	defer b.discard()
+	if err := b.mergeFrame(f); err != nil {
+		return err
+	}
+	b.meta.seq = f.seq
+	if err := s.view.apply(b, f, s.current()); err != nil {
+		return diskFault(s.path(viewName), err)
+	}
+	s.accept(b)
+	return nil
+}
+
+// nameDamage notes what of a journal could not be read, and whether the view had it already.
+func (s *Store) nameDamage(r *reading, known uint64) {
+	name := journalName(r.base)
+	if r.torn() {
+		return // settle keeps the tail and names it
+	}
+	for _, g := range r.gaps {
+		s.note(Problem{Where: fmt.Sprintf("%s bytes %d to %d", name, g.from, g.to), What: g.err.Error()})
+	}
+	for _, m := range r.missing {
+		what := m.String() + " cannot be read; the view had them, nothing is lost"
+		if m.to > known {
+			what = m.String() + " cannot be read: what they held is lost here, unless another laptop has it"
+			s.meta.next = nextIncarnation(s.meta.next) // what was lost may have been published: never use its numbers again
+		}
+		s.note(Problem{Where: name, What: what})
+	}
+}
+
+// settle makes the truth whole: a torn tail is kept aside and cut off; after damage a local full snapshot
+// begins a new journal. It opens the journal for writing.
+func (s *Store) settle(t truth, readings []reading) error {
+	damaged := len(readings) == 0 && s.meta.seq > 0
+	if damaged {
+		s.note(Problem{Where: journalName(s.meta.seq), What: "no journal was there; the view had everything"})
+	}
+	for i := range readings {
+		r := &readings[i]
+		if i == len(readings)-1 && r.torn() {
+			if err := s.cutTail(r); err != nil {
+				return err
+			}
+			continue
+		}
+		damaged = damaged || !r.whole()
+	}
+	if damaged {
+		return s.startAfresh(readings)
+	}
+	base, size := uint64(0), 0
+	if n := len(readings); n > 0 {
+		base, size = readings[n-1].base, readings[n-1].end
+	}
+	if err := s.openJournalAt(base, int64(size)); err != nil {
+		return err
+	}
+	return s.rollOverIfDue()
+}
+
+// cutTail keeps the bytes of a frame that was never acknowledged, and takes them off the journal.
+func (s *Store) cutTail(r *reading) error {
+	name := journalName(r.base)
+	b, err := os.ReadFile(s.path(name))
+	if err != nil {
+		return diskFault(s.path(name), err)
+	}
+	what := fmt.Sprintf("ends in %d bytes of a frame that was not finished", len(b)-r.end)
+	if err := s.keepAside(name+"-tail", b[r.end:], what); err != nil {
+		return err
+	}
+	return diskFault(s.path(name), os.Truncate(s.path(name), int64(r.end)))
+}
+
+// startAfresh writes a local full snapshot from the view, sets the damaged journals aside and begins a new one.
+func (s *Store) startAfresh(readings []reading) error {
+	base := s.meta.seq
+	if err := s.checkFull(base); err != nil {
+		if !errors.Is(err, os.ErrNotExist) {
+			if err := s.setAside(fullName(base), err.Error()); err != nil {
+				return err
+			}
+		}
+		if err := s.writeFull(base); err != nil {
+			return err
+		}
+	}
+	for i := range readings {
+		r := &readings[i]
+		if _, err := os.Stat(s.path(journalName(r.base))); err != nil || r.whole() && r.base != base {
+			continue
+		}
+		if err := s.setAside(journalName(r.base), "the journal cannot be read whole"); err != nil {
+			return err
+		}
+	}
+	if err := s.openJournalAt(base, 0); err != nil {
+		return err
+	}
+	if next := s.meta.next; next>>40 > 0 {
+		_, err := s.applyFrame(&frame{next: next})
+		return err
+	}
+	return nil
+}
+
+func (s *Store) openJournalAt(base uint64, size int64) (err error) {
+	s.gen = base
+	s.journal, err = openJournal(s.path(journalName(base)), s.keys.journal, size, s.o.openFile)
+	if err == nil {
+		err = diskFault(s.dir, syncDir(s.dir))
+	}
+	return err
+}
+
+// rebuildView makes the view anew while the store is open. The caller holds the write lock.
+func (s *Store) rebuildView(why error) error {
+	s.viewMu.Lock()
+	defer s.viewMu.Unlock()
+	if s.isClosed() {
+		return diskFault(s.dir, errClosed)
+	}
+	_ = s.view.close()
+	t, err := s.findTruth()
+	if err != nil {
+		return err
+	}
+	s.dropProof()
+	next := s.current().next
+	if err := s.replaceView(t, why); err != nil {
+		s.fail()
+		return err
+	}
+	if t, err = s.findTruth(); err == nil {
+		_, err = s.replay(t, 0)
+	}
+	s.mu.Lock()
+	s.meta.next = max(s.meta.next, next)
+	s.version++
+	s.mu.Unlock()
+	if err != nil {
+		s.fail()
+	}
+	return err
+}
+
+// fail makes every further call give an error: neither view nor remedy is at hand until the next Open.
+func (s *Store) fail() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+}
+
+// distrustView rebuilds a view that may hold an edit which the journal has not.
+func (s *Store) distrustView(why error) {
+	if err := s.rebuildView(why); err != nil {
+		s.note(Problem{Where: viewName, What: "could not be rebuilt: " + err.Error()})
+	}
+}
+
+// healWait is how long a reader that met damage waits for the writer before it gives up.
+const healWait = 10 * time.Second
+
+// healAfterRead rebuilds the view after a reader met damage. It never waits for ever: the reader may be
+// inside an edit.
+func (s *Store) healAfterRead(why error) bool {
+	for deadline := time.Now().Add(healWait); !s.write.TryLock(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return false
+		}
+	}
+	defer s.write.Unlock()
+	return s.rebuildView(why) == nil
 }

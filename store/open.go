@@ -47,6 +47,7 @@ func Open(dir string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s.startLists()
+	s.startTending()
 	return s, nil
 }
 
@@ -102,10 +103,37 @@ func (v *view) loadMeta() (m meta, err error) {
 	return m, err
 }
 
+// tendEvery is how often new tables of the view are vouched for.
+const tendEvery = 2 * time.Second
+
+// startTending keeps the proof of the view's tables fresh, so that a sudden stop costs no rebuilding.
+func (s *Store) startTending() {
+	s.tendQuit, s.tendDone = make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(s.tendDone)
+		ticker := time.NewTicker(tendEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-s.tendQuit:
+				return
+			case <-ticker.C:
+				_ = s.vouchTables() // without it the next Open merely takes longer
+			}
+		}
+	}()
+}
+
+func (s *Store) stopTending() {
+	s.tendOnce.Do(func() { close(s.tendQuit) })
+	<-s.tendDone
+}
+
 // Close writes what is due (a local full snapshot when the journal has grown) and lets go of the files.
 // It may be called more than once.
 func (s *Store) Close() error {
 	s.stopLists()
+	s.stopTending()
 	s.write.Lock()
 	defer s.write.Unlock()
 	if s.isClosed() {

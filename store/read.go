@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/dgraph-io/badger/v4"
@@ -98,24 +99,40 @@ func All[T Record](s *Store) iter.Seq2[T, error] {
 	}
 }
 
-// eachState walks the states of one kind, deleted ones too. A state's bytes are its own.
-// It is not run again on damage: what was yielded cannot be taken back.
+// statesPage is how many states one look at the view gives: callers may write, and look again, in between.
+const statesPage = 400
+
+// eachState walks the states of one kind, deleted ones too.
 func (s *Store) eachState(kind Kind, each func(*state) (bool, error)) error {
-	err := s.lookOnce(func(txn *badger.Txn) error {
-		return walk(txn, under(rowRecord, string(kind)), nil, true, func(k, v []byte) (bool, error) {
-			_, id := splitRecordKey(k)
-			st, err := readState(kind, id, append([]byte(nil), v...))
-			if err != nil {
-				return false, err
+	from := under(rowRecord, string(kind))
+	for {
+		page, err := s.statesFrom(kind, from)
+		if err != nil {
+			return err
+		}
+		for _, st := range page {
+			if more, err := each(st); err != nil || !more {
+				return err
 			}
-			return each(st)
+		}
+		if len(page) < statesPage {
+			return nil
+		}
+		from = append(recordKey(kind, page[len(page)-1].id), 0)
+	}
+}
+
+func (s *Store) statesFrom(kind Kind, from []byte) (page []*state, err error) {
+	err = s.look(func(txn *badger.Txn) error {
+		page = make([]*state, 0, statesPage)
+		return walk(txn, under(rowRecord, string(kind)), from, true, func(k, v []byte) (bool, error) {
+			_, id := splitRecordKey(k)
+			st, err := readState(kind, id, slices.Clone(v))
+			page = append(page, st)
+			return len(page) < statesPage, err
 		})
 	})
-	if errors.Is(err, errView) {
-		s.healAfterRead(err)
-		return fault.New("home_unreadable", "path", s.dir).Because(err)
-	}
-	return err
+	return page, err
 }
 
 // Resolve finds the one record of this kind whose id starts with prefix; a whole id is always itself.

@@ -48,6 +48,9 @@ type Store struct {
 
 	watch watchers
 	lists lists
+
+	tendQuit, tendDone chan struct{}
+	tendOnce           sync.Once
 }
 
 // Edit runs write and makes its changes durable: journalled and synced to disk, then in the view.
