@@ -19,7 +19,7 @@ func (p *People) Community(ref string) (store.Community, error) {
 	return store.Get[store.Community](p.Store, id)
 }
 
-// AddCommunity makes a community of these fields. Fault name_missing and those of SetCommunity.
+// AddCommunity makes a community of these fields. Fault name_needed and those of SetCommunity.
 func (p *People) AddCommunity(fields map[string]string) (store.Community, []store.Ref, error) {
 	c := store.Community{ID: store.NewID(store.KindCommunity), Country: "CA"}
 	refs, err := p.writeCommunity(&c, fields)
@@ -43,7 +43,7 @@ func (p *People) writeCommunity(c *store.Community, fields map[string]string) ([
 		return nil, err
 	}
 	if c.Name == "" && c.NameFR == "" {
-		return nil, fault.New("name_missing")
+		return nil, fault.New("name_needed")
 	}
 	return p.put(*c)
 }
@@ -75,7 +75,7 @@ func (p *People) writeTexts(places map[string]*string, order []string, fields ma
 func (p *People) checkText(name, value string) (string, error) {
 	switch {
 	case name == "zone":
-		return p.checkZone(value)
+		return checkZone(value)
 	case name == "province" && value != "":
 		if code := provinceCode(value); code != "" {
 			return code, nil
@@ -112,7 +112,7 @@ func (p *People) Chapters(lang string) ([]store.Chapter, error) {
 	return all, nil
 }
 
-// AddChapter makes a chapter. Faults: name_missing, name_taken and those of SetChapter.
+// AddChapter makes a chapter. Faults: name_needed, name_taken and those of SetChapter.
 func (p *People) AddChapter(fields map[string]string) (store.Chapter, []store.Ref, error) {
 	c := store.Chapter{ID: store.NewID(store.KindChapter), Kind: "regional"}
 	refs, err := p.writeChapter(&c, fields)
@@ -135,7 +135,7 @@ func (p *People) writeChapter(c *store.Chapter, fields map[string]string) ([]sto
 		return nil, err
 	}
 	if c.Name == "" && c.NameFR == "" {
-		return nil, fault.New("name_missing")
+		return nil, fault.New("name_needed")
 	}
 	if _, err := oneOf("bad_kind", c.Kind, ChapterKinds); err != nil {
 		return nil, err

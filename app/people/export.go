@@ -1,14 +1,18 @@
 package people
 
 import (
+	"bufio"
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"example.org/carnet/app/people/table"
 	"example.org/carnet/store"
 	"example.org/carnet/store/directory"
+	"example.org/carnet/store/fault"
 )
 
 // ExportFields are the columns of an export, in this order for good: an export read in again changes nothing.
@@ -122,4 +126,28 @@ func nameOr(names map[string]string, id string) string {
 		return name
 	}
 	return id
+}
+
+// ExportFile writes an export beside its place and renames it there when it is whole.
+func (p *People) ExportFile(ctx context.Context, path, format string, q directory.Query) (n int, err error) {
+	unwritable := func(err error) error { return fault.New("file_unwritable", "file", path).Because(err) }
+	file, err := os.CreateTemp(filepath.Dir(path), ".carnet-*")
+	if err != nil {
+		return 0, unwritable(err)
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	room := bufio.NewWriter(file)
+	if n, err = p.ExportMembers(ctx, room, format, q); err != nil {
+		return n, err
+	}
+	for _, step := range []func() error{room.Flush, file.Sync, file.Close} {
+		if err := step(); err != nil {
+			return n, unwritable(err)
+		}
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return n, unwritable(err)
+	}
+	return n, nil
 }

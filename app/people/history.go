@@ -161,7 +161,7 @@ func (p *People) Conflict(prefix string) (Conflict, error) {
 // Choose settles a conflict with one of its values, by its place.
 func (p *People) Choose(c Conflict, choice int) ([]store.Ref, error) {
 	if choice < 0 || choice >= len(c.Values) {
-		return nil, fault.New("bad_choice", "n", count(len(c.Values)))
+		return nil, fault.New("no_such_choice", "n", count(len(c.Values)))
 	}
 	if err := p.May(c.Kind); err != nil {
 		return nil, err
@@ -200,7 +200,7 @@ func (p *People) Write(c Conflict, text string) ([]store.Ref, error) {
 func (p *People) readValue(c Conflict, text string) (any, error) {
 	switch {
 	case c.Field == "~" || strings.Contains(c.Field, ":"):
-		return nil, fault.New("bad_choice", "n", count(len(c.Values)))
+		return nil, fault.New("no_such_choice", "n", count(len(c.Values)))
 	case c.Kind == store.KindMember && slices.Contains(MemberFields, c.Field):
 		m := store.Member{}
 		err := p.writeField(&m, c.Field, text)
@@ -223,7 +223,7 @@ func (p *People) readValue(c Conflict, text string) (any, error) {
 }
 
 // SettleAll settles every conflict by one rule, mine, theirs or newest, and gives one list for undo. What
-// the rule cannot decide, as "mine" where this laptop wrote no side, is left. Fault bad_choice.
+// the rule cannot decide, as "mine" where this laptop wrote no side, is left. Fault no_such_choice.
 func (p *People) SettleAll(rule, device string) (settled int, refs []store.Ref, err error) {
 	all, err := p.Conflicts()
 	if err != nil {

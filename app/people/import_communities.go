@@ -105,7 +105,7 @@ func (l *communityList) read() (c store.Community, err error) {
 	case c.External == "":
 		return c, fault.New("id_missing")
 	case c.Name == "" && c.NameFR == "":
-		return c, fault.New("name_missing")
+		return c, fault.New("name_needed")
 	}
 	c.ID = store.DerivedID(store.KindCommunity, c.External)
 	c.Country, c.Province = censusPlace(c.External, c.Country)

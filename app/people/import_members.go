@@ -184,7 +184,7 @@ func (l *memberList) readWords(m *store.Member) (err error) {
 	if m.TermEnd, err = readDate(l.cell["term_end"]); err != nil {
 		return err
 	}
-	m.Zone, err = l.p.checkZone(l.cell["zone"])
+	m.Zone, err = checkZone(l.cell["zone"])
 	return err
 }
 

@@ -43,6 +43,21 @@ func (p *People) memberID(ref string) (string, error) {
 	return "", fault.New("ambiguous_id", "id", ref, "n", count(len(ids)))
 }
 
+// Narrow turns what a person writes of a chapter, a community and an office into ids; what is empty stays empty.
+func (p *People) Narrow(chapter, community, office string) (chapterID, communityID, officeID string, err error) {
+	if chapter != "" {
+		ids, err := p.chapterIDs([]string{chapter})
+		if err != nil {
+			return "", "", "", err
+		}
+		chapterID = ids[0]
+	}
+	if communityID, err = p.communityID(community); err == nil {
+		officeID, err = p.officeID(office)
+	}
+	return chapterID, communityID, officeID, err
+}
+
 // AddMember makes a member of these fields. It owns what its office creates. Fault name_missing, and those of SetMember.
 func (p *People) AddMember(fields map[string]string) (store.Member, []store.Ref, error) {
 	m := store.Member{ID: store.NewID(store.KindMember), Office: p.Office()}
@@ -56,7 +71,7 @@ func (p *People) AddMember(fields map[string]string) (store.Member, []store.Ref,
 	return m, refs, err
 }
 
-// SetMember writes the fields named and leaves the others. Faults: unknown_id, bad_field, bad_email, bad_date, bad_role,
+// SetMember writes the fields named and leaves the others. Faults: unknown_id, bad_field, bad_email, bad_date, bad_member_role,
 // bad_language, bad_zone, unknown_community, unknown_chapter and their ambiguous_ kin, term_backwards.
 func (p *People) SetMember(ref string, fields map[string]string) (store.Member, []store.Ref, error) {
 	m, err := p.Find(ref)
@@ -135,13 +150,13 @@ func (p *People) writeField(m *store.Member, name, value string) error {
 	case "email":
 		value, err = checkEmail(value)
 	case "role":
-		value, err = oneOf("bad_role", value, Roles)
+		value, err = oneOf("bad_member_role", value, Roles)
 	case "language":
 		value, err = oneOf("bad_language", value, Languages)
 	case "term_start", "term_end":
 		value, err = checkDate(value)
 	case "zone":
-		value, err = p.checkZone(value)
+		value, err = checkZone(value)
 	}
 	if err == nil {
 		*memberText(m, name) = value

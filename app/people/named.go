@@ -121,7 +121,7 @@ func (p *People) officeID(value string) (string, error) {
 		}
 	}
 	if found == "" {
-		return "", fault.New("unknown_office", "value", shortened(value))
+		return "", fault.New("unknown_office", "office", shortened(value))
 	}
 	return found, nil
 }

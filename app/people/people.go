@@ -19,8 +19,6 @@ type Deps struct {
 	Office func() string
 	// Author says who works on a laptop, by the roster; nil, or empty texts, when that is not known.
 	Author func(device string) Author
-	// KnowsZone tells whether a time zone's name is in the zone data; nil accepts any well-formed name.
-	KnowsZone func(zone string) bool
 }
 
 // Author is the person at a laptop when a change was made there.

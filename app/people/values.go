@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store/fault"
 )
 
@@ -161,13 +162,10 @@ func oneOf(code, value string, allowed []string) (string, error) {
 	return "", fault.New(code, "value", shortened(value), "allowed", strings.Join(allowed, ", "))
 }
 
-// checkZone takes the name of a zone, as America/Toronto. Fault bad_zone.
-func (p *People) checkZone(value string) (string, error) {
+// checkZone takes the name of a zone, as America/Toronto, or a Canadian city. Fault bad_zone with a suggestion.
+func checkZone(value string) (string, error) {
 	if value == "" {
 		return "", nil
 	}
-	if p.KnowsZone != nil && p.KnowsZone(value) || p.KnowsZone == nil && strings.Contains(value, "/") && !strings.Contains(value, "..") {
-		return value, nil
-	}
-	return "", fault.New("bad_zone", "value", shortened(value))
+	return zones.Find(value)
 }

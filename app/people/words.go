@@ -32,7 +32,7 @@ func init() {
 	}
 }
 
-// readRole understands a role in either language, or a title that says it. Fault bad_role.
+// readRole understands a role in either language, or a title that says it. Fault bad_member_role.
 func readRole(value string) (string, error) {
 	key := folded(value)
 	switch role := roleWords[key]; {
@@ -43,7 +43,7 @@ func readRole(value string) (string, error) {
 	case electedTitles[key]:
 		return "elected", nil
 	}
-	return "", fault.New("bad_role", "value", shortened(value), "allowed", strings.Join(Roles, ", "))
+	return "", fault.New("bad_member_role", "value", shortened(value), "allowed", strings.Join(Roles, ", "))
 }
 
 // roleOfTitle gives elected for the titles of elected people, else nothing.
