@@ -1,0 +1,96 @@
+import type { Backend } from '../../backend/backend';
+import type { ConflictRow, Written } from '../../backend/types';
+
+export type Rule = 'mine' | 'theirs' | 'newest';
+/** Runs a write and tells the person how it went; null when it failed. */
+export type Write = (work: () => Promise<Written>) => Promise<Written | null>;
+
+/** ConflictsScreen holds what waits for a choice, which card has the focus, and a third value being written. */
+export class ConflictsScreen {
+  rows = $state.raw<ConflictRow[]>([]);
+  loaded = $state(false);
+  focused = $state(0);
+  writing = $state(''); // id of the conflict a third value is written for
+  draft = $state('');
+  asking = $state<Rule | ''>(''); // a rule for all that waits for a yes
+  private settling = false;
+
+  constructor(
+    private readonly calls: Backend['people'],
+    private readonly write: Write,
+    private readonly trouble: (thrown: unknown) => void,
+  ) {}
+
+  /** Reads the conflicts; the focus stays at its place in the list. */
+  async load(): Promise<void> {
+    try {
+      this.rows = await this.calls.Conflicts();
+      this.loaded = true;
+      this.focused = Math.max(0, Math.min(this.focused, this.rows.length - 1));
+      if (!this.rows.some((row) => row.id === this.writing)) this.leave();
+    } catch (thrown) {
+      this.trouble(thrown);
+    }
+  }
+
+  /** Whether there is anything written by this laptop, for "all of mine" to mean something. */
+  get someMine(): boolean {
+    return this.rows.some((row) => row.values.some((value) => value.mine));
+  }
+
+  move(by: number): void {
+    this.focused = Math.max(0, Math.min(this.rows.length - 1, this.focused + by));
+  }
+
+  /**
+   * A number key on the focused card: keeps that value, or after the last one writes another.
+   * False when the number means nothing here.
+   */
+  press(number: number): boolean {
+    const row = this.rows[this.focused];
+    if (!row || number < 1) return false;
+    if (number <= row.values.length) void this.settle(row, number - 1);
+    else if (number === row.values.length + 1 && !row.deleted) this.begin(row);
+    else return false;
+    return true;
+  }
+
+  /** Keeps one of the values. */
+  async settle(row: ConflictRow, choice: number): Promise<void> {
+    await this.once(() => this.calls.Settle(row.id, choice));
+  }
+
+  /** Begins a third value, with the first one as its start. */
+  begin(row: ConflictRow): void {
+    this.writing = row.id;
+    this.draft = row.values[0]?.text ?? '';
+  }
+
+  leave(): void {
+    this.writing = '';
+    this.draft = '';
+  }
+
+  /** Writes the third value; a failure leaves its text where it is. */
+  async settleWith(row: ConflictRow): Promise<void> {
+    const text = this.draft.trim();
+    if (await this.once(() => this.calls.SettleWith(row.id, text))) this.leave();
+  }
+
+  /** Settles all by the rule that was asked for. */
+  async settleAll(): Promise<void> {
+    const rule = this.asking;
+    this.asking = '';
+    if (rule !== '') await this.once(() => this.calls.SettleAll(rule));
+  }
+
+  /** One write at a time: a key held down must not settle the card that moves up. */
+  private async once(work: () => Promise<Written>): Promise<boolean> {
+    if (this.settling) return false;
+    this.settling = true;
+    const done = await this.write(work);
+    if (done) await this.load();
+    this.settling = false;
+    return done !== null;
+  }
+}

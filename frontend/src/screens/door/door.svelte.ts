@@ -1,0 +1,266 @@
+import type { Backend } from '../../backend/backend';
+import type { DoorHit, DoorLine, DoorResult, DoorState, MeetingRow } from '../../backend/types';
+import { badgeCode, newNonce, Pace } from './code';
+import { Queue, type Missed } from './queue.svelte';
+import type { Tone } from './sounds';
+
+/** The calls to Go that a door makes. */
+export type DoorCalls = Backend['door'];
+
+/** What a door needs of its surroundings. */
+export interface DoorPlace {
+  remember: (name: string, value: string) => void;
+  remembered: (name: string) => string;
+  sentence: (error: unknown) => string;
+  sound: (tone: Tone) => void;
+}
+
+const lettersToSearch = 2; // the field asks for three; syllabic names are short
+const pause = 40; // ms before letters are looked up: a scanner's come faster, and are no name
+
+/** Door is the state of the full screen at a door. */
+export class Door {
+  meetings = $state.raw<MeetingRow[]>([]);
+  loaded = $state(false);
+  meeting = $state('');
+  station = $state('');
+  view = $state.raw<DoorState | null>(null);
+  result = $state.raw<DoorResult | null>(null);
+  failure = $state.raw<Missed | null>(null);
+  shownCount = $state(0); // grows with every result, so that the same words are announced again
+  error = $state('');
+
+  text = $state('');
+  hits = $state.raw<DoorHit[]>([]);
+  hitsFor = $state('');
+  chosen = $state(0);
+  leaving = $state(false);
+  locked = $state(false);
+
+  readonly queue: Queue;
+  private readonly pace = new Pace();
+  private asked = 0;
+  private searched = $state(false); // false while there are too few letters
+  private stations = $state.raw<Record<string, string[]>>({});
+
+  constructor(
+    private readonly calls: DoorCalls,
+    private readonly place: DoorPlace,
+  ) {
+    this.meeting = place.remembered('door.meeting');
+    this.station = place.remembered('door.station');
+    this.queue = new Queue(this.show, this.showMissed, place.sentence);
+  }
+
+  /** Reads the meetings a door may open for; a remembered one that is gone is forgotten. */
+  async load(): Promise<void> {
+    try {
+      this.meetings = await this.calls.Meetings();
+      if (!this.meetings.some((m) => m.id === this.meeting)) this.meeting = this.meetings[0]?.id ?? '';
+    } catch (error) {
+      this.error = this.place.sentence(error);
+    }
+    this.loaded = true;
+  }
+
+  /** Opens the door for the meeting and station chosen. */
+  async open(): Promise<void> {
+    this.station = this.station.trim();
+    this.place.remember('door.meeting', this.meeting);
+    this.place.remember('door.station', this.station);
+    await this.refresh();
+  }
+
+  /** Closes the door: back to the choice of meeting and station. */
+  close(): void {
+    this.view = this.result = this.failure = null;
+    this.leaving = false;
+    this.clear();
+  }
+
+  /** Asks Go for what surrounds the result: count, last scans, clock, link. */
+  async refresh(): Promise<void> {
+    try {
+      const scans = this.shownCount;
+      const view = await this.calls.Open(this.meeting, this.station);
+      if (scans === this.shownCount) this.view = view; // else a scan's answer is newer
+      this.error = '';
+    } catch (error) {
+      this.error = this.place.sentence(error);
+    }
+  }
+
+  /** A letter came into the field, at a time in milliseconds. */
+  type(text: string, at: number): void {
+    this.text = text;
+    if (text === '') return this.clear();
+    this.pace.letter(at);
+    const code = badgeCode(text);
+    if (code) return void this.scan(code);
+    void this.search(text.trim());
+  }
+
+  /** Enter: the person chosen, a scanner's code, or the letters as they are. */
+  submit(): void {
+    const text = this.text.trim();
+    if (text === '') return;
+    if (this.pace.byScanner) return void this.scan(badgeCode(text) ?? text);
+    if (this.hitsFor !== text) return void this.searchAndScan(text);
+    const hit = this.hits[this.chosen];
+    void this.scan(hit?.member ?? text, hit?.name);
+  }
+
+  /** Asks which doors the chosen meeting names, and stands at the first unless one was named. */
+  async lookAtStations(): Promise<void> {
+    const meeting = this.meeting;
+    if (meeting === '') return;
+    try {
+      const { stations } = await this.calls.Open(meeting, this.station);
+      this.stations = { ...this.stations, [meeting]: stations };
+      if (meeting === this.meeting && this.station === '') this.station = stations[0] ?? '';
+    } catch (error) {
+      this.error = this.place.sentence(error);
+    }
+  }
+
+  /** The doors that a meeting names. */
+  stationsOf(meeting: string): string[] {
+    return this.stations[meeting] ?? [];
+  }
+
+  /** True when letters were looked up and fit nobody. */
+  get nobody(): boolean {
+    return this.text !== '' && this.hitsFor === this.text.trim() && this.hits.length === 0 && this.searched;
+  }
+
+  /** Notes a person of the list. */
+  choose(hit: DoorHit): void {
+    void this.scan(hit.member, hit.name);
+  }
+
+  /** Moves the choice among the people found. */
+  move(by: number): void {
+    const all = this.hits.length;
+    if (all > 0) this.chosen = (this.chosen + by + all) % all;
+  }
+
+  /** One step back: the letters, then leaving mode. */
+  back(): void {
+    if (this.text !== '') this.clear();
+    else this.leaving = false;
+  }
+
+  /** Notes an arrival or departure. The field is free at once; the answer follows. */
+  scan(code: string, label = code): Promise<void> {
+    const { meeting, station } = this;
+    const direction = this.leaving ? 'out' : 'in';
+    const nonce = newNonce();
+    this.clear();
+    const note = () => this.calls.Scan(meeting, station, code, direction, nonce);
+    return this.queue.add({ label, nonce, note });
+  }
+
+  /** Writes down a person who is not on the list, and lets them in. */
+  walkIn(name: string, community: string, role: string): Promise<void> {
+    const { meeting, station } = this;
+    const nonce = newNonce();
+    const note = () => this.calls.WalkIn(meeting, station, name, community, role, nonce);
+    return this.queue.add({ label: name, nonce, note });
+  }
+
+  /** Takes back this door's last scan. */
+  undoLast(): Promise<void> {
+    const { meeting, station } = this;
+    const note = () => this.calls.UndoLast(meeting, station);
+    return this.queue.add({ label: '', nonce: newNonce(), note });
+  }
+
+  /** Takes back one scan of the list. */
+  undo(line: DoorLine): Promise<void> {
+    const note = () => this.calls.UndoScan(line.scan);
+    return this.queue.add({ label: line.name, nonce: newNonce(), note });
+  }
+
+  /** Notes a passage that failed once more, as the same scan. */
+  retry(nonce: string | undefined): void {
+    if (nonce) void this.queue.retry(nonce);
+  }
+
+  /** Lets a passage that failed go. */
+  drop(nonce: string | undefined): void {
+    if (nonce) this.queue.drop(nonce);
+    this.failure = null;
+  }
+
+  private async search(text: string): Promise<void> {
+    const mine = ++this.asked;
+    this.searched = false;
+    if ([...text].length < lettersToSearch) return this.found(text, []);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    if (mine !== this.asked) return;
+    try {
+      const hits = await this.calls.Type(this.meeting, text);
+      if (mine !== this.asked) return;
+      this.found(text, hits);
+      this.searched = true;
+    } catch (error) {
+      if (mine === this.asked) this.error = this.place.sentence(error);
+    }
+  }
+
+  private found(text: string, hits: DoorHit[]): void {
+    this.hits = hits;
+    this.hitsFor = text;
+    this.chosen = 0;
+  }
+
+  /**
+   * Enter came before the list did. One person found is meant; of several somebody must choose, so
+   * that nobody is let in under a name that no one saw.
+   */
+  private searchAndScan(text: string): Promise<void> {
+    const { meeting, station } = this;
+    const direction = this.leaving ? 'out' : 'in';
+    const nonce = newNonce();
+    this.clear();
+    const note = async () => {
+      const hits = await this.calls.Type(meeting, text);
+      if (hits.length > 1) return this.letChoose(text, hits);
+      return this.calls.Scan(meeting, station, hits[0]?.member ?? text, direction, nonce);
+    };
+    return this.queue.add({ label: text, nonce, note });
+  }
+
+  private letChoose(text: string, hits: DoorHit[]): null {
+    if (this.text !== '') return null; // the next person is being typed already
+    this.text = text;
+    this.found(text, hits);
+    return null;
+  }
+
+  private clear(): void {
+    this.asked++;
+    this.text = '';
+    this.found('', []);
+    this.pace.clear();
+  }
+
+  private readonly show = (result: DoorResult): void => {
+    this.result = result;
+    this.failure = null;
+    this.view = result.state;
+    this.shownCount++;
+    this.place.sound(toneOf(result.tone));
+  };
+
+  private readonly showMissed = (missed: Missed): void => {
+    this.failure = missed;
+    this.shownCount++;
+    this.place.sound('unknown');
+  };
+}
+
+/** A tone that this window doesn't know asks for a look. */
+export function toneOf(tone: string): Tone {
+  return tone === 'in' || tone === 'out' || tone === 'unknown' ? tone : 'look';
+}

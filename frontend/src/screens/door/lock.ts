@@ -1,0 +1,8 @@
+/** Whether two words are the same to a person: case, accents and spaces around do not count. */
+export function sameWord(typed: string, word: string): boolean {
+  return fold(typed) === fold(word) && fold(word) !== '';
+}
+
+function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').trim().replace(/\s+/g, ' ').toLowerCase();
+}
