@@ -1,3 +1,53 @@
 package command
 
-type checkCmd struct{}
+import (
+	"strconv"
+	"strings"
+)
+
+type checkCmd struct {
+	Remote bool `help:"${help_check_remote}"`
+}
+
+type problemDoc struct {
+	Where string `json:"where"`
+	What  string `json:"what"`
+}
+
+type checkDoc struct {
+	OK       bool         `json:"ok"`
+	Records  int          `json:"records"`
+	Changes  int          `json:"changes"`
+	Objects  int          `json:"objects"`
+	Problems []problemDoc `json:"problems"`
+}
+
+func (c *checkCmd) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	report, err := carnet.Network.Check(r.context(), c.Remote)
+	if err != nil {
+		return err
+	}
+	doc := checkDoc{Records: report.Records, Changes: report.Changes, Objects: report.Objects, Problems: []problemDoc{}}
+	for _, p := range report.Problems {
+		doc.Problems = append(doc.Problems, problemDoc(p))
+	}
+	doc.OK = len(doc.Problems) == 0
+	if !doc.OK {
+		r.attention()
+	}
+	return r.answer(doc, func() string {
+		facts := map[string]string{"records": strconv.Itoa(doc.Records), "changes": strconv.Itoa(doc.Changes), "objects": strconv.Itoa(doc.Objects)}
+		lines := []string{r.words.Say("cli.check.ok", facts)}
+		if !doc.OK {
+			lines[0] = r.words.Say("cli.check.problems", map[string]string{"n": strconv.Itoa(len(doc.Problems))})
+		}
+		for _, p := range doc.Problems {
+			lines = append(lines, p.Where+": "+p.What)
+		}
+		return strings.Join(lines, "\n")
+	})
+}

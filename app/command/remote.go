@@ -1,3 +1,113 @@
 package command
 
-type remoteCmd struct{}
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"example.org/carnet/app/network"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/bucket"
+)
+
+type remoteCmd struct {
+	Set  remoteSet  `cmd:"" help:"${help_remote_set}"`
+	Show remoteShow `cmd:"" help:"${help_remote_show}"`
+}
+
+type remoteDoc struct {
+	URL         string `json:"url"`
+	Kind        string `json:"kind"`        // none, folder, s3
+	Credentials string `json:"credentials"` // none, stored, environment
+	Checked     bool   `json:"checked"`
+}
+
+type remoteSet struct {
+	URL   string `arg:"" help:"${help_remote_url}"`
+	Ask   bool   `help:"${help_remote_ask}"`
+	Check bool   `help:"${help_remote_check}"`
+}
+
+func (c *remoteSet) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	remote, err := bucket.ParseRemote(c.URL)
+	if err != nil {
+		return err
+	}
+	if c.Ask {
+		if remote.Credentials, err = r.askCredentials(); err != nil {
+			return err
+		}
+	}
+	if c.Check {
+		if err := carnet.Network.TestRemote(r.context(), remote); err != nil {
+			return err
+		}
+	}
+	if err := carnet.Network.SetRemote(remote); err != nil {
+		return err
+	}
+	return r.answerRemote(carnet.Network.Remote(), c.Check)
+}
+
+// askCredentials reads two lines from standard input, so that no key stands in a command or a history.
+func (r *run) askCredentials() (bucket.Credentials, error) {
+	lines := bufio.NewReader(io.LimitReader(r.world.In, 8<<10))
+	ask := func(key string) (string, error) {
+		_, _ = fmt.Fprint(r.world.Err, r.words.Say(key, nil)+" ")
+		line, err := lines.ReadString('\n')
+		line = strings.TrimSpace(line)
+		if line == "" {
+			return "", fault.New("credentials_missing").Because(err)
+		}
+		return line, nil
+	}
+	access, err := ask("cli.remote.ask-access")
+	if err != nil {
+		return bucket.Credentials{}, err
+	}
+	secret, err := ask("cli.remote.ask-secret")
+	if err != nil {
+		return bucket.Credentials{}, err
+	}
+	return bucket.Credentials{AccessKey: access, SecretKey: secret}, nil
+}
+
+type remoteShow struct {
+	Check bool `help:"${help_remote_check}"`
+}
+
+func (c *remoteShow) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	remote := carnet.Network.Remote()
+	if c.Check {
+		if err := carnet.Network.TestRemote(r.context(), remote.Remote); err != nil {
+			return err
+		}
+	}
+	return r.answerRemote(remote, c.Check)
+}
+
+func (r *run) answerRemote(remote network.Remote, checked bool) error {
+	doc := remoteDoc{Kind: "none", Credentials: remote.CredentialsFrom, Checked: checked}
+	if remote.Kind != "" {
+		doc.URL, doc.Kind = remote.String(), remote.Kind
+	}
+	return r.answer(doc, func() string {
+		if doc.Kind == "none" {
+			return r.words.Say("cli.remote.none", nil)
+		}
+		text := doc.URL
+		if checked {
+			text += "\n" + r.words.Say("cli.remote.answers", nil)
+		}
+		return text
+	})
+}

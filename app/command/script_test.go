@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 //	jsonvar NAME FILE PATH        puts such a value into a variable
 //	sameas FILE FILE              two files hold the same, as cmp, but takes stdout twice
 //	keep NAME                     keeps stdout in the file NAME
+//	waitfor GLOB                  waits until a file is there, 10 seconds at most
 //	stopwatch start | under 5s    measures what stands between
 //	damage GLOB flip|cut|garbage  harms files in a bucket
 //	versitygw BUCKET              starts a real S3 service with one bucket: $ENDPOINT and credentials
@@ -45,7 +46,7 @@ func TestScenarios(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("CARNET_KEYCHAIN", "off")
+			env.Setenv("XDG_RUNTIME_DIR", env.WorkDir+"/run") // no session bus, so no keychain
 			env.Setenv("LANG", "en")
 			env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/config")
 			env.Setenv("CARNET_VERSITYGW", os.Getenv("CARNET_VERSITYGW"))
@@ -53,7 +54,7 @@ func TestScenarios(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "jsonfield": jsonField, "jsonvar": jsonVar, "sameas": sameAs, "keep": keep,
-			"stopwatch": stopwatch, "damage": damage, "versitygw": versitygw,
+			"waitfor": waitFor, "stopwatch": stopwatch, "damage": damage, "versitygw": versitygw,
 		},
 	})
 }
@@ -158,6 +159,16 @@ func sameAs(ts *testscript.TestScript, neg bool, args []string) {
 	if (ts.ReadFile(args[0]) == ts.ReadFile(args[1])) == neg {
 		ts.Fatalf("%s holds\n%s%s holds\n%s", args[0], ts.ReadFile(args[0]), args[1], ts.ReadFile(args[1]))
 	}
+}
+
+func waitFor(ts *testscript.TestScript, _ bool, args []string) {
+	for range 200 {
+		if found, _ := filepath.Glob(ts.MkAbs(args[0])); len(found) > 0 {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("there is still no %s", args[0])
 }
 
 func stopwatch(ts *testscript.TestScript, _ bool, args []string) {

@@ -1,0 +1,184 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"example.org/carnet/store/fault"
+	carnetsync "example.org/carnet/sync"
+)
+
+// How the exchange stands, in the order in which they are looked for.
+const (
+	StateNone    = "none"    // no bucket is chosen
+	StatePending = "pending" // this laptop waits to be admitted
+	StateSyncing = "syncing" // a round is under way, and has been long enough to tell
+	StatePerson  = "person"  // something does not heal by itself
+	StateOffline = "offline" // the last round did not reach the bucket
+	StateWaiting = "waiting" // there are changes to send
+	StateAllSent = "all-sent"
+)
+
+// State is how the exchange stands now.
+type State struct {
+	Name         string
+	Waiting      int       // changes that are not in the bucket yet; at most MostWaiting is counted
+	OfflineSince time.Time // zero unless offline
+	LastRound    time.Time // when the bucket last answered; zero when it never did
+	StaleSince   string    // RFC 3339: since when something is known to be missing; else empty
+	Laptops      int       // that are not revoked, this one included
+	Refused      int       // objects set aside
+	Diverged     int       // laptops that hold another state where theirs should be ours
+	Problem      error     // of the last round, when it failed
+}
+
+// MostWaiting bounds the counting of changes to send.
+const MostWaiting = 100_000
+
+// notice is how long a round may last before the window says so: less would flicker.
+const notice = 500 * time.Millisecond
+
+// Round is one round that is over.
+type Round struct {
+	At     time.Time
+	Report Report
+	Err    error
+}
+
+const keptRounds = 20
+
+// course is what was noticed over the rounds of this run.
+type course struct {
+	began    time.Time // of the round under way; zero when none is
+	last     Round
+	offline  time.Time // since when no round succeeded
+	rounds   []Round   // that moved something or failed anew, newest first
+	counted  uint64    // version of the store that waiting is of
+	waiting  int
+	known    bool // waiting was counted
+	awaiting *time.Timer
+}
+
+func (n *Network) begin(at time.Time) {
+	n.mu.Lock()
+	n.course.began = at
+	n.course.awaiting = time.AfterFunc(notice, n.tell)
+	n.mu.Unlock()
+}
+
+func (n *Network) end(report Report, err error) {
+	n.mu.Lock()
+	c := &n.course
+	c.awaiting.Stop()
+	round := Round{At: n.Now(), Report: report, Err: err}
+	switch {
+	case err == nil:
+		c.offline = time.Time{}
+	case c.offline.IsZero():
+		c.offline = round.At
+	}
+	if round.worthKeeping(c.last) && !errors.Is(err, context.Canceled) {
+		c.rounds = slices.Insert(c.rounds, 0, round)
+		c.rounds = c.rounds[:min(len(c.rounds), keptRounds)]
+	}
+	c.began, c.last, c.known = time.Time{}, round, false
+	n.mu.Unlock()
+	n.tell()
+}
+
+// worthKeeping leaves out rounds in which nothing happened and failures that were told before.
+func (r Round) worthKeeping(before Round) bool {
+	if r.Err != nil {
+		return fault.CodeOf(r.Err) != fault.CodeOf(before.Err) || before.Err == nil
+	}
+	return before.Err != nil || r.Report.Pushed.Changes > 0 || r.Report.Pulled.Changes > 0 || len(r.Report.Admitted) > 0
+}
+
+// LastRounds gives the rounds of this run in which something happened, newest first.
+func (n *Network) LastRounds() []Round {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.course.rounds)
+}
+
+// Waiting counts changes that are not in the bucket yet. It counts again only when the store or
+// the exchange changed, so that the rail may ask often.
+func (n *Network) Waiting() int {
+	engine, err := n.exchange()
+	if err != nil {
+		return 0
+	}
+	version := n.Store.Version()
+	n.mu.Lock()
+	c := &n.course
+	if c.known && c.counted == version {
+		defer n.mu.Unlock()
+		return c.waiting
+	}
+	n.mu.Unlock()
+	count, err := engine.Waiting(MostWaiting)
+	if err != nil {
+		n.Log.Error("changes to send could not be counted", "error", err)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c.counted, c.waiting, c.known = version, count, true
+	return count
+}
+
+// NeedsPerson counts what waits for a person here: refused objects, laptops whose state differs.
+func (n *Network) NeedsPerson() int {
+	s := n.State()
+	return s.Refused + s.Diverged
+}
+
+// State tells how the exchange stands. It is quick.
+func (n *Network) State() State {
+	engine, err := n.exchange()
+	if err != nil {
+		return State{Name: StateNone}
+	}
+	s := State{Waiting: n.Waiting(), LastRound: engine.LastContact(), Refused: len(engine.Quarantined())}
+	if about, err := n.About(); err == nil {
+		s.Laptops = about.Laptops
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c := n.course
+	s.Problem, s.OfflineSince = c.last.Err, c.offline
+	s.StaleSince, s.Diverged = c.last.Report.StaleSince, len(c.last.Report.Diverged)
+	s.Name = nameOf(s, engine.Standing(), n.remote.Kind != "", !c.began.IsZero() && time.Since(c.began) >= notice)
+	if s.Name != StateOffline {
+		s.OfflineSince = time.Time{}
+	}
+	return s
+}
+
+func nameOf(s State, standing carnetsync.Standing, chosen, syncing bool) string {
+	switch {
+	case !chosen:
+		return StateNone
+	case syncing:
+		return StateSyncing
+	case s.Refused+s.Diverged > 0, standing == carnetsync.Revoked, s.Problem != nil && !heals(s.Problem):
+		return StatePerson
+	case standing == carnetsync.Pending:
+		return StatePending
+	case s.Problem != nil:
+		return StateOffline
+	case s.Waiting > 0:
+		return StateWaiting
+	}
+	return StateAllSent
+}
+
+// heals tells whether a failure goes away by itself, as when a network or a stick comes back.
+func heals(err error) bool {
+	switch fault.CodeOf(err) {
+	case "bucket_unreachable", "cancelled", "timeout", "bucket_missing":
+		return true
+	}
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}

@@ -1,0 +1,107 @@
+package network
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// pace says how the loop spaces its rounds.
+type pace struct {
+	delay    time.Duration // after a change, so that a burst goes out as one
+	interval time.Duration // when nothing happens
+	retry    time.Duration // after the first failure; each further one doubles it
+	most     time.Duration // between tries
+	jitter   float64       // share of a pause that is left to chance, so that offices do not knock together
+}
+
+var calm = pace{delay: 2 * time.Second, interval: 5 * time.Minute, retry: 10 * time.Second, most: 5 * time.Minute, jitter: 0.2}
+
+// loop runs rounds by itself: soon after a change, on a timer, at once on demand, and less and
+// less often while no round succeeds.
+type loop struct {
+	pace
+	round func(context.Context) error
+	edits chan struct{}
+	now   chan struct{}
+
+	stop  context.CancelFunc
+	done  sync.WaitGroup
+	after []func() // what else ends with it
+}
+
+func newLoop(p pace, round func(context.Context) error) *loop {
+	return &loop{pace: p, round: round, edits: make(chan struct{}, 1), now: make(chan struct{}, 1), stop: func() {}}
+}
+
+// edited says that there is something to send.
+func (l *loop) edited() { signal(l.edits) }
+
+// atOnce asks for a round now, whatever the loop is waiting for.
+func (l *loop) atOnce() { signal(l.now) }
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default: // one is on its way already
+	}
+}
+
+func (l *loop) start(ctx context.Context) {
+	ctx, l.stop = context.WithCancel(ctx)
+	l.done.Go(func() { l.run(ctx) })
+}
+
+// end stops a round under way and waits for it.
+func (l *loop) end() {
+	l.stop()
+	l.done.Wait()
+	for _, stop := range l.after {
+		stop()
+	}
+	l.after = nil
+}
+
+// atEnd adds what is to end with the loop.
+func (l *loop) atEnd(stop func()) { l.after = append(l.after, stop) }
+
+func (l *loop) run(ctx context.Context) {
+	failures := 0
+	due := time.Now() // the window has just opened: look what is new
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.edits:
+			// Without a network each change must not knock again.
+			if soon := time.Now().Add(l.delay); failures == 0 && soon.Before(due) {
+				due = soon
+				timer.Reset(l.delay)
+			}
+			continue
+		case <-l.now:
+		case <-timer.C:
+		}
+		if err := l.round(ctx); err != nil {
+			failures++
+		} else {
+			failures = 0
+		}
+		pause := l.pause(failures)
+		due = time.Now().Add(pause)
+		timer.Reset(pause)
+	}
+}
+
+// pause is how long to wait after so many failures in a row.
+func (l *loop) pause(failures int) time.Duration {
+	wait := l.interval
+	if failures > 0 {
+		wait = min(l.retry<<min(failures-1, 20), l.most)
+	}
+	chance := 1 + l.jitter*(2*rand.Float64()-1)
+	return time.Duration(float64(wait) * chance)
+}

@@ -1,0 +1,86 @@
+package network
+
+import (
+	"context"
+	"time"
+
+	"example.org/carnet/store/fault"
+	carnetsync "example.org/carnet/sync"
+)
+
+// clockTolerance is how far this laptop's clock may differ from the bucket's before a person is
+// told. Nothing else depends on it.
+const clockTolerance = 10 * time.Minute
+
+// ClockOff is the warning of a report whose clocks differ.
+const ClockOff = "clock_off"
+
+// Report says what one round did.
+type Report struct {
+	carnetsync.Report
+	Took     time.Duration
+	Warnings []string      // codes
+	ClockOff time.Duration // how far the clocks differ, when that is a warning
+}
+
+// Sync runs one round now. Faults: no_network, no_remote, laptop_revoked, invitation_expired,
+// invitation_used, invitation_unknown and those of the bucket and the store. Whatever happens,
+// what was done before it stays done.
+func (n *Network) Sync(ctx context.Context) (Report, error) {
+	engine, err := n.exchange()
+	if err != nil {
+		return Report{}, err
+	}
+	if n.Remote().Kind == "" {
+		return Report{}, fault.New("no_remote")
+	}
+	began := time.Now()
+	n.begin(began)
+	done, err := engine.Round(ctx)
+	report := Report{Report: done, Took: time.Since(began)}
+	if off := n.gate.clockOff(); off > clockTolerance {
+		report.Warnings, report.ClockOff = append(report.Warnings, ClockOff), off
+	}
+	n.end(report, err)
+	return report, err
+}
+
+// Start runs rounds by itself, for the window: soon after a change, and on a timer.
+func (n *Network) Start(ctx context.Context) {
+	stop := n.Store.Watch(func(uint64) {
+		n.tell()
+		if n.Waiting() > 0 { // what came from others needs no round
+			n.loop.edited()
+		}
+	})
+	n.loop.start(ctx)
+	n.loop.atEnd(stop)
+}
+
+// SyncNow asks for a round at once and does not wait for it.
+func (n *Network) SyncNow() { n.loop.atOnce() }
+
+// Rounds runs rounds until ctx ends, as Start does, and tells of each.
+func (n *Network) Rounds(ctx context.Context, tell func(Report, error)) error {
+	watching := newLoop(n.loop.pace, func(ctx context.Context) error {
+		report, err := n.Sync(ctx)
+		if ctx.Err() == nil {
+			tell(report, err)
+		}
+		return err
+	})
+	stop := n.Store.Watch(func(uint64) {
+		if n.Waiting() > 0 {
+			watching.edited()
+		}
+	})
+	defer stop()
+	watching.run(ctx)
+	return ctx.Err()
+}
+
+// Stop ends rounds under way.
+func (n *Network) Stop() {
+	n.loop.end()
+	_ = n.gate.Close() // only idle connections
+}
