@@ -1,3 +1,282 @@
 package command
 
-type meetingCmd struct{}
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+)
+
+type meetingCmd struct {
+	Add    meetingAdd    `cmd:"" help:"${help_meeting_add}"`
+	List   meetingList   `cmd:"" help:"${help_meeting_list}"`
+	Show   meetingShow   `cmd:"" help:"${help_meeting_show}"`
+	Set    meetingSet    `cmd:"" help:"${help_meeting_set}"`
+	Cancel meetingCancel `cmd:"" help:"${help_meeting_cancel}"`
+	Times  meetingTimes  `cmd:"" help:"${help_meeting_times}"`
+}
+
+// meetingDoc is a meeting as scripts see it.
+type meetingDoc struct {
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	TitleFR  string   `json:"title_fr"`
+	Chapter  string   `json:"chapter"`
+	Start    string   `json:"start"` // local time at the zone; empty while to be set
+	Zone     string   `json:"zone"`
+	Minutes  int      `json:"minutes"`
+	At       string   `json:"at"` // the same moment in RFC 3339
+	End      string   `json:"end"`
+	Mode     string   `json:"mode"`
+	Place    string   `json:"place"`
+	URL      string   `json:"url"`
+	Audience string   `json:"audience"`
+	Status   string   `json:"status"`
+	Stations []string `json:"stations"`
+}
+
+func meetingOf(p meetings.Planned) meetingDoc {
+	m := p.Meeting
+	return meetingDoc{
+		ID: m.ID, Title: m.Title, TitleFR: m.TitleFR, Chapter: m.Chapter, Start: m.Start, Zone: m.Zone, Minutes: m.Minutes,
+		At: instant(p.Start), End: instant(p.End), Mode: m.Mode, Place: m.Place, URL: m.URL, Audience: m.Audience,
+		Status: m.Status, Stations: append([]string{}, m.Stations...),
+	}
+}
+
+// instant writes RFC 3339; a time that is not known is an empty text.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+func (r *run) meetingTitle(m store.Meeting) string {
+	if (r.words.Lang() == "fr" && m.TitleFR != "") || m.Title == "" {
+		return m.TitleFR
+	}
+	return m.Title
+}
+
+func (r *run) meetingWhen(m store.Meeting) string {
+	if m.Start == "" {
+		return r.words.Say("cli.meeting.to_be_set", nil)
+	}
+	return strings.Replace(m.Start, "T", " ", 1) + " " + zones.CityOf(m.Zone, r.words.Lang())
+}
+
+type meetingAdd struct {
+	Title    string   `help:"${help_meeting_title}"`
+	TitleFR  string   `name:"title-fr" help:"${help_meeting_title_fr}"`
+	Chapter  string   `help:"${help_meeting_chapter}"`
+	Start    string   `help:"${help_meeting_start}"`
+	Zone     string   `help:"${help_meeting_zone}"`
+	Minutes  string   `default:"60" help:"${help_meeting_minutes}"`
+	Place    string   `help:"${help_meeting_place}"`
+	URL      string   `name:"url" help:"${help_meeting_url}"`
+	Mode     string   `help:"${help_meeting_mode}"`
+	Audience string   `help:"${help_meeting_audience}"`
+	Status   string   `help:"${help_meeting_status}"`
+	Station  []string `help:"${help_meeting_station}"`
+}
+
+func (c *meetingAdd) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	fields := map[string]string{"minutes": c.Minutes}
+	for name, value := range map[string]string{
+		"title": c.Title, "title_fr": c.TitleFR, "chapter": c.Chapter, "start": c.Start, "zone": c.Zone, "place": c.Place,
+		"url": c.URL, "mode": c.Mode, "audience": c.Audience, "status": c.Status,
+	} {
+		if value != "" {
+			fields[name] = value
+		}
+	}
+	m, _, err := carnet.Meetings.Add(fields, c.Station)
+	if err != nil {
+		return err
+	}
+	return r.answerMeeting("cli.meeting.added", m)
+}
+
+// answerMeeting prints the meeting for scripts and one sentence about it for people.
+func (r *run) answerMeeting(sentence string, m store.Meeting) error {
+	return r.answer(meetingOf(meetings.Plan(m)), func() string {
+		return r.words.Say(sentence, map[string]string{"id": m.ID, "title": r.meetingTitle(m), "when": r.meetingWhen(m)})
+	})
+}
+
+type meetingList struct {
+	From    string `placeholder:"D" help:"${help_meeting_from}"`
+	To      string `placeholder:"D" help:"${help_meeting_to}"`
+	Chapter string `help:"${help_meeting_of_chapter}"`
+}
+
+func (c *meetingList) Run(r *run) error {
+	from, err := dayOf(c.From, 0)
+	if err != nil {
+		return err
+	}
+	to, err := dayOf(c.To, 1)
+	if err != nil {
+		return err
+	}
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	chapter := ""
+	if c.Chapter != "" {
+		if chapter, err = carnet.Meetings.Chapter(c.Chapter); err != nil {
+			return err
+		}
+	}
+	list, err := carnet.Meetings.List(func(p meetings.Planned) bool {
+		day := p.Meeting.Start
+		return (chapter == "" || p.Chapter == chapter) && (from == "" || day >= from) && (to == "" || day != "" && day < to)
+	})
+	if err != nil {
+		return err
+	}
+	items := make([]meetingDoc, len(list))
+	byID := map[string]store.Meeting{}
+	for i, p := range list {
+		items[i], byID[p.ID] = meetingOf(p), p.Meeting
+	}
+	return answerList(r, items, len(items), func(m meetingDoc) string {
+		return fmt.Sprintf("%s  %-28s %s%s", m.ID, r.meetingWhen(byID[m.ID]), r.meetingTitle(byID[m.ID]), r.statusMark(m.Status))
+	})
+}
+
+func (r *run) statusMark(status string) string {
+	if status == "confirmed" || status == "" {
+		return ""
+	}
+	return " (" + r.words.Say("cli.meeting.status."+status, nil) + ")"
+}
+
+// dayOf reads a day and moves it; meetings compare with it as text, on their own clocks.
+func dayOf(text string, days int) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return "", fault.New("bad_time", "value", text).Because(err)
+	}
+	return day.AddDate(0, 0, days).Format(time.DateOnly), nil
+}
+
+type meetingShow struct {
+	ID string `arg:"" help:"${help_meeting_id}"`
+}
+
+func (c *meetingShow) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	m, err := carnet.Meetings.Get(c.ID)
+	if err != nil {
+		return err
+	}
+	doc := meetingOf(meetings.Plan(m))
+	return r.answer(doc, func() string {
+		lines := []string{r.meetingTitle(m) + r.statusMark(m.Status), r.meetingWhen(m) + ", " + strconv.Itoa(m.Minutes) + " min"}
+		for _, more := range []string{m.Place, m.URL, m.Audience, strings.Join(m.Stations, ", "), m.ID} {
+			if more != "" {
+				lines = append(lines, more)
+			}
+		}
+		return strings.Join(lines, "\n")
+	})
+}
+
+type meetingSet struct {
+	ID     string   `arg:"" help:"${help_meeting_id}"`
+	Fields []string `arg:"" placeholder:"FIELD=VALUE" help:"${help_meeting_fields}"`
+}
+
+func (c *meetingSet) Run(r *run) error {
+	fields := map[string]string{}
+	for _, pair := range c.Fields {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return fault.New("wrong_usage", "detail", pair)
+		}
+		fields[name] = value
+	}
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	m, _, err := carnet.Meetings.Set(c.ID, fields, nil)
+	if err != nil {
+		return err
+	}
+	return r.answerMeeting("cli.meeting.changed", m)
+}
+
+type meetingCancel struct {
+	ID string `arg:"" help:"${help_meeting_id}"`
+}
+
+func (c *meetingCancel) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	m, _, err := carnet.Meetings.Cancel(c.ID)
+	if err != nil {
+		return err
+	}
+	return r.answerMeeting("cli.meeting.cancelled", m)
+}
+
+type meetingTimes struct {
+	ID string `arg:"" help:"${help_meeting_id}"`
+}
+
+// zoneTimeDoc is a meeting's local time in one zone.
+type zoneTimeDoc struct {
+	Zone   string `json:"zone"`
+	City   string `json:"city"`
+	Local  string `json:"local"`  // 2026-12-02T13:00
+	Offset string `json:"offset"` // -05:00
+	Day    int    `json:"day"`    // calendar days after the day at the meeting's own zone, -1, 0 or 1
+	People int    `json:"people"` // members of the chapter who live there
+}
+
+func (c *meetingTimes) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	m, err := carnet.Meetings.Get(c.ID)
+	if err != nil {
+		return err
+	}
+	p := meetings.Plan(m)
+	times, err := carnet.Meetings.Times(p)
+	if err != nil {
+		return err
+	}
+	items := make([]zoneTimeDoc, len(times))
+	for i, z := range times {
+		items[i] = zoneTimeDoc{
+			Zone: z.Zone, City: zones.CityOf(z.Zone, r.words.Lang()), Local: z.At.Format(zones.Layout), Offset: z.At.Format("-07:00"),
+			Day: zones.DayShift(z.At, p.Start), People: z.People,
+		}
+	}
+	return answerList(r, items, len(items), func(z zoneTimeDoc) string {
+		return fmt.Sprintf("%-24s %s  %s", z.City, strings.Replace(z.Local, "T", " ", 1), strings.Replace(z.Offset, "-", "−", 1))
+	})
+}

@@ -21,12 +21,9 @@ type Attended struct {
 // AttendedBy gives the last meetings, at most limit and oldest first, that have begun and were of one of the
 // chapters or had the member at the door.
 func (d *Door) AttendedBy(member string, chapters []string, limit int) ([]Attended, error) {
-	facts := map[string][]store.Scan{}
-	for scan, err := range d.Store.ScansBy(member) {
-		if err != nil {
-			return nil, err
-		}
-		facts[scan.Fact.Meeting] = append(facts[scan.Fact.Meeting], scan)
+	facts, err := d.factsBy(member)
+	if err != nil {
+		return nil, err
 	}
 	now := d.Now()
 	list, err := meetings.New(meetings.Deps{Store: d.Store, Now: d.Now}).List(func(p meetings.Planned) bool {
@@ -42,6 +39,24 @@ func (d *Door) AttendedBy(member string, chapters []string, limit int) ([]Attend
 		attended[i] = attendedOne(p, facts[p.ID], now)
 	}
 	return attended, nil
+}
+
+// factsBy gives a person's facts by meeting, those of members merged into them too.
+func (d *Door) factsBy(member string) (map[string][]store.Scan, error) {
+	ids := []string{member}
+	if m, err := store.Get[store.Member](d.Store, member); err == nil {
+		ids = append(ids, m.Merged...)
+	}
+	facts := map[string][]store.Scan{}
+	for _, id := range ids {
+		for scan, err := range d.Store.ScansBy(id) {
+			if err != nil {
+				return nil, err
+			}
+			facts[scan.Fact.Meeting] = append(facts[scan.Fact.Meeting], scan)
+		}
+	}
+	return facts, nil
 }
 
 func attendedOne(p meetings.Planned, facts []store.Scan, now time.Time) Attended {

@@ -86,7 +86,7 @@ func (d *Door) fact(p Pass) store.ScanFact {
 
 // note writes one fact, unless it is there already, and tells the tally.
 func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx) error) (Noted, error) {
-	scan := store.Scan{ID: scanID(fact), Fact: fact}
+	scan := store.Scan{ID: store.ScanID(fact), Fact: fact}
 	if known, err := store.Get[store.Scan](d.Store, scan.ID); err == nil {
 		now := tally.Presence(known.Fact.Member)
 		return Noted{Scan: known, Again: true, Before: now, After: now}, nil
@@ -109,19 +109,14 @@ func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx)
 	return noted, nil
 }
 
-// scanID makes a retry the same scan on every laptop.
-func scanID(f store.ScanFact) string {
-	return store.DerivedID(store.KindScan, strings.Join([]string{f.Meeting, f.Member, f.Kind, f.Nonce}, "\x00"))
-}
-
 // Undo takes a scan back by a new fact. A scan that was taken back already stays so.
-func (d *Door) Undo(scanID string) (Noted, error) {
+func (d *Door) Undo(id string) (Noted, error) {
 	if err := d.May(store.KindScan); err != nil {
 		return Noted{}, err
 	}
-	scan, err := store.Get[store.Scan](d.Store, scanID)
+	scan, err := store.Get[store.Scan](d.Store, id)
 	if err != nil {
-		return Noted{}, fault.New("scan_unknown", "scan", scanID).Because(err)
+		return Noted{}, fault.New("scan_unknown", "scan", id).Because(err)
 	}
 	tally, err := d.Tally(scan.Fact.Meeting)
 	if err != nil {
@@ -134,6 +129,15 @@ func (d *Door) Undo(scanID string) (Noted, error) {
 	fact := d.fact(Pass{Meeting: scan.Fact.Meeting, Member: scan.Fact.Member, Kind: attendance.Undo, Station: scan.Fact.Station})
 	fact.Undoes = scan.ID
 	return d.note(tally, fact)
+}
+
+// NotedBy gives the id of the laptop that noted a scan.
+func (d *Door) NotedBy(scan string) (device string, err error) {
+	past, err := d.Store.History(store.KindScan, scan)
+	if err != nil || len(past) == 0 {
+		return "", err
+	}
+	return past[len(past)-1].Device, nil
 }
 
 // Person gives the member that stands for one that was merged into it, else the same id.

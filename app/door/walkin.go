@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"example.org/carnet/app/door/attendance"
@@ -34,7 +35,10 @@ func (d *Door) WalkIn(w WalkIn) (n Noted, known bool, err error) {
 	if pass.Nonce == "" {
 		pass.Nonce = store.NewID(store.KindScan)
 	}
-	member := d.walkedIn(w, pass.Nonce)
+	member, err := d.walkedIn(w, pass.Nonce)
+	if err != nil {
+		return Noted{}, false, err
+	}
 	if id := d.sameName(w, member.Community); id != "" {
 		pass.Member = id
 		n, err := d.Scan(pass)
@@ -83,38 +87,46 @@ func looksLikeEmail(text string) bool {
 }
 
 // walkedIn is the new member. A community that is not on the list stays readable in the notes.
-func (d *Door) walkedIn(w WalkIn, nonce string) store.Member {
-	m := store.Member{
+func (d *Door) walkedIn(w WalkIn, nonce string) (m store.Member, err error) {
+	m = store.Member{
 		ID:    store.DerivedID(store.KindMember, strings.Join([]string{"walk-in", w.Meeting, nonce}, "\x00")),
 		Given: w.Given, Family: w.Family, Email: w.Email, Role: w.Role, Office: d.Office(), WalkIn: w.Meeting,
 	}
-	m.Community = d.community(w.Community)
+	m.Community, err = d.community(w.Community)
 	if m.Community == "" {
 		m.Notes = w.Community
 	}
-	return m
+	return m, err
 }
 
-// community gives the id of the one community with this id or name; empty when there is none or several.
-func (d *Door) community(text string) string {
+// community gives the id of the one community with this id or name; empty when there is none or several of
+// the name. Faults for an id: unknown_id, ambiguous_id.
+func (d *Door) community(text string) (string, error) {
 	if text == "" {
-		return ""
+		return "", nil
 	}
-	if id, err := d.Store.Resolve(store.KindCommunity, text); err == nil && strings.Contains(text, "_") {
-		return id
+	if strings.HasPrefix(text, "com_") {
+		return d.Store.Resolve(store.KindCommunity, text)
 	}
-	wanted := directory.Fold(text)
+	wanted := letters(text)
 	var found []string
-	places, _ := d.Store.WaitDirectory().Places(directory.Query{Text: text, Limit: 20})
+	places, _ := d.Store.WaitDirectory().Places(directory.Query{Text: strings.Join(strings.FieldsFunc(text, notLetter), " "), Limit: 20})
 	for _, p := range places {
-		if directory.Fold(p.Name) == wanted || directory.Fold(p.NameFR) == wanted {
+		if letters(p.Name) == wanted || letters(p.NameFR) == wanted {
 			found = append(found, p.ID)
 		}
 	}
 	if len(found) != 1 {
-		return ""
+		return "", nil
 	}
-	return found[0]
+	return found[0], nil
+}
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// letters folds a name and drops hyphens and dashes, which nobody types at a door as they are written.
+func letters(name string) string {
+	return strings.Join(strings.FieldsFunc(directory.Fold(name), notLetter), " ")
 }
 
 // sameName finds the one member with this name in this community. Without a community on the list, only

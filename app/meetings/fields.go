@@ -10,6 +10,7 @@ import (
 
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
 	"example.org/carnet/store/fault"
 )
 
@@ -63,7 +64,7 @@ func (m *Meetings) fillOne(meeting *store.Meeting, name, value string) (err erro
 	case "title_fr":
 		meeting.TitleFR = value
 	case "chapter":
-		meeting.Chapter, err = m.chapter(value)
+		meeting.Chapter, err = m.Chapter(value)
 	case "zone":
 		meeting.Zone, err = zones.Find(value)
 	case "minutes":
@@ -87,12 +88,33 @@ func (m *Meetings) fillOne(meeting *store.Meeting, name, value string) (err erro
 	return err
 }
 
-// chapter gives the whole id for the start of one; empty means that the meeting is of no chapter.
-func (m *Meetings) chapter(prefix string) (string, error) {
-	if prefix == "" {
+// Chapter takes an id, the start of one, or a name in either language; empty means of no chapter.
+// Faults unknown_id, ambiguous_id.
+func (m *Meetings) Chapter(text string) (string, error) {
+	if text == "" {
 		return "", nil
 	}
-	return m.Store.Resolve(store.KindChapter, prefix)
+	id, unknown := m.Store.Resolve(store.KindChapter, text)
+	if unknown == nil || strings.HasPrefix(text, "chp_") {
+		return id, unknown
+	}
+	wanted, found := directory.Fold(text), ""
+	for c, err := range store.All[store.Chapter](m.Store) {
+		if err != nil {
+			return "", err
+		}
+		if directory.Fold(c.Name) != wanted && directory.Fold(c.NameFR) != wanted {
+			continue
+		}
+		if found != "" {
+			return "", fault.New("ambiguous_id", "id", text, "n", "2")
+		}
+		found = c.ID
+	}
+	if found == "" {
+		return "", unknown
+	}
+	return found, nil
 }
 
 // fillZone takes the chapter's zone where the meeting has none.

@@ -2,6 +2,7 @@ package meetings
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -32,13 +33,8 @@ func (m *Meetings) Times(p Planned) ([]ZoneTime, error) {
 
 // TimesAt is Times for any moment; people counts members by zone.
 func TimesAt(start time.Time, anchor string, people map[string]int) []ZoneTime {
-	names := append(zones.Main(), anchor)
-	for zone := range people {
-		names = append(names, zone)
-	}
-	slices.Sort(names)
 	var list []ZoneTime
-	for _, name := range slices.Compact(names) {
+	for _, name := range zoneNames(anchor, people) {
 		loc, err := zones.Load(name)
 		if err != nil {
 			continue
@@ -60,6 +56,17 @@ func TimesAt(start time.Time, anchor string, people map[string]int) []ZoneTime {
 		return cmp.Or(cmp.Compare(x, y), cmp.Compare(rank(a.Zone), rank(b.Zone)), cmp.Compare(a.Zone, b.Zone))
 	})
 	return list
+}
+
+// zoneNames lists each name once, the main zones first: of two names of one zone theirs is shown.
+func zoneNames(anchor string, people map[string]int) []string {
+	names := zones.Main()
+	for _, name := range append(slices.Sorted(maps.Keys(people)), anchor) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // rank puts the main zones before others of the same offset.
