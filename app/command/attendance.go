@@ -106,7 +106,7 @@ func (r *run) scanOf(carnet *app.Carnet, s store.Scan, m store.Meeting) scanDoc 
 	f := s.Fact
 	return scanDoc{
 		Scan: s.ID, Meeting: f.Meeting, Member: f.Member, Name: memberName(carnet, f.Member), Kind: f.Kind,
-		At: instant(onClock(time.UnixMilli(f.At), m)), Station: f.Station, Nonce: f.Nonce, Undoes: f.Undoes,
+		At: rfcTime(onClock(time.UnixMilli(f.At), m)), Station: f.Station, Nonce: f.Nonce, Undoes: f.Undoes,
 	}
 }
 
@@ -275,17 +275,17 @@ func (r *run) presenceOf(carnet *app.Carnet, p attendance.Presence, m store.Meet
 		doc.Name, doc.WalkIn = strings.TrimSpace(member.Given+" "+member.Family), member.WalkIn == m.ID
 	}
 	if !p.FirstIn.IsZero() {
-		doc.FirstIn, doc.inClock = instant(onClock(p.FirstIn, m)), onClock(p.FirstIn, m).Format("15:04")
+		doc.FirstIn, doc.inClock = rfcTime(onClock(p.FirstIn, m)), onClock(p.FirstIn, m).Format("15:04")
 	}
 	if !p.LastOut.IsZero() {
-		doc.LastOut, doc.outClock = instant(onClock(p.LastOut, m)), onClock(p.LastOut, m).Format("15:04")
+		doc.LastOut, doc.outClock = rfcTime(onClock(p.LastOut, m)), onClock(p.LastOut, m).Format("15:04")
 	}
 	for _, n := range p.Notes {
 		facts := map[string]string{"at": onClock(n.At, m).Format("15:04")}
 		for name, value := range n.Facts {
 			facts[name] = value
 		}
-		doc.Notes = append(doc.Notes, noteDoc{n.Code, r.words.Say("door.note."+n.Code, facts), instant(onClock(n.At, m))})
+		doc.Notes = append(doc.Notes, noteDoc{n.Code, r.words.Say("door.note."+n.Code, facts), rfcTime(onClock(n.At, m))})
 	}
 	return doc
 }

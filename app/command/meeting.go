@@ -44,13 +44,13 @@ func meetingOf(p meetings.Planned) meetingDoc {
 	m := p.Meeting
 	return meetingDoc{
 		ID: m.ID, Title: m.Title, TitleFR: m.TitleFR, Chapter: m.Chapter, Start: m.Start, Zone: m.Zone, Minutes: m.Minutes,
-		At: instant(p.Start), End: instant(p.End), Mode: m.Mode, Place: m.Place, URL: m.URL, Audience: m.Audience,
+		At: rfcTime(p.Start), End: rfcTime(p.End), Mode: m.Mode, Place: m.Place, URL: m.URL, Audience: m.Audience,
 		Status: m.Status, Stations: append([]string{}, m.Stations...),
 	}
 }
 
-// instant writes RFC 3339; a time that is not known is an empty text.
-func instant(t time.Time) string {
+// rfcTime writes RFC 3339; a time that is not known is an empty text.
+func rfcTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
