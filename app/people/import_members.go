@@ -129,6 +129,9 @@ func (l *memberList) gather(cells []string) {
 			continue
 		}
 		value := table.Rearm(cells[i])
+		if c.Field != "notes" && c.Field != "email" && c.Field != "chapters" {
+			value = onOneLine(value)
+		}
 		switch before := l.cell[c.Field]; {
 		case before == "":
 			l.cell[c.Field] = value
@@ -140,6 +143,14 @@ func (l *memberList) gather(cells []string) {
 		l.cell["given"], l.cell["family"] = splitName(full)
 	}
 	delete(l.cell, "full_name")
+}
+
+// onOneLine takes out the line breaks that people put into narrow cells.
+func onOneLine(value string) string {
+	if strings.ContainsAny(value, "\n\r\t\v\f\u00a0") {
+		return strings.Join(strings.Fields(value), " ")
+	}
+	return value
 }
 
 // read understands a row, or says why not.
