@@ -51,7 +51,6 @@ type Engine struct {
 	cursor    cursor
 
 	// Of rounds alone.
-	lastFull    time.Time
 	keptCursor  int64
 	heldChanged bool
 	wanted      signed.Hash // a statement that must exist and was not found; zero when there is none

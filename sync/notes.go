@@ -111,6 +111,7 @@ type cursor struct {
 	_       struct{} `cbor:",toarray"`
 	Server  int64    // seconds since 1970 by the bucket's clock, of the last listing
 	Contact int64    // milliseconds since 1970 by our clock
+	Full    int64    // when everything was last listed, by our clock
 	Stale   int64    // since when something is known to be missing; 0 when nothing is
 }
 

@@ -56,7 +56,7 @@ func (r *round) pull() error {
 		return err
 	}
 	if missing := r.missing(); len(missing) > 0 && !r.full &&
-		(!slices.Equal(missing, before) || r.Now().Sub(r.lastFull) >= lookAgain) {
+		(!slices.Equal(missing, before) || r.Now().Sub(time.UnixMilli(r.cursor.Full)) >= lookAgain) {
 		if err := r.takeAll(); err != nil {
 			return err
 		}
@@ -92,14 +92,11 @@ func (r *round) listLog() (bucket.Page, error) {
 	if r.serverTime = page.ServerTime; r.serverTime.IsZero() {
 		r.serverTime = r.Now()
 	}
-	if r.full {
-		r.lastFull = r.Now()
-	}
 	return page, err
 }
 
 func (r *round) takeAll() error {
-	r.full, r.lastFull = true, r.Now()
+	r.full = true
 	page, err := r.list(snapshot.Prefix, snapshot.Prefix)
 	if err != nil {
 		return err
@@ -112,7 +109,10 @@ func (r *round) takeAll() error {
 func (r *round) arrived(server time.Time) error {
 	r.look.Lock()
 	old := r.cursor
-	c := cursor{Contact: r.Now().UnixMilli()}
+	c := cursor{Contact: r.Now().UnixMilli(), Full: old.Full}
+	if r.full {
+		c.Full = c.Contact
+	}
 	if !server.IsZero() {
 		c.Server = server.Unix()
 	}
@@ -124,7 +124,7 @@ func (r *round) arrived(server time.Time) error {
 	r.cursor = c
 	r.look.Unlock()
 	// A cursor that is a little old costs nothing but a few names listed again.
-	if c.Stale == old.Stale && old.Contact > 0 && c.Contact-old.Contact < 60_000 && c.Server-r.keptCursor < 60 && c.Server >= r.keptCursor {
+	if c.Stale == old.Stale && !(r.full && c.Stale > 0) && old.Contact > 0 && c.Contact-old.Contact < 60_000 && c.Server-r.keptCursor < 60 && c.Server >= r.keptCursor {
 		return nil
 	}
 	n := notes{}
@@ -323,6 +323,9 @@ func (r *round) fetch(batch []candidate) {
 
 // merge judges a batch in order and takes in what is good, in one durable step.
 func (r *round) merge(batch []candidate) error {
+	if err := r.rosterFirst(batch); err != nil {
+		return err
+	}
 	s := &step{round: r, notes: notes{}, made: map[string]string{}}
 	var stopped error
 	for i := range batch {
@@ -334,6 +337,21 @@ func (r *round) merge(batch []candidate) error {
 		return err
 	}
 	return stopped
+}
+
+// rosterFirst looks up the roster when one of a batch went by a newer one, so that all of the batch
+// is judged by it: a laptop may have been revoked.
+func (r *round) rosterFirst(batch []candidate) error {
+	for _, c := range batch {
+		delta, err := snapshot.Read(c.data)
+		if err != nil || r.roster.Has(delta.RosterHead) {
+			continue
+		}
+		if key, known := r.signKey(delta.Device); known && delta.SignedWith(key) {
+			return r.lookUp()
+		}
+	}
+	return nil
 }
 
 // signKey finds the key of a laptop that is or was of the network.

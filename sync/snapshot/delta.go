@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"cmp"
+	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"slices"
@@ -122,6 +123,9 @@ func Read(data []byte) (*Delta, error) {
 	d.head, d.sections = p.Header, p.Sections
 	return d, nil
 }
+
+// SignedWith tells whether the holder of this key signed the delta.
+func (d *Delta) SignedWith(key ed25519.PublicKey) bool { return d.message.Verify(key) == nil }
 
 // Open checks an object in this order: size, form, signature, network, name, chain. Faults:
 // delta_too_large, delta_newer, delta_unreadable, delta_device_unknown, delta_forged,
