@@ -3,6 +3,7 @@ package directory
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/text/collate"
@@ -29,6 +30,31 @@ var collators = [languages]sync.Pool{
 	french:  {New: func() any { return collate.New(language.MustParse("fr-CA")) }},
 }
 
+// recentKeys remembers keys of names, which come again and again in a long import.
+type recentKeys struct {
+	mu   sync.Mutex
+	keys map[string][]byte
+}
+
+const mostRecentKeys = 10_000
+
+var recentCollation [languages]recentKeys
+
+func (r *recentKeys) key(lang int, text string) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	key, known := r.keys[text]
+	if known {
+		return key
+	}
+	if r.keys == nil || len(r.keys) >= mostRecentKeys {
+		r.keys = map[string][]byte{}
+	}
+	key = collationKey(lang, text)
+	r.keys[strings.Clone(text)] = key
+	return key
+}
+
 func collationKey(lang int, text string) []byte {
 	c := collators[lang].Get().(*collate.Collator)
 	defer collators[lang].Put(c)
@@ -41,7 +67,8 @@ func collationKey(lang int, text string) []byte {
 func SortKey(lang, family, given string) []byte {
 	first, second := sortNames(family, given)
 	l := languageOf(lang)
-	return appendEnded(appendEnded(nil, collationKey(l, first)), collationKey(l, second))
+	a, b := recentCollation[l].key(l, first), recentCollation[l].key(l, second)
+	return appendEnded(appendEnded(make([]byte, 0, 2*(len(a)+len(b))), a), b)
 }
 
 // appendEnded ends a key so that a shorter one comes before all that start with it.

@@ -3,7 +3,11 @@
 // It may know of letters and order; it never reads a disk and never knows of changes or merges.
 package directory
 
-import "sync"
+import (
+	"iter"
+	"slices"
+	"sync"
+)
 
 // Card is one row of the member list.
 type Card struct {
@@ -76,11 +80,17 @@ func (d *Directory) RemovePlace(id string) {
 
 // Load replaces everything at once, for the start; much faster than one by one.
 func (d *Directory) Load(cards []Card, places []Place) {
-	members, towns := newRoll(len(cards)), newGazetteer(len(places))
+	d.LoadEach(len(cards), slices.Values(cards), places)
+}
+
+// LoadEach is Load for cards that are read one after another, and need never be in memory all at
+// once. About is how many are expected.
+func (d *Directory) LoadEach(about int, cards iter.Seq[Card], places []Place) {
+	members, towns := newRoll(about), newGazetteer(len(places))
 	for _, p := range places {
 		towns.put(p)
 	}
-	for _, c := range cards {
+	for c := range cards {
 		members.put(c)
 	}
 	towns.settle()

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -41,6 +42,24 @@ func appendFolded(to []byte, r rune) []byte {
 	if r < utf8.RuneSelf {
 		return append(to, lowerASCII(byte(r)))
 	}
+	if r < latinEnd {
+		return append(to, latin()[r-utf8.RuneSelf]...)
+	}
+	return appendDecomposed(to, r)
+}
+
+// latinEnd ends the letters of most names here, whose folding is looked up.
+const latinEnd = 0x250
+
+var latin = sync.OnceValue(func() *[latinEnd - utf8.RuneSelf]string {
+	folded := new([latinEnd - utf8.RuneSelf]string)
+	for i := range folded {
+		folded[i] = string(appendDecomposed(nil, rune(i+utf8.RuneSelf)))
+	}
+	return folded
+})
+
+func appendDecomposed(to []byte, r rune) []byte {
 	var room [32]byte
 	decomposed := norm.NFKD.AppendString(room[:0], string(r))
 	for len(decomposed) > 0 {
