@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 // TestScenarios runs every file of testdata. Beside testscript's own words they may use:
 //
 //	exits CODE PROGRAM ARG...     runs a program that must end with this code
-//	jsonfield FILE PATH WANT      one value of a JSON document, as "items.0.state"; PATH# counts a list;
+//	jsonfield FILE PATH WANT      one value of a JSON document, as items.0.state; count:PATH counts a list;
 //	                              WANT may be ">3", "<3" or "/a pattern/"; with ! it must differ
 //	jsonvar NAME FILE PATH        puts such a value into a variable
 //	sameas FILE FILE              two files hold the same, as cmp, but takes stdout twice
@@ -98,7 +98,7 @@ func valueAt(ts *testscript.TestScript, file, path string) string {
 	if err := json.Unmarshal([]byte(ts.ReadFile(file)), &value); err != nil {
 		ts.Fatalf("%s is not one JSON document: %v", file, err)
 	}
-	path, counts := strings.CutSuffix(path, "#")
+	path, counts := strings.CutPrefix(path, "count:")
 	for name := range strings.SplitSeq(path, ".") {
 		if name != "" {
 			value = step(ts, value, name)
