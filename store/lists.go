@@ -2,7 +2,9 @@ package store
 
 import (
 	"bytes"
+	"iter"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -170,20 +172,25 @@ func (s *Store) startLists() {
 		defer close(l.done)
 		defer s.viewMu.RUnlock()
 		defer txn.Discard()
-		cards, places, err := s.readCards(txn)
+		places, err := s.readPlaces(txn)
+		if err == nil {
+			cards, failed := s.cards(txn, places)
+			l.dir.LoadEach(s.Count(KindMember), cards, slices.Collect(maps.Values(places)))
+			err = failed()
+		}
 		if err != nil {
 			s.note(Problem{Where: viewName, What: "the directory could not be read: " + err.Error()})
 			return
 		}
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.dir.Load(cards, slices.Collect(maps.Values(places)))
 		l.places, l.loaded = places, true
 		for _, c := range l.pending {
 			l.take(c)
 		}
 		l.pending = nil
 		close(l.ready)
+		debug.FreeOSMemory() // reading left more garbage than the directory weighs, and a laptop has other uses for it
 	}()
 }
 
@@ -196,8 +203,7 @@ func (s *Store) stopLists() {
 	<-s.lists.done
 }
 
-// readCards reads communities, then members, the latter in two halves at once.
-func (s *Store) readCards(txn *badger.Txn) (cards []directory.Card, places map[string]directory.Place, err error) {
+func (s *Store) readPlaces(txn *badger.Txn) (places map[string]directory.Place, err error) {
 	defer asViewError(&err)
 	places = map[string]directory.Place{}
 	err = walk(txn, under(rowRecord, string(KindCommunity)), nil, true, func(k, v []byte) (bool, error) {
@@ -208,27 +214,35 @@ func (s *Store) readCards(txn *badger.Txn) (cards []directory.Card, places map[s
 		}
 		return true, err
 	})
-	if err != nil {
-		return nil, nil, err
-	}
+	return places, err
+}
+
+// cardsAtOnce is how many cards travel together from a reader to the directory.
+const cardsAtOnce = 256
+
+// cards reads the members in two halves at once, and hands them on as they come, so that they are
+// never all in memory beside the directory. failed is to be asked after the last of them.
+func (s *Store) cards(txn *badger.Txn, places map[string]directory.Place) (cards iter.Seq[directory.Card], failed func() error) {
 	middle := prefixes[KindMember] + "_n"
-	halves := make([][]directory.Card, 2)
+	read := make(chan []directory.Card, 4)
 	errs := make([]error, 2)
 	var both sync.WaitGroup
-	for i, from := range []string{"", middle} {
-		both.Go(func() {
-			to := ""
-			if i == 0 {
-				to = middle
+	both.Go(func() { errs[0] = s.readHalf(txn, "", middle, places, read) })
+	both.Go(func() { errs[1] = s.readHalf(txn, middle, "", places, read) })
+	go func() {
+		both.Wait()
+		close(read)
+	}()
+	cards = func(yield func(directory.Card) bool) {
+		for some := range read {
+			for _, c := range some {
+				if !yield(c) {
+					return
+				}
 			}
-			halves[i], errs[i] = s.readHalf(txn, from, to, places)
-		})
+		}
 	}
-	both.Wait()
-	if err := firstError(errs); err != nil {
-		return nil, nil, err
-	}
-	return append(halves[0], halves[1]...), places, nil
+	return cards, func() error { return firstError(errs) }
 }
 
 func firstError(errs []error) error {
@@ -240,9 +254,9 @@ func firstError(errs []error) error {
 	return nil
 }
 
-func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]directory.Place) (cards []directory.Card, err error) {
+func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]directory.Place, read chan<- []directory.Card) (err error) {
 	defer asViewError(&err)
-	cards = make([]directory.Card, 0, s.Count(KindMember)/2+1)
+	some := make([]directory.Card, 0, cardsAtOnce)
 	err = walk(txn, under(rowRecord, string(KindMember)), recordKey(KindMember, from), true, func(k, v []byte) (bool, error) {
 		_, id := splitRecordKey(k)
 		if to != "" && id >= to {
@@ -256,11 +270,16 @@ func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]dir
 		st, err := readState(KindMember, id, v)
 		if err == nil && listed(st) {
 			card := cardOf(st)
-			cards = append(cards, inPlace(card, places[card.CommunityID]))
+			some = append(some, inPlace(card, places[card.CommunityID]))
+		}
+		if len(some) == cardsAtOnce {
+			read <- some
+			some = make([]directory.Card, 0, cardsAtOnce)
 		}
 		return true, err
 	})
-	return cards, err
+	read <- some
+	return err
 }
 
 // updateLists brings what a batch changed into the directory.
