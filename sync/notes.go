@@ -160,7 +160,7 @@ func read(s *store.Store, name string, v any) (bool, error) {
 		return false, err
 	}
 	if err := signed.Decode(data, v); err != nil {
-		return false, fault.New("home_unreadable", "what", name).Because(err)
+		return false, fault.New("home_unreadable", "path", name).Because(err)
 	}
 	return true, nil
 }

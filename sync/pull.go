@@ -37,11 +37,7 @@ type candidate struct {
 func (r *round) list(prefix, after string) (bucket.Page, error) {
 	ctx, cancel := context.WithTimeout(r.ctx, reach)
 	defer cancel()
-	page, err := r.Bucket.List(ctx, prefix, after)
-	if err != nil && ctx.Err() != nil && r.ctx.Err() == nil && fault.CodeOf(err) == "unexpected" {
-		err = fault.New("bucket_unreachable").Because(err)
-	}
-	return page, err
+	return r.Bucket.List(ctx, prefix, after)
 }
 
 // pull takes in what is new in the bucket: one listing, one fetch for each new object. Only when

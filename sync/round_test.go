@@ -117,7 +117,7 @@ type silent struct{ bucket.Bucket }
 
 func (silent) List(ctx context.Context, _, _ string) (bucket.Page, error) {
 	<-ctx.Done()
-	return bucket.Page{}, ctx.Err()
+	return bucket.Page{}, fault.New("bucket_unreachable").Because(ctx.Err())
 }
 
 func (silent) Cost() bucket.Cost { return bucket.Cost{} }
