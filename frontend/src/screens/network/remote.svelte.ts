@@ -1,0 +1,104 @@
+import type { Backend } from '../../backend/backend';
+import type { RemoteFields, RemoteTest, RemoteView } from '../../backend/types';
+
+export type RemoteKind = 'none' | 'folder' | 's3';
+export type RemoteCalls = Pick<Backend['network'], 'TestRemote' | 'SetRemote'>;
+/** What a form still lacks; each has its sentence under network.bucket. */
+export type RemoteWrong = 'need-folder' | 'need-endpoint' | 'need-bucket';
+
+/** RemoteForm is the choice of where changes are exchanged. Keys typed here go to Go and never come back. */
+export class RemoteForm {
+  kind = $state<RemoteKind>('none');
+  folder = $state('');
+  endpoint = $state('');
+  bucket = $state('');
+  prefix = $state('');
+  region = $state('');
+  insecure = $state(false);
+  access = $state('');
+  secret = $state('');
+  hasCredentials = $state(false);
+  busy = $state<'' | 'testing' | 'saving'>('');
+  wrong = $state<RemoteWrong | ''>('');
+  tested = $state.raw<RemoteTest | null>(null);
+  private testedFor = $state('');
+
+  constructor(
+    private readonly calls: RemoteCalls,
+    view?: RemoteView,
+  ) {
+    if (view) this.take(view);
+  }
+
+  /** Shows what is remembered; the keys stay empty. */
+  take(view: RemoteView): void {
+    this.kind = view.kind === 'folder' || view.kind === 's3' ? view.kind : 'none';
+    this.folder = view.folder;
+    this.endpoint = view.endpoint;
+    this.bucket = view.bucket;
+    this.prefix = view.prefix;
+    this.region = view.region;
+    this.insecure = view.insecure;
+    this.hasCredentials = view.hasCredentials;
+    this.access = this.secret = '';
+    this.tested = null;
+  }
+
+  /** How the try went, as long as the form still says what was tried. */
+  get verdict(): RemoteTest | null {
+    return this.testedFor === JSON.stringify(this.fields()) ? this.tested : null;
+  }
+
+  check(): boolean {
+    this.wrong = this.firstWrong();
+    return this.wrong === '';
+  }
+
+  fields(): RemoteFields {
+    return {
+      kind: this.kind,
+      folder: this.folder.trim(),
+      endpoint: this.endpoint.trim(),
+      bucket: this.bucket.trim(),
+      prefix: this.prefix.trim(),
+      region: this.region.trim(),
+      insecure: this.insecure,
+      access: this.access.trim(),
+      secret: this.secret.trim(),
+    };
+  }
+
+  /** Tries the connection and keeps the sentence. */
+  async test(sentence: (thrown: unknown) => string): Promise<void> {
+    if (this.busy !== '' || !this.check()) return;
+    const fields = this.fields();
+    this.busy = 'testing';
+    try {
+      this.tested = await this.calls.TestRemote(fields);
+    } catch (thrown) {
+      this.tested = { ok: false, code: '', text: sentence(thrown) };
+    }
+    this.testedFor = JSON.stringify(fields);
+    this.busy = '';
+  }
+
+  /** Remembers the place; null when the form lacks something. Throws what Go refuses. */
+  async save(): Promise<RemoteView | null> {
+    if (this.busy !== '' || !this.check()) return null;
+    this.busy = 'saving';
+    try {
+      const view = await this.calls.SetRemote(this.fields());
+      this.take(view);
+      return view;
+    } finally {
+      this.busy = '';
+    }
+  }
+
+  private firstWrong(): RemoteWrong | '' {
+    if (this.kind === 'folder' && !this.folder.trim()) return 'need-folder';
+    if (this.kind === 's3' && !this.endpoint.trim()) return 'need-endpoint';
+    if (this.kind === 's3' && !this.bucket.trim()) return 'need-bucket';
+    return '';
+  }
+}
