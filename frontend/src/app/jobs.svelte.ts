@@ -10,10 +10,12 @@ class Jobs {
   shown = $state<Job[]>([]);
   #waiting = new Map<string, (job: Job) => void>();
   #latest = new Map<string, Job>();
-  #off: (() => void) | undefined;
+  #listening = false;
 
   listen(): void {
-    this.#off ??= backend.on('job', (job) => this.#heard(job));
+    if (this.#listening) return;
+    this.#listening = true;
+    backend.on('job', (job) => this.#heard(job));
   }
 
   /** Follows a job to its end. Rejects with the text that errors have when it failed or was cancelled. */
