@@ -1,5 +1,7 @@
 package sync
 
+import "time"
+
 // OfficeName is the name of this laptop's office: as the roster has it or, while pending, as its
 // invitation promised.
 func (e *Engine) OfficeName() string {
@@ -9,4 +11,15 @@ func (e *Engine) OfficeName() string {
 		}
 	}
 	return e.member.OfficeName
+}
+
+// RefusedAt is when an object was set aside; zero for one that was not.
+func (e *Engine) RefusedAt(key string) time.Time {
+	e.look.RLock()
+	defer e.look.RUnlock()
+	f, known := e.refused[short("", key)]
+	if !known {
+		return time.Time{}
+	}
+	return time.UnixMilli(f.At).UTC()
 }

@@ -162,7 +162,7 @@ func nameOf(s State, standing carnetsync.Standing, chosen, syncing bool) string 
 		return StateNone
 	case syncing:
 		return StateSyncing
-	case s.Refused+s.Diverged > 0, standing == carnetsync.Revoked, s.Problem != nil && !heals(s.Problem):
+	case s.Refused+s.Diverged > 0, standing == carnetsync.Revoked, s.Problem != nil && !Heals(s.Problem):
 		return StatePerson
 	case standing == carnetsync.Pending:
 		return StatePending
@@ -174,8 +174,8 @@ func nameOf(s State, standing carnetsync.Standing, chosen, syncing bool) string 
 	return StateAllSent
 }
 
-// heals tells whether a failure goes away by itself, as when a network or a stick comes back.
-func heals(err error) bool {
+// Heals tells whether a failure goes away by itself, as when a network or a stick comes back.
+func Heals(err error) bool {
 	switch fault.CodeOf(err) {
 	case "bucket_unreachable", "cancelled", "timeout", "bucket_missing":
 		return true

@@ -11,18 +11,20 @@ import (
 type pace struct {
 	delay    time.Duration // after a change, so that a burst goes out as one
 	interval time.Duration // when nothing happens
+	eager    time.Duration // instead, while somebody waits
 	retry    time.Duration // after the first failure; each further one doubles it
 	most     time.Duration // between tries
 	jitter   float64       // share of a pause that is left to chance, so that offices do not knock together
 }
 
-var calm = pace{delay: 2 * time.Second, interval: 5 * time.Minute, retry: 10 * time.Second, most: 5 * time.Minute, jitter: 0.2}
+var calm = pace{delay: 2 * time.Second, interval: 5 * time.Minute, eager: 20 * time.Second, retry: 10 * time.Second, most: 5 * time.Minute, jitter: 0.2}
 
 // loop runs rounds by itself: soon after a change, on a timer, at once on demand, and less and
 // less often while no round succeeds.
 type loop struct {
 	pace
 	round func(context.Context) error
+	eager func() bool // somebody waits for the next round; nil means never
 	edits chan struct{}
 	now   chan struct{}
 
@@ -99,8 +101,11 @@ func (l *loop) run(ctx context.Context) {
 // pause is how long to wait after so many failures in a row.
 func (l *loop) pause(failures int) time.Duration {
 	wait := l.interval
-	if failures > 0 {
+	switch {
+	case failures > 0:
 		wait = min(l.retry<<min(failures-1, 20), l.most)
+	case l.eager != nil && l.eager():
+		wait = l.pace.eager
 	}
 	chance := 1 + l.jitter*(2*rand.Float64()-1)
 	return time.Duration(float64(wait) * chance)

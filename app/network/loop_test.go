@@ -108,6 +108,16 @@ func TestSyncNowDoesNotWaitForTheLoop(t *testing.T) {
 	})
 }
 
+func TestWhileSomebodyWaitsTheLoopLooksMoreOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := startLoop(t)
+		c.eager = func() bool { return len(c.rounds) < 4 }
+		c.until(400)
+		c.end()
+		c.want(t, 0, 20, 40, 60, 360)
+	})
+}
+
 func TestTheLoopEndsARoundThatIsUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := startLoop(t)

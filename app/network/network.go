@@ -48,6 +48,7 @@ type Network struct {
 func New(d Deps) *Network {
 	n := &Network{Deps: d, gate: &gate{now: d.Now}, ears: map[int]func(){}}
 	n.loop = newLoop(calm, func(ctx context.Context) error { _, err := n.Sync(ctx); return err })
+	n.loop.eager = n.somebodyWaits
 	n.remote = n.readRemote()
 	if err := n.gate.lead(n.remote.Remote); err != nil {
 		n.Log.Error("the bucket could not be opened", "error", err)

@@ -61,8 +61,15 @@ func (n *Network) SetRemote(remote bucket.Remote) error {
 // key must not be sent to whoever a new address names.
 func (n *Network) withKeptCredentials(remote bucket.Remote) bucket.Remote {
 	kept, _ := n.storedRemote()
-	if remote.Credentials == (bucket.Credentials{}) && kept.Kind == remote.Kind && kept.Endpoint == remote.Endpoint {
-		remote.Credentials = kept.Credentials
+	if kept.Kind != remote.Kind || kept.Endpoint != remote.Endpoint {
+		return remote
+	}
+	typed := &remote.Credentials
+	if typed.AccessKey == "" && typed.SecretKey == "" {
+		*typed = kept.Credentials
+	}
+	if typed.SecretKey == "" && typed.AccessKey == kept.Credentials.AccessKey {
+		typed.SecretKey = kept.Credentials.SecretKey
 	}
 	return remote
 }
@@ -137,26 +144,33 @@ func withEnvironment(remote bucket.Remote) Remote {
 	return r
 }
 
-// TestRemote tries a bucket with one small question; it answers within 5 seconds. A folder that is
-// still to be made counts as there when it could be.
+// TestRemote tries a bucket with one small question; it answers within 5 seconds. Credentials that
+// were just typed are tried, not those of the environment. A folder that is still to be made counts
+// as there when it can be.
 func (n *Network) TestRemote(ctx context.Context, remote bucket.Remote) error {
 	if remote.Kind == "" {
 		return fault.New("no_remote")
 	}
-	if remote.Kind == bucket.Folder {
-		if err := bucket.Prepare(remote); err != nil {
-			return err
-		}
+	if remote.Credentials == (bucket.Credentials{}) {
+		remote = withEnvironment(n.withKeptCredentials(remote)).Remote
 	}
 	ctx, cancel := context.WithTimeout(ctx, testLimit)
 	defer cancel()
-	b, err := bucket.Open(withEnvironment(n.withKeptCredentials(remote)).Remote)
+	b, err := bucket.Open(n.withKeptCredentials(remote))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = b.Close() }()
 	_, err = b.List(ctx, "roster/", "")
+	if fault.Is(err, "bucket_missing") && remote.Kind == bucket.Folder && isFolder(filepath.Dir(remote.Path)) {
+		return nil
+	}
 	return err
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // inside tells whether path is home or below it: a bucket there would back itself up.

@@ -2,10 +2,13 @@ package network
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	carnetsync "example.org/carnet/sync"
+	"example.org/carnet/sync/roster"
 )
 
 // clockTolerance is how far this laptop's clock may differ from the bucket's before a person is
@@ -57,18 +60,37 @@ func (n *Network) Start(ctx context.Context) {
 	n.loop.atEnd(stop)
 }
 
+// somebodyWaits tells whether this laptop waits to be admitted, or an invitation of this network is
+// open: then a person sits in front of a window that says "waiting".
+func (n *Network) somebodyWaits() bool {
+	engine, err := n.exchange()
+	if err != nil {
+		return false
+	}
+	if engine.Standing() == carnetsync.Pending {
+		return true
+	}
+	s := engine.State()
+	if s == nil || n.May(store.KindNetwork) != nil {
+		return false
+	}
+	now := n.Now().UnixMilli()
+	return slices.ContainsFunc(s.Seats(), func(seat roster.Seat) bool { return seat.Open(now) })
+}
+
 // SyncNow asks for a round at once and does not wait for it.
 func (n *Network) SyncNow() { n.loop.atOnce() }
 
 // Rounds runs rounds until ctx ends, as Start does, and tells of each.
 func (n *Network) Rounds(ctx context.Context, tell func(Report, error)) error {
-	watching := newLoop(n.loop.pace, func(ctx context.Context) error {
+	watching := newLoop(calm, func(ctx context.Context) error {
 		report, err := n.Sync(ctx)
 		if ctx.Err() == nil {
 			tell(report, err)
 		}
 		return err
 	})
+	watching.eager = n.somebodyWaits
 	stop := n.Store.Watch(func(uint64) {
 		if n.Waiting() > 0 {
 			watching.edited()

@@ -139,10 +139,10 @@ func (r Remote) String() string {
 		return folderAddress(filepath.ToSlash(r.Path))
 	}
 	query := url.Values{}
-	if r.Endpoint != defaultEndpoint {
+	if r.Endpoint != "" && r.Endpoint != defaultEndpoint {
 		query.Set("endpoint", r.Endpoint)
 	}
-	if r.Region != defaultRegion {
+	if r.Region != "" && r.Region != defaultRegion {
 		query.Set("region", r.Region)
 	}
 	if r.Insecure {
