@@ -40,6 +40,7 @@ type Desktop struct {
 	prefsMu sync.Mutex
 	jobs    jobs
 	uploads uploads
+	heads   headcount
 }
 
 // Bound lists the parts whose methods the window calls.

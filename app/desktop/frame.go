@@ -8,7 +8,6 @@ import (
 
 	"example.org/carnet/app"
 	"example.org/carnet/app/locale"
-	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
 
@@ -118,9 +117,4 @@ func (d *Desktop) undoLast(c *app.Carnet) (Undone, error) {
 		return Undone{}, err
 	}
 	return Undone{Any: true, Text: d.sayUndone(c, refs)}, nil
-}
-
-// sayUndone names what was taken back: the field and the record of a single change, else the record.
-func (d *Desktop) sayUndone(c *app.Carnet, refs []store.Ref) string {
-	return d.words().Say("undo.done", map[string]string{"record": d.recordName(c, refs[0].Kind, refs[0].Record)})
 }

@@ -121,8 +121,9 @@ type ImportPreview struct {
 	RefusedAll    int                 `json:"refusedAll"`
 	Duplicates    []RefusedRow        `json:"duplicates"` // the first 200
 	DuplicatesAll int                 `json:"duplicatesAll"`
-	Sample        []map[string]string `json:"sample"` // the first 5 rows by field
-	Done          bool                `json:"done"`   // false: only a preview
+	Sample        []map[string]string `json:"sample"`  // the first 5 rows by field
+	Done          bool                `json:"done"`    // false: only a preview
+	Problem       string              `json:"problem"` // a sentence when no column was recognized: only columns are given then
 }
 
 // ImportColumn is one heading and the field it goes to; empty field: left out.

@@ -34,7 +34,7 @@ func (d *Desktop) recordName(c *app.Carnet, kind store.Kind, id string) string {
 	switch kind {
 	case store.KindMember:
 		if m, err := store.Get[store.Member](c.Store, id); err == nil {
-			return m.Given + " " + m.Family
+			return memberName(m)
 		}
 	case store.KindCommunity:
 		if m, err := store.Get[store.Community](c.Store, id); err == nil {

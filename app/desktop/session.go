@@ -1,6 +1,6 @@
 package desktop
 
-import "example.org/carnet/store/fault"
+import "example.org/carnet/app"
 
 // Start opens the home when it can and says in which state it is.
 func (s *Session) Start() (Start, error) { return s.d.start("") }
@@ -18,7 +18,9 @@ func (s *Session) Rail() (Rail, error) { return ask(s.d, s.d.rail) }
 func (s *Session) Undo() (Undone, error) { return ask(s.d, s.d.undoLast) }
 
 // Find searches everything, for the palette.
-func (s *Session) Find(text string) ([]Hit, error) { return nil, fault.New("not_built") }
+func (s *Session) Find(text string) ([]Hit, error) {
+	return ask(s.d, func(c *app.Carnet) ([]Hit, error) { return s.d.find(c, text) })
+}
 
 // Job gives the state of long work.
 func (s *Session) Job(id string) (Job, error) { return s.d.jobs.get(id) }

@@ -52,6 +52,9 @@ func columnsOf(headings []string, chosen map[string]string) ([]Column, error) {
 	for i, h := range headings {
 		columns[i] = Column{Heading: h, Field: headingWords[folded(h)]}
 	}
+	if !slices.ContainsFunc(columns, func(c Column) bool { return c.Field == "given" }) {
+		loneName(columns)
+	}
 	for heading, field := range chosen {
 		if field != "" && !slices.Contains(ImportFields, field) {
 			return nil, fault.New("bad_field", "field", field)
@@ -69,9 +72,6 @@ func columnsOf(headings []string, chosen map[string]string) ([]Column, error) {
 	named := func(c Column) bool { return c.Field == "given" || c.Field == "family" || c.Field == "full_name" }
 	if !slices.ContainsFunc(columns, named) {
 		return columns, fault.New("columns_unknown", "headings", headingList(headings))
-	}
-	if !slices.ContainsFunc(columns, func(c Column) bool { return c.Field == "given" }) {
-		loneName(columns)
 	}
 	return columns, nil
 }

@@ -27,6 +27,7 @@ type Report struct {
 	Refused                           []Refusal
 	Duplicates                        []Duplicate
 	Sample                            []map[string]string // the first rows by field, as they were understood
+	Examples                          []string            // by column, the first text that stands in it
 	Refs                              []store.Ref         // for undo; none for a long list
 }
 
@@ -48,6 +49,7 @@ type Duplicate struct {
 
 const (
 	sampleRows  = 5
+	exampleRows = 20
 	wholeImport = 2000 // rows up to which an import is one edit, written whole or not at all, and can be undone
 	batchRows   = 200  // rows of one edit of a longer one
 )
@@ -73,7 +75,7 @@ func openList(path string, columns func([]string) ([]Column, error)) (*table.Tab
 
 // carry reads a list and writes what it says. A list that cannot be read to its end is found out
 // before anything is written.
-func (p *People) carry(ctx context.Context, path string, o ImportOptions, columns func([]string) ([]Column, error), make func([]Column) (list, error)) (*Report, error) {
+func (p *People) carry(ctx context.Context, path string, o ImportOptions, columns func([]string) ([]Column, error), build func([]Column) (list, error)) (*Report, error) {
 	total := 0
 	if !o.DryRun {
 		n, err := countRows(ctx, path, columns)
@@ -87,17 +89,34 @@ func (p *People) carry(ctx context.Context, path string, o ImportOptions, column
 		return nil, err
 	}
 	defer t.Close()
-	l, err := make(found)
+	l, err := build(found)
 	if err != nil {
 		return nil, err
 	}
 	run := &carrying{ctx: ctx, table: t, list: l, total: total, progress: o.Progress,
-		report: &Report{Format: t.Format, Columns: found, Refused: []Refusal{}, Duplicates: []Duplicate{}}}
+		report: &Report{Format: t.Format, Columns: found, Examples: make([]string, len(found)), Refused: []Refusal{}, Duplicates: []Duplicate{}}}
 	err = p.write(run, o.DryRun)
 	if err == nil {
 		err = run.err
 	}
 	return run.report, err
+}
+
+// Headings gives the columns of a list of members as far as they are recognized, with an example of each, for a
+// person to say what they are.
+func (p *People) Headings(path string) (*Report, error) {
+	t, err := table.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer t.Close()
+	columns, _ := columnsOf(t.Headings, nil)
+	c := &carrying{report: &Report{Format: t.Format, Columns: columns, Examples: make([]string, len(columns))}}
+	for cells, _, err := t.Next(); err == nil && c.report.Rows < exampleRows; cells, _, err = t.Next() {
+		c.report.Rows++
+		c.exemplify(cells)
+	}
+	return c.report, nil
 }
 
 func countRows(ctx context.Context, path string, columns func([]string) ([]Column, error)) (n int, err error) {
@@ -170,6 +189,7 @@ func (c *carrying) records() iter.Seq[store.Record] {
 				return
 			}
 			c.report.Rows++
+			c.exemplify(cells)
 			record, err := c.list.row(cells, number, c.report)
 			if err != nil {
 				c.err = err
@@ -178,6 +198,18 @@ func (c *carrying) records() iter.Seq[store.Record] {
 			if record != nil && !yield(record) {
 				return
 			}
+		}
+	}
+}
+
+// exemplify keeps the first text of each column.
+func (c *carrying) exemplify(cells []string) {
+	if c.report.Rows > exampleRows {
+		return
+	}
+	for i := range min(len(cells), len(c.report.Examples)) {
+		if c.report.Examples[i] == "" {
+			c.report.Examples[i] = shortened(cells[i])
 		}
 	}
 }
