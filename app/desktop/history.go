@@ -11,12 +11,17 @@ import (
 	"example.org/carnet/store"
 )
 
-// history gives the changes of a record as people read them, newest first. The newest of each field can be undone.
+// history gives the changes of a record as people read them, newest first.
 func (d *Desktop) history(c *app.Carnet, kind store.Kind, id string) ([]HistoryLine, error) {
 	past, err := c.People.History(kind, id)
 	if err != nil {
 		return nil, err
 	}
+	return d.historyLines(c, past), nil
+}
+
+// historyLines writes changes, newest first, in words. The newest of each field can be undone.
+func (d *Desktop) historyLines(c *app.Carnet, past []people.Past) []HistoryLine {
 	lines := make([]HistoryLine, 0, len(past))
 	seen := map[string]bool{}
 	for _, h := range past {
@@ -25,7 +30,7 @@ func (d *Desktop) history(c *app.Carnet, kind store.Kind, id string) ([]HistoryL
 			To: d.valueText(c, h.Kind, h.Field, h.To), When: d.when(c, h.At), Who: d.who(h), Office: h.Office, CanUndo: !seen[path]})
 		seen[path] = true
 	}
-	return lines, nil
+	return lines
 }
 
 // who is the coordinator, or the laptop when the roster does not tell.
