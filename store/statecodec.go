@@ -68,9 +68,22 @@ func appendField(b []byte, f *field, authors []author) []byte {
 
 // readState reads what appendState wrote. Values point into b, which must not change afterwards.
 func readState(kind Kind, id string, b []byte) (*state, error) {
+	return new(stateRoom).read(kind, id, b)
+}
+
+// stateRoom is where a state is read into. Who reads many, one after the other, reads them all into
+// one: each is good until the next.
+type stateRoom struct {
+	state   state
+	fields  []field
+	changes []Change
+	authors []author
+}
+
+func (room *stateRoom) read(kind Kind, id string, b []byte) (*state, error) {
 	r := wireReader{b: b}
 	r.exact(2)
-	authors := make([]author, 0, 2)
+	authors := slices.Grow(room.authors[:0], 2)
 	for range r.array(maxChanges) {
 		r.exact(3)
 		authors = append(authors, author{r.text(maxName), r.int(), uint32(r.want(majorUint, 1<<32-1))})
@@ -78,20 +91,31 @@ func readState(kind Kind, id string, b []byte) (*state, error) {
 			return nil, r.err
 		}
 	}
-	st := &state{kind: kind, id: id}
 	n := r.array(maxChanges)
 	if n > len(r.b) {
 		return nil, errWire
 	}
-	st.fields = make([]field, n)
-	changes := make([]Change, n) // most fields have one live change: one allocation for all of them
+	room.authors = authors
+	room.fields = emptied(room.fields, n)
+	room.changes = emptied(room.changes, n) // most fields have one live change: one allocation for all of them
+	room.state = state{kind: kind, id: id, fields: room.fields}
+	st := &room.state
 	for i := range st.fields {
-		r.field(st, &st.fields[i], authors, changes[i:i:i+1])
+		r.field(st, &st.fields[i], authors, room.changes[i:i:i+1])
 		if r.err != nil {
 			return nil, r.err
 		}
 	}
 	return st, r.end()
+}
+
+// emptied gives n zero values, in the room that there is if it is enough.
+func emptied[T any](room []T, n int) []T {
+	if cap(room) < n {
+		return make([]T, n)
+	}
+	clear(room[:n])
+	return room[:n]
 }
 
 func (r *wireReader) field(st *state, f *field, authors []author, live []Change) {
