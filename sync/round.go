@@ -60,8 +60,8 @@ func (r *round) run() error {
 			return err
 		}
 	}
-	if r.Standing() == Revoked {
-		return fault.New("laptop_revoked", "device", r.device)
+	if err := r.banned(); err != nil {
+		return err
 	}
 	if err := r.find(); err != nil {
 		return err
@@ -69,8 +69,11 @@ func (r *round) run() error {
 	if err := r.pull(); err != nil {
 		return err
 	}
-	if r.Standing() == Revoked {
-		return fault.New("laptop_revoked", "device", r.device)
+	if r.Standing() == Pending {
+		return nil // another admin's chain won, and ours is about to admit this laptop again
+	}
+	if err := r.banned(); err != nil {
+		return err
 	}
 	if err := r.seats(); err != nil {
 		return err
@@ -79,6 +82,13 @@ func (r *round) run() error {
 		return err
 	}
 	return r.compare()
+}
+
+func (r *round) banned() error {
+	if r.Standing() == Revoked {
+		return fault.New("laptop_revoked", "device", r.device)
+	}
+	return nil
 }
 
 // finish fills in what the report says in any case.

@@ -2,6 +2,8 @@ package roster
 
 import (
 	"bytes"
+	"cmp"
+	"maps"
 	"slices"
 
 	"example.org/carnet/store/fault"
@@ -55,21 +57,22 @@ func begin(data []byte) (*Roster, error) {
 	if err := s.grant(f.Keys); err != nil {
 		return nil, err
 	}
-	return &Roster{chain: []*link{l}, states: []*State{s}, side: map[signed.Hash]*link{}}, nil
+	l.state = s
+	return &Roster{chain: []*link{l}, side: map[signed.Hash]*link{}}, nil
 }
 
 // NetworkID names the network that this founding statement began.
 func NetworkID(founding signed.Hash) string { return "net_" + signed.Fingerprint(founding, 26) }
 
 // State is what the whole chain says.
-func (r *Roster) State() *State { return r.states[len(r.states)-1] }
+func (r *Roster) State() *State { return r.chain[len(r.chain)-1].state }
 
 // StateAt is what the chain said at a version; the newest for one that is not there yet.
 func (r *Roster) StateAt(version uint64) *State {
-	if version == 0 || version > uint64(len(r.states)) {
+	if version == 0 || version > uint64(len(r.chain)) {
 		return r.State()
 	}
-	return r.states[version-1]
+	return r.chain[version-1].state
 }
 
 // Has tells whether a statement was read already, in the chain or beside it.
@@ -110,7 +113,8 @@ func (r *Roster) Append(data []byte) error {
 	if err != nil {
 		return err
 	}
-	r.chain, r.states = append(r.chain, l), append(r.states, s)
+	l.state = s
+	r.chain = append(r.chain, l)
 	return nil
 }
 
@@ -121,8 +125,8 @@ type Refusal struct {
 }
 
 // Merge takes in statements in any order and chooses the chain anew where admins wrote at the same
-// time: at each version the valid statement with the lowest hash wins, so every laptop that has
-// seen the same statements has the same chain. It gives what was refused for good; a statement
+// time: the longest wins, among equals the one with the lowest hash where they part, so every
+// laptop that has seen the same statements has the same chain. It gives what was refused for good; a statement
 // that lost or whose predecessor is missing stays beside the chain.
 func (r *Roster) Merge(statements [][]byte) []Refusal {
 	var refused []Refusal
@@ -148,50 +152,66 @@ func (r *Roster) Merge(statements [][]byte) []Refusal {
 	return refused
 }
 
-// choose walks from the founding statement up, at each version taking the lowest hash that is valid.
+// choose verifies what is new and takes the chain that goes on longest, at each fork with the
+// lowest hash among equals. It drops and gives what can never be valid.
 func (r *Roster) choose() []Refusal {
-	after := map[signed.Hash][]*link{}
-	for _, l := range r.chain[1:] {
-		after[l.Previous] = append(after[l.Previous], l)
+	all := map[signed.Hash]*link{}
+	for _, l := range r.chain {
+		all[l.message.Hash] = l
 	}
-	for _, l := range r.side {
-		after[l.Previous] = append(after[l.Previous], l)
+	maps.Copy(all, r.side)
+	upward := slices.SortedFunc(maps.Values(all), func(a, b *link) int {
+		return cmp.Or(cmp.Compare(a.Version, b.Version), bytes.Compare(a.message.Hash[:], b.message.Hash[:]))
+	})
+	refused := verify(upward, all)
+	for _, refusal := range refused {
+		delete(all, refusal.Hash)
 	}
-	old, states := r.chain, r.states
-	r.chain, r.states, r.side = old[:1:1], states[:1:1], map[signed.Hash]*link{}
+	r.follow(upward)
+	for _, l := range r.chain {
+		delete(all, l.message.Hash)
+	}
+	r.side = all
+	return refused
+}
+
+// verify gives each link the state after it, once the one before has its own. What a statement
+// follows never changes, so neither does the verdict.
+func verify(upward []*link, all map[signed.Hash]*link) []Refusal {
 	var refused []Refusal
-	for {
-		here := r.State()
-		next := after[here.Head]
-		delete(after, here.Head)
-		slices.SortFunc(next, func(a, b *link) int { return bytes.Compare(a.message.Hash[:], b.message.Hash[:]) })
-		for _, l := range next {
-			if s, err := verified(here, l, old, states); err != nil {
-				refused = append(refused, Refusal{Hash: l.message.Hash, Err: err})
-			} else if r.State() == here {
-				r.chain, r.states = append(r.chain, l), append(r.states, s)
-			} else {
-				r.side[l.message.Hash] = l
-			}
+	for _, l := range upward {
+		before := all[l.Previous]
+		if l.state != nil || before == nil || before.state == nil {
+			continue
 		}
-		if r.State() == here {
-			break
+		state, err := before.state.next(l)
+		if err != nil {
+			refused = append(refused, Refusal{Hash: l.message.Hash, Err: err})
+			continue
 		}
-	}
-	for _, waiting := range after {
-		for _, l := range waiting {
-			r.side[l.message.Hash] = l
-		}
+		l.state = state
 	}
 	return refused
 }
 
-// verified gives the state after l; a link that stood in this place before needs no second look.
-func verified(here *State, l *link, old []*link, states []*State) (*State, error) {
-	if at := int(here.Version); at < len(old) && old[at] == l {
-		return states[at], nil
+// follow sets the chain: from the founding statement on, always to the longest.
+func (r *Roster) follow(upward []*link) {
+	length := map[signed.Hash]int{} // of the longest chain from a statement on
+	best := map[signed.Hash]*link{} // what follows a statement in it
+	for _, l := range slices.Backward(upward) {
+		if l.state == nil {
+			continue
+		}
+		own := length[l.message.Hash] + 1
+		length[l.message.Hash] = own
+		if own >= length[l.Previous] { // of equals the last seen has the lowest hash
+			length[l.Previous], best[l.Previous] = own, l
+		}
 	}
-	return here.next(l)
+	r.chain = r.chain[:1:1]
+	for l := best[r.chain[0].message.Hash]; l != nil; l = best[l.message.Hash] {
+		r.chain = append(r.chain, l)
+	}
 }
 
 // Bytes gives a statement by its hash, in the chain or beside it; nil when it is not here.

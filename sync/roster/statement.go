@@ -135,6 +135,7 @@ type link struct {
 	statement
 	data    []byte
 	message signed.Message
+	state   *State // after this statement; nil while it is not verified
 }
 
 // read decodes a statement without believing it. Faults: roster_unreadable, roster_newer.
