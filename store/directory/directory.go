@@ -71,11 +71,12 @@ func (d *Directory) PutPlace(p Place) {
 	d.members.rename(p)
 }
 
-// RemovePlace forgets a community; the cards of its members keep what they say.
+// RemovePlace forgets a community; the cards of its members keep its id and lose its names.
 func (d *Directory) RemovePlace(id string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.places.remove(id)
+	d.members.rename(Place{ID: id})
 }
 
 // Load replaces everything at once, for the start; much faster than one by one.

@@ -112,6 +112,10 @@ func TestARenamedCommunityIsRenamedOnItsMembersCards(t *testing.T) {
 	if _, total := d.Members(Query{Text: "old"}); total != 0 {
 		t.Error("still found by the old name")
 	}
+	d.RemovePlace("com_1")
+	if c, ok := d.Member("1"); !ok || c.Community != "" || c.CommunityID != "com_1" {
+		t.Error("after it was removed:", c)
+	}
 }
 
 func TestMembersAreFoundByTheirAddressAndByTheirName(t *testing.T) {

@@ -70,7 +70,9 @@ func (t *towns) number(c Card) uint32 {
 		t.numbers[strings.Clone(key)] = n
 		t.list = append(t.list, town{id: strings.Clone(c.CommunityID)})
 	}
-	t.list[n].call(t.names, c.Community, c.CommunityFR, c.Province)
+	if c.Community != "" || c.CommunityFR != "" || c.Province != "" {
+		t.list[n].call(t.names, c.Community, c.CommunityFR, c.Province)
+	}
 	return n
 }
 
@@ -81,8 +83,7 @@ func (t *towns) rename(p Place) {
 }
 
 func (w *town) call(names *texts, name, nameFR, province string) {
-	known := w.name == name && w.nameFR == nameFR && w.province == province
-	if known || name == "" && nameFR == "" && province == "" {
+	if w.name == name && w.nameFR == nameFR && w.province == province {
 		return
 	}
 	w.words, w.wordsFR = names.number(name), names.number(nameFR)
