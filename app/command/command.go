@@ -36,6 +36,8 @@ type grammar struct {
 	Sync       syncCmd       `cmd:"" help:"${help_sync}"`
 	Digest     digestCmd     `cmd:"" help:"${help_digest}"`
 	Check      checkCmd      `cmd:"" help:"${help_check}"`
+	Backup     backupCmd     `cmd:"" help:"${help_backup}"`
+	Restore    restoreCmd    `cmd:"" help:"${help_restore}"`
 	Import     importCmd     `cmd:"" help:"${help_import}"`
 	Member     memberCmd     `cmd:"" help:"${help_member}"`
 	Chapter    chapterCmd    `cmd:"" help:"${help_chapter}"`

@@ -50,8 +50,8 @@ func (r *run) openBare(create bool) (*app.Carnet, error) {
 		return nil, err
 	}
 	r.carnet = c
-	if code := c.Box.Warning(); code != "" {
-		r.note("warning."+code, nil)
+	if warning := c.Box.Warning(); warning != nil {
+		r.note("error."+warning.Code, warning.Facts)
 	}
 	return c, nil
 }
