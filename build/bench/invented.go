@@ -87,7 +87,7 @@ func writeMembers(path string, count int) error {
 		local := strings.Map(plainLetter, directory.Fold(given)) + "." + strings.Map(plainLetter, directory.Fold(family))
 		return []string{
 			given, family, fmt.Sprintf("%s%d@ville%d.example.org", local, n, r.IntN(placeCount)), fmt.Sprintf("+1 555 %03d-%04d", n/10000, n%10000),
-			[]string{"Mairesse", "Conseiller", "Directrice générale", "Coordonnatrice, climat", "Band Councillor"}[n%5],
+			[]string{"Mairesse", "Conseiller", "Directrice générale", "Coordonnatrice, climat", "Chief of Staff"}[n%5],
 			placeName(r.IntN(placeCount)), []string{"fr", "en"}[n%2],
 		}
 	})
