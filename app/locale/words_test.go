@@ -72,10 +72,12 @@ func TestEveryCountHasBothForms(t *testing.T) {
 		if strings.HasPrefix(key, "cli.help.") { // keys of help end in names of commands
 			continue
 		}
-		if base, ok := strings.CutSuffix(key, ".one"); ok && !spoken["en"].Has(base+".other") {
+		base, one := strings.CutSuffix(key, ".one")
+		if one && !spoken["en"].Has(base+".other") && strings.Contains(spoken["en"].texts[key], "{n}") {
 			t.Errorf("%s has no .other", key)
 		}
-		if base, ok := strings.CutSuffix(key, ".other"); ok && !spoken["en"].Has(base+".one") {
+		base, other := strings.CutSuffix(key, ".other")
+		if other && !spoken["en"].Has(base+".one") {
 			t.Errorf("%s has no .one", key)
 		}
 	}
