@@ -2,7 +2,6 @@ package desktop
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"example.org/carnet/app"
 	"example.org/carnet/app/locale"
@@ -118,11 +117,6 @@ func sayRound(w *locale.Words, r network.Round) string {
 		return w.Say("network.round.nothing", nil)
 	}
 	return capital(strings.Join(parts, ", "))
-}
-
-func capital(text string) string {
-	_, size := utf8.DecodeRuneInString(text)
-	return strings.ToUpper(text[:size]) + text[size:]
 }
 
 // remoteView shows where the bucket is, and of its credentials only that there are some.
