@@ -1,10 +1,11 @@
 package desktop
 
 import (
-	"strings"
+	"slices"
 	"sync"
 
 	"example.org/carnet/app"
+	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 	"example.org/carnet/store/directory"
@@ -132,18 +133,9 @@ func (d *Desktop) chapterDetail(c *app.Carnet, id string) (ChapterDetail, error)
 // comingOf lists the meetings of a chapter that have not ended.
 func (d *Desktop) comingOf(c *app.Carnet, chapter string) ([]MeetingRow, error) {
 	coming, err := c.Meetings.Coming()
-	rows := []MeetingRow{}
-	for _, m := range coming {
-		if m.Chapter != chapter {
-			continue
-		}
-		row := MeetingRow{ID: m.ID, Title: pick(d.words().Lang(), m.Title, m.TitleFR), Start: m.Meeting.Start, City: zones.CityOf(m.Zone, d.words().Lang()),
-			ChapterID: chapter, Mode: m.Mode, Place: m.Place, Status: m.Status}
-		row.Day, _, _ = strings.Cut(m.Meeting.Start, "T")
-		if !m.Start.IsZero() {
-			row.DayText, row.TimeText, row.EndText = d.words().Date(m.Start, shortDate), d.words().Clock(m.Start), d.words().Clock(m.End)
-		}
-		rows = append(rows, row)
+	if err != nil {
+		return []MeetingRow{}, err
 	}
-	return rows, err
+	coming = slices.DeleteFunc(coming, func(p meetings.Planned) bool { return p.Chapter != chapter })
+	return d.meetingRows(c, coming), nil
 }
