@@ -41,6 +41,8 @@ type Desktop struct {
 	jobs    jobs
 	uploads uploads
 	heads   headcount
+
+	todayKept todayState
 }
 
 // Bound lists the parts whose methods the window calls.

@@ -29,6 +29,7 @@ type Door struct {
 
 	mu      sync.Mutex
 	tallies map[string]*Tally
+	figures figures
 }
 
 // New gives the use cases over an open store.

@@ -1,0 +1,257 @@
+package desktop
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"example.org/carnet/app"
+	"example.org/carnet/app/door"
+	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
+)
+
+// countingTime is how long a list may wait for attendance to be counted; the rest follows with an event.
+const countingTime = 60 * time.Millisecond
+
+// rowMaker holds what rows of one list share.
+type rowMaker struct {
+	d        *Desktop
+	c        *app.Carnet
+	now      time.Time
+	chapters map[string]store.Chapter
+	members  map[string]int // of a chapter
+	figures  map[string]door.Figure
+}
+
+func (d *Desktop) meetingRows(c *app.Carnet, list []meetings.Planned) []MeetingRow {
+	r := rowMaker{d: d, c: c, now: c.Now(), chapters: map[string]store.Chapter{}, members: map[string]int{}}
+	var past []meetings.Planned
+	for _, p := range list {
+		if r.begun(p) {
+			past = append(past, p)
+		}
+	}
+	r.figures = c.Door.Figures(past, countingTime, d.emitChanged(c))
+	rows := make([]MeetingRow, len(list))
+	for i, p := range list {
+		rows[i] = r.row(p)
+	}
+	return rows
+}
+
+func (r *rowMaker) begun(p meetings.Planned) bool { return !p.Start.IsZero() && p.Start.Before(r.now) }
+
+func (r *rowMaker) row(p meetings.Planned) MeetingRow {
+	w := r.d.words()
+	lang := w.Lang()
+	chapter := r.chapter(p.Chapter)
+	row := MeetingRow{
+		ID: p.ID, Title: pick(lang, p.Title, p.TitleFR), Start: p.Meeting.Start, City: zones.CityOf(p.Zone, lang),
+		Chapter: pick(lang, chapter.Name, chapter.NameFR), ChapterID: p.Chapter, Mode: p.Mode, Place: p.Place, Status: p.Status,
+		DayText: w.Say("meetings.unset", nil), Past: p.Ended(r.now), People: r.people(p),
+	}
+	if p.Start.IsZero() {
+		return row
+	}
+	row.Day, _, _ = strings.Cut(p.Meeting.Start, "T")
+	row.DayText, row.TimeText, row.EndText = r.d.shortDay(p.Start, r.now), w.Clock(p.Start), w.Clock(p.End)
+	row.Times = r.times(p)
+	return row
+}
+
+// shortDay leaves out the year where nobody would mistake it.
+func (d *Desktop) shortDay(t, now time.Time) string {
+	text := d.words().Date(t, shortDate)
+	if away := t.Sub(now).Abs(); away > 300*24*time.Hour {
+		text += " " + strconv.Itoa(t.Year())
+	}
+	return text
+}
+
+func (r *rowMaker) chapter(id string) store.Chapter {
+	if id == "" {
+		return store.Chapter{}
+	}
+	chapter, known := r.chapters[id]
+	if !known {
+		chapter, _ = store.Get[store.Chapter](r.c.Store, id) // a deleted one has no name
+		r.chapters[id] = chapter
+	}
+	return chapter
+}
+
+// people says who came, or of a coming meeting who is expected.
+func (r *rowMaker) people(p meetings.Planned) string {
+	w := r.d.words()
+	if r.begun(p) {
+		figure, counted := r.figures[p.ID]
+		if !counted || figure.Came == 0 {
+			return "—"
+		}
+		return w.Count("meetings.said.came", figure.Came, nil)
+	}
+	if n := r.expected(p.Chapter); n > 0 {
+		return w.Count("meetings.said.members", n, nil)
+	}
+	return "—"
+}
+
+func (r *rowMaker) expected(chapter string) int {
+	if chapter == "" {
+		return 0
+	}
+	n, known := r.members[chapter]
+	if !known {
+		n = r.d.chapterSize(r.c, chapter)
+		r.members[chapter] = n
+	}
+	return n
+}
+
+// timesInRow is how many cities a row names.
+const timesInRow = 3
+
+// times names the anchor's city and those where most of the chapter's members have another time;
+// nothing when all of them share the anchor's.
+func (r *rowMaker) times(p meetings.Planned) string {
+	people, err := r.c.Meetings.PeopleByZone(p.Chapter)
+	if err != nil {
+		return ""
+	}
+	all := meetings.TimesAt(p.Start, p.Zone, people)
+	slices.SortStableFunc(all, func(a, b meetings.ZoneTime) int {
+		return cmp.Or(-compareBool(a.Zone == p.Zone, b.Zone == p.Zone), cmp.Compare(b.People, a.People))
+	})
+	var texts []string
+	told := map[string]bool{}
+	for _, z := range all {
+		if offset := zones.Offset(z.At); len(texts) < timesInRow && !told[offset] && (z.People > 0 || z.Zone == p.Zone) {
+			told[offset] = true
+			texts = append(texts, zones.CityOf(z.Zone, r.d.words().Lang())+"\u00a0"+r.d.localClock(z.At, p.Start))
+		}
+	}
+	if len(texts) < 2 {
+		return ""
+	}
+	return strings.Join(texts, " · ")
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+func (d *Desktop) meetingWhen(p meetings.Planned) string {
+	w := d.words()
+	if p.Start.IsZero() {
+		return w.Say("meetings.unset", nil)
+	}
+	return w.Date(p.Start, shortDate) + ", " + w.Clock(p.Start)
+}
+
+func (d *Desktop) meetingDetail(c *app.Carnet, id string) (MeetingDetail, error) {
+	m, err := c.Meetings.Get(id)
+	if err != nil {
+		return MeetingDetail{}, err
+	}
+	p := meetings.Plan(m)
+	detail := MeetingDetail{
+		Row: d.meetingRows(c, []meetings.Planned{p})[0], TitleEN: m.Title, TitleFR: m.TitleFR, Zone: m.Zone, Minutes: m.Minutes,
+		URL: m.URL, Audience: m.Audience, Stations: append([]string{}, m.Stations...), Times: []ZoneTime{}, Present: []PresentRow{},
+	}
+	if !p.Start.IsZero() {
+		times, err := c.Meetings.Times(p)
+		if err != nil {
+			return detail, err
+		}
+		detail.Times = d.zoneTimes(times, p.Start)
+	}
+	a, err := c.Door.Attendance(m.ID)
+	if err != nil {
+		return detail, err
+	}
+	d.fillPresent(c, &detail, p, a)
+	detail.History, err = d.history(c, store.KindMeeting, m.ID)
+	return detail, err
+}
+
+func (d *Desktop) fillPresent(c *app.Carnet, detail *MeetingDetail, p meetings.Planned, a attendance.Attendance) {
+	walkIns, minutes := 0, 0
+	over := p.Ended(c.Now())
+	for _, one := range a.People {
+		member, err := store.Get[store.Member](c.Store, one.Member)
+		row := d.presentRow(one, p)
+		row.Name = one.Member
+		if err == nil {
+			row.Name, row.Role = memberName(member), member.Role
+			row.Community = d.communityOf(c, member)
+			if member.WalkIn == p.ID {
+				walkIns++
+			}
+		}
+		row.Present = one.Present && !over
+		minutes += one.Minutes
+		detail.Present = append(detail.Present, row)
+	}
+	slices.SortStableFunc(detail.Present, func(a, b PresentRow) int { return cmp.Compare(directory.Fold(a.Name), directory.Fold(b.Name)) })
+	if n := len(a.People); n > 0 {
+		detail.Summary = d.summary(n, walkIns, minutes/n)
+	}
+}
+
+func (d *Desktop) summary(came, walkIns, average int) string {
+	w := d.words()
+	parts := []string{w.Count("meetings.said.came", came, nil)}
+	if walkIns > 0 {
+		parts = append(parts, w.Count("meetings.said.walk_ins", walkIns, nil))
+	}
+	parts = append(parts, w.Say("meetings.said.average", map[string]string{"minutes": w.Number(average)}))
+	return strings.Join(parts, ", ")
+}
+
+// presentRow writes times on the meeting's clock.
+func (d *Desktop) presentRow(one attendance.Presence, p meetings.Planned) PresentRow {
+	w := d.words()
+	row := PresentRow{Member: one.Member, Minutes: one.Minutes, Notes: []string{}}
+	if !one.FirstIn.IsZero() {
+		row.FirstIn = w.Clock(onClock(one.FirstIn, p.Zone))
+	}
+	if !one.LastOut.IsZero() {
+		row.LastOut = w.Clock(onClock(one.LastOut, p.Zone))
+	}
+	for _, note := range one.Notes {
+		facts := map[string]string{"at": w.Clock(onClock(note.At, p.Zone))}
+		for name, value := range note.Facts {
+			facts[name] = value
+		}
+		row.Notes = append(row.Notes, w.Say("door.note."+note.Code, facts))
+	}
+	return row
+}
+
+// onClock shows a moment on the clock of a zone.
+func onClock(t time.Time, zone string) time.Time {
+	loc, err := zones.Load(zone)
+	if err != nil {
+		loc = zones.Here()
+	}
+	return t.In(loc)
+}
+
+func (d *Desktop) communityOf(c *app.Carnet, m store.Member) string {
+	if m.Community == "" {
+		return ""
+	}
+	return d.recordName(c, store.KindCommunity, m.Community)
+}

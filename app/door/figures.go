@@ -1,0 +1,139 @@
+package door
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
+)
+
+// Figure is what lists and charts say of one meeting that took place.
+type Figure struct {
+	Came        int
+	Communities []string // ids, each once
+}
+
+// figures keeps one Figure a meeting. A figure counted when the store held fewer scans is given as it is
+// and counted again later: of the past, little changes.
+type figures struct {
+	mu     sync.Mutex
+	known  map[string]Figure
+	asOf   map[string]int // scans in the store when counted
+	filler bool           // somebody counts in the background
+}
+
+// Figures gives what is known of these meetings, and counts what is missing for at most wait. When that
+// was not enough, the rest is counted in the background, and then more is called once.
+func (d *Door) Figures(list []meetings.Planned, wait time.Duration, more func()) map[string]Figure {
+	missing := d.figures.missing(list, d.Store.Count(store.KindScan))
+	began := time.Now()
+	for i, p := range missing {
+		if time.Since(began) > wait {
+			d.countLater(missing[i:], more)
+			break
+		}
+		d.count(p)
+	}
+	d.figures.mu.Lock()
+	defer d.figures.mu.Unlock()
+	found := make(map[string]Figure, len(list))
+	for _, p := range list {
+		if figure, ok := d.figures.known[p.ID]; ok {
+			found[p.ID] = figure
+		}
+	}
+	return found
+}
+
+// missing lists what to count, the latest meetings first, for they stand on top.
+func (f *figures) missing(list []meetings.Planned, scans int) []meetings.Planned {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var missing []meetings.Planned
+	for _, p := range list {
+		if _, ok := f.known[p.ID]; !ok || f.asOf[p.ID] != scans {
+			missing = append(missing, p)
+		}
+	}
+	slices.SortStableFunc(missing, func(a, b meetings.Planned) int { return b.Start.Compare(a.Start) })
+	return missing
+}
+
+func (d *Door) countLater(list []meetings.Planned, more func()) {
+	d.figures.mu.Lock()
+	defer d.figures.mu.Unlock()
+	if d.figures.filler {
+		return
+	}
+	d.figures.filler = true
+	go func() {
+		for _, p := range list {
+			d.count(p)
+		}
+		d.figures.mu.Lock()
+		d.figures.filler = false
+		d.figures.mu.Unlock()
+		more()
+	}()
+}
+
+// count reads one meeting's facts. What cannot be read is left out; the check of the home names it.
+func (d *Door) count(p meetings.Planned) {
+	scans := d.Store.Count(store.KindScan)
+	var facts []store.Scan
+	for scan, err := range d.Store.ScansOf(p.ID) {
+		if err != nil {
+			return
+		}
+		facts = append(facts, scan)
+	}
+	figure := Figure{}
+	if len(facts) > 0 {
+		figure = d.figureOf(attendance.Compute(facts, attendance.Span{Start: p.Start, End: p.End}, d.Now(), d.person()))
+	}
+	d.figures.mu.Lock()
+	defer d.figures.mu.Unlock()
+	if d.figures.known == nil {
+		d.figures.known, d.figures.asOf = map[string]Figure{}, map[string]int{}
+	}
+	d.figures.known[p.ID], d.figures.asOf[p.ID] = figure, scans
+}
+
+func (d *Door) figureOf(a attendance.Attendance) Figure {
+	figure := Figure{Came: len(a.People)}
+	list, _ := d.Store.Directory()
+	seen := map[string]bool{}
+	for _, p := range a.People {
+		if card, ok := list.Member(p.Member); ok && card.CommunityID != "" && !seen[card.CommunityID] {
+			seen[card.CommunityID] = true
+			figure.Communities = append(figure.Communities, card.CommunityID)
+		}
+	}
+	return figure
+}
+
+func listed(list *directory.Directory, id string) bool {
+	_, ok := list.Member(id)
+	return ok
+}
+
+// person is Person for many: a member who has a card in the directory was not merged into another.
+func (d *Door) person() func(string) string {
+	list, ready := d.Store.Directory()
+	known := map[string]string{}
+	return func(id string) string {
+		person, ok := known[id]
+		if !ok {
+			person = id
+			if !ready || !listed(list, id) {
+				person = d.Person(id)
+			}
+			known[id] = person
+		}
+		return person
+	}
+}
