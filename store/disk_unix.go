@@ -2,17 +2,7 @@
 
 package store
 
-import (
-	"errors"
-	"os"
-
-	"golang.org/x/sys/unix"
-)
-
-func isDiskFull(err error) bool { return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) }
-func isReadOnly(err error) bool { return errors.Is(err, unix.EROFS) }
-
-func syncHandle(dir *os.File) error { return dir.Sync() }
+import "golang.org/x/sys/unix"
 
 // freeBytes tells how much room the disk under path has left for us.
 func freeBytes(path string) (uint64, error) {

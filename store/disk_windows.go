@@ -1,20 +1,6 @@
 package store
 
-import (
-	"errors"
-	"os"
-
-	"golang.org/x/sys/windows"
-)
-
-func isDiskFull(err error) bool {
-	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
-}
-
-func isReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
-
-// syncHandle does nothing: Windows makes names durable with the file itself.
-func syncHandle(*os.File) error { return nil }
+import "golang.org/x/sys/windows"
 
 // freeBytes tells how much room the disk under path has left for us.
 func freeBytes(path string) (free uint64, err error) {

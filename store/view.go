@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
 
+	"example.org/carnet/store/durable"
 	"example.org/carnet/store/fault"
 )
 
@@ -66,7 +66,7 @@ func asViewError(err *error) {
 	if *err == nil || errors.Is(*err, errView) || errors.As(*err, &f) || errors.As(*err, new(callbackError)) {
 		return
 	}
-	if isDiskFull(*err) || isReadOnly(*err) || errors.Is(*err, os.ErrPermission) {
+	if durable.Refused(*err) {
 		return
 	}
 	*err = fmt.Errorf("%w: %w", errView, *err)

@@ -80,8 +80,13 @@ func Fault(path string, err error) error {
 		return err
 	case isFull(err):
 		return fault.New("disk_full", "path", path).Because(err)
-	case errors.Is(err, fs.ErrPermission) || isReadOnly(err):
+	case Refused(err):
 		return fault.New("read_only", "path", path).Because(err)
 	}
 	return fault.New("home_unreadable", "path", path).Because(err)
+}
+
+// Refused tells whether the disk is full or not ours to write to: nothing is wrong with what is on it.
+func Refused(err error) bool {
+	return isFull(err) || isReadOnly(err) || errors.Is(err, fs.ErrPermission)
 }
