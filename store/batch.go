@@ -21,6 +21,7 @@ type batch struct {
 	now    int64 // milliseconds
 	fresh  int   // changes that were new
 	hash   []byte
+	values arena
 }
 
 // unit is one record of a batch.
@@ -33,6 +34,7 @@ type unit struct {
 	sum    sum      // of the new changes
 	fresh  int
 	dirty  bool
+	find   pastOf
 }
 
 // far is how far ahead of our clock a foreign stamp may be and still be adopted.
@@ -88,14 +90,18 @@ func (b *batch) merge(c Change, own bool) error {
 	if err != nil {
 		return err
 	}
+	return b.mergeInto(u, []Change{c}, own)
+}
+
+func (b *batch) mergeInto(u *unit, one []Change, own bool) error {
 	if !u.dirty {
 		u.before = u.st.derive()
 	}
-	fresh, gone, err := u.st.merge(c, b.pastOf(u))
+	fresh, gone, err := u.st.merge(one, b.pastOf(u))
 	if err != nil {
 		return err
 	}
-	b.advance(&c, own)
+	b.advance(&one[0], own)
 	if !fresh {
 		return nil
 	}
@@ -104,7 +110,7 @@ func (b *batch) merge(c Change, own bool) error {
 		b.dirty = append(b.dirty, u)
 	}
 	u.past = append(u.past, gone...)
-	b.hash = appendChange(b.hash[:0], &c)
+	b.hash = appendChange(b.hash[:0], &one[0])
 	u.add(b.hash)
 	b.fresh++
 	return nil
@@ -134,7 +140,10 @@ func nextIncarnation(seq uint64) uint64 { return (seq>>40+1)<<40 | 1 }
 // pastOf looks for superseded changes in this batch and in the view. What is beyond the frontier was
 // never seen, which spares most look-ups.
 func (b *batch) pastOf(u *unit) pastOf {
-	return func(name string, d Dot) (found []Change, err error) {
+	if u.find != nil {
+		return u.find
+	}
+	u.find = func(name string, d Dot) (found []Change, err error) {
 		if d.Seq > b.meta.frontier[d.Device] {
 			return nil, nil
 		}
@@ -155,4 +164,5 @@ func (b *batch) pastOf(u *unit) pastOf {
 		})
 		return found, err
 	}
+	return u.find
 }

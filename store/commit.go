@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -43,17 +45,17 @@ func (s *Store) commit(b *batch, f *frame) error {
 	if free, err := freeBytes(s.dir); err == nil && free < reserve {
 		return fault.New("disk_full", "path", s.dir)
 	}
-	b.meta.seq++
+	was := s.current()
+	b.meta.seq = was.seq + 1
 	f.seq = b.meta.seq
 	n, err := s.journal.write(f)
 	if err != nil {
 		return err
 	}
-	inView := make(chan error, 1)
-	go func() { inView <- s.view.apply(b, f, s.current()) }()
-	syncErr := s.journal.sync(n)
-	viewErr := <-inView
-	if syncErr != nil {
+	synced := make(chan error, 1)
+	go func() { synced <- s.journal.sync(n) }()
+	viewErr := s.view.apply(b, f, was)
+	if syncErr := <-synced; syncErr != nil {
 		s.distrustView(syncErr)
 		return syncErr
 	}
@@ -104,8 +106,13 @@ func (w *rowWriter) delete(k []byte) error {
 	return w.txn.Delete(k)
 }
 
-// full tells whether the next record should go into another transaction.
-func (w *rowWriter) full(more int) bool { return w.bytes+more > txnBytes || w.rows > txnRows }
+// room goes on to another transaction when this one has none left for so many bytes more.
+func (w *rowWriter) room(more int, m *meta) error {
+	if w.bytes+more <= txnBytes && w.rows <= txnRows {
+		return nil
+	}
+	return w.commitWith(m)
+}
 
 func (w *rowWriter) next() error {
 	err := w.txn.Commit()
@@ -121,13 +128,14 @@ func (v *view) apply(b *batch, f *frame, was meta) (err error) {
 	w := &rowWriter{db: v.db, txn: v.db.NewTransaction(true)}
 	defer func() { w.txn.Discard() }()
 	running := b.meta.clone()
-	running.seq, running.digest, running.changes, running.counts = was.seq, was.digest, was.changes, was.clone().counts
+	running.seq, running.digest, running.changes, running.counts = was.seq, was.digest, was.changes, maps.Clone(was.counts)
+	if err := b.writeFirsts(w, running.counts[KindMember]); err != nil {
+		return err
+	}
 	for _, u := range b.dirty {
 		row := appendState(make([]byte, 0, 512), u.st)
-		if w.full(len(row)) {
-			if err := w.commitWith(&running); err != nil {
-				return err
-			}
+		if err := w.room(len(row), &running); err != nil {
+			return err
 		}
 		if err := u.writeTo(w, row, &running); err != nil {
 			return err
@@ -187,26 +195,23 @@ func (m *meta) account(u *unit, visible bool) {
 
 // writeTo writes what a frame holds besides changes: outgoing copies, notes, what was published.
 func (f *frame) writeTo(w *rowWriter, v *view, m *meta) error {
-	if f.own {
+	if f.own && len(f.edits) > 0 {
+		var skeletons []byte
 		for i := range f.edits {
-			k, skeleton := outKey(f.edits[i].First), appendSkeleton(nil, &f.edits[i])
-			if w.full(len(skeleton)) {
-				if err := w.commitWith(m); err != nil {
-					return err
-				}
-			}
-			if err := w.set(k, skeleton); err != nil {
-				return err
-			}
+			skeletons = appendSkeleton(skeletons, &f.edits[i])
+		}
+		if err := w.room(len(skeletons), m); err != nil {
+			return err
+		}
+		if err := w.set(outKey(f.edits[0].First), skeletons); err != nil {
+			return err
 		}
 	}
 	for _, n := range f.notes {
 		err := w.delete
 		if n.value != nil {
-			if w.full(len(n.value)) {
-				if err := w.commitWith(m); err != nil {
-					return err
-				}
+			if err := w.room(len(n.value), m); err != nil {
+				return err
 			}
 			err = func(k []byte) error { return w.set(k, n.value) }
 		}
@@ -222,27 +227,43 @@ func (f *frame) writeTo(w *rowWriter, v *view, m *meta) error {
 
 func (w *rowWriter) dropPublished(txn *badger.Txn, upTo uint64, m *meta) error {
 	last := outKey(upTo)
-	return walk(txn, []byte{rowOut}, nil, false, func(k, _ []byte) (bool, error) {
+	return walk(txn, []byte{rowOut}, nil, true, func(k, v []byte) (bool, error) {
 		if string(k) > string(last) {
 			return false, nil
 		}
-		if w.full(len(k)) {
-			if err := w.commitWith(m); err != nil {
-				return false, err
-			}
+		if err := w.room(len(v), m); err != nil {
+			return false, err
 		}
-		return true, w.delete(append([]byte(nil), k...))
+		if err := w.delete(slices.Clone(k)); err != nil {
+			return false, err
+		}
+		edits, err := readSkeletons(slices.Clone(v))
+		if err != nil {
+			return false, err
+		}
+		edits = slices.DeleteFunc(edits, func(e Edit) bool { return e.Changes[len(e.Changes)-1].Seq <= upTo })
+		if len(edits) == 0 {
+			return true, nil
+		}
+		var rest []byte
+		for i := range edits {
+			rest = appendSkeleton(rest, &edits[i])
+		}
+		return true, w.set(outKey(edits[0].First), rest)
 	})
 }
 
-// group gathers the edits of a bulk load and commits them by the thousand.
+// group gathers the edits of a bulk load and commits them by the thousand, one batch on its way to the disk
+// while the next is filled.
 type group struct {
-	s     *Store
-	b     *batch
-	edits []Edit
-	taken int // steps in the open batch
-	done  int // steps that are durable
-	size  int // bytes of values in the open batch, roughly
+	s      *Store
+	b      *batch
+	edits  []Edit
+	taken  int // steps in the open batch
+	size   int // bytes of values in the open batch, roughly
+	done   int // steps that are durable
+	flying chan error
+	flown  int // steps in the batch on its way
 }
 
 func (g *group) add(write func(*Tx) error) (err error) {
@@ -254,8 +275,7 @@ func (g *group) add(write func(*Tx) error) (err error) {
 	edit, _, err := g.s.step(g.b, write)
 	if err != nil {
 		if !errors.As(err, new(callbackError)) { // the batch holds half an edit
-			g.b.discard()
-			g.b, g.edits, g.taken = nil, nil, 0
+			g.drop()
 		}
 		return err
 	}
@@ -267,30 +287,64 @@ func (g *group) add(write func(*Tx) error) (err error) {
 		g.size += len(edit.Changes[i].Value) + 64
 	}
 	if g.taken >= groupEdits || g.size > txnBytes {
-		return g.flush()
+		return g.launch()
 	}
 	return nil
 }
 
-func (g *group) flush() (err error) {
-	if g.b == nil {
+// launch sends the open batch on its way, after the one before has arrived, and opens another on top of it.
+func (g *group) launch() error {
+	if err := g.land(); err != nil || g.b == nil {
+		g.drop()
+		return err
+	}
+	if len(g.edits) == 0 {
+		g.done += g.taken
+		g.taken = 0
 		return nil
 	}
-	defer func() { g.b.discard(); g.b, g.edits, g.taken, g.size = nil, nil, 0, 0 }()
-	if len(g.edits) > 0 {
-		err = g.s.commit(g.b, &frame{own: true, edits: g.edits})
+	b, f := g.b, &frame{own: true, edits: g.edits}
+	next, err := g.s.begin()
+	if err != nil {
+		return err
 	}
+	next.meta, next.under = b.meta.clone(), b
+	g.flying, g.flown = make(chan error, 1), g.taken
+	go func(flying chan<- error) {
+		defer b.discard()
+		flying <- g.s.commit(b, f)
+	}(g.flying)
+	g.b, g.edits, g.taken, g.size = next, nil, 0, 0
+	return nil
+}
+
+// land waits for the batch on its way.
+func (g *group) land() error {
+	if g.flying == nil {
+		return nil
+	}
+	err := <-g.flying
+	g.flying = nil
 	if err == nil {
-		g.done += g.taken
+		g.done += g.flown
 	}
 	return err
 }
 
+func (g *group) drop() {
+	if g.b != nil {
+		g.b.discard()
+	}
+	g.b, g.edits, g.taken, g.size = nil, nil, 0, 0
+}
+
 // finish keeps what came before an error.
 func (g *group) finish(err error) (int, error) {
-	flushErr := g.flush()
-	if err == nil {
-		err = flushErr
+	defer g.drop()
+	for _, step := range []func() error{g.launch, g.land} {
+		if stepErr := step(); err == nil {
+			err = stepErr
+		}
 	}
 	return g.done, plain(err)
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"slices"
-
-	"example.org/carnet/store/directory"
 )
 
 // derived is what follows from one record's state: whether it counts, and its rows in the indexes.
@@ -31,15 +29,6 @@ func (st *state) derive() (d derived) {
 	case KindScan:
 		if f, ok := st.fact(); ok {
 			d.rows = append(d.rows, timeKey(rowMeeting, f.Meeting, f.At, st.id), timeKey(rowMember, f.Member, f.At, st.id))
-		}
-	case KindMember:
-		if len(st.look("merged_into").shown()) > 0 {
-			return d
-		}
-		family, given := st.text("family"), st.text("given")
-		for _, lang := range languages {
-			k := append(under(rowOrder, lang), directory.SortKey(lang, family, given)...)
-			d.rows = append(d.rows, append(append(k, 0), st.id...))
 		}
 	}
 	return d

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/binary"
 	"iter"
 	"slices"
 	"strings"
@@ -26,20 +27,20 @@ func (s *Store) Unpublished(after uint64) iter.Seq2[Edit, error] {
 	return func(yield func(Edit, error) bool) {
 		from, stopped := uint64(0), false
 		for !stopped {
-			edits, err := s.unpublished(after, from)
+			edits, next, err := s.unpublished(after, from)
 			if err != nil {
 				yield(Edit{}, err)
-				return
-			}
-			if len(edits) == 0 {
 				return
 			}
 			for _, e := range edits {
 				if stopped = !yield(e, nil); stopped {
 					return
 				}
-				from = e.First + 1
 			}
+			if next == from {
+				return
+			}
+			from = next
 		}
 	}
 }
@@ -47,26 +48,43 @@ func (s *Store) Unpublished(after uint64) iter.Seq2[Edit, error] {
 // unpublishedPage is how many edits one look at the view gives, so that no look is long.
 const unpublishedPage = 500
 
-func (s *Store) unpublished(after, from uint64) (edits []Edit, err error) {
+func (s *Store) unpublished(after, from uint64) (edits []Edit, next uint64, err error) {
 	err = s.look(func(txn *badger.Txn) error {
-		edits = nil
-		return walk(txn, []byte{rowOut}, outKey(from), true, func(_, v []byte) (bool, error) {
-			r := wireReader{b: slices.Clone(v)}
-			e := r.edit()
-			if err := r.end(); err != nil {
+		edits, next = nil, from
+		return walk(txn, []byte{rowOut}, outKey(from), true, func(k, v []byte) (bool, error) {
+			row, err := readSkeletons(slices.Clone(v))
+			if err != nil {
 				return false, err
 			}
-			if n := len(e.Changes); n == 0 || e.Changes[n-1].Seq <= after {
-				return true, nil
+			for _, e := range row {
+				if e.Changes[len(e.Changes)-1].Seq <= after {
+					continue
+				}
+				if err := fillSkeleton(txn, &e); err != nil {
+					return false, err
+				}
+				if len(e.Changes) > 0 {
+					edits = append(edits, e)
+				}
 			}
-			if err := fillSkeleton(txn, &e); err != nil {
-				return false, err
-			}
-			edits = append(edits, e)
+			next = binary.BigEndian.Uint64(k[1:]) + 1
 			return len(edits) < unpublishedPage, nil
 		})
 	})
-	return edits, err
+	return edits, next, err
+}
+
+// readSkeletons reads the edits of one row.
+func readSkeletons(b []byte) (edits []Edit, err error) {
+	r := wireReader{b: b}
+	for len(r.b) > 0 && r.err == nil {
+		e := r.edit()
+		if len(e.Changes) == 0 {
+			r.fail()
+		}
+		edits = append(edits, e)
+	}
+	return edits, r.end()
 }
 
 // fillSkeleton puts values back from the records and their past. A change that is in neither was lost with a

@@ -71,7 +71,7 @@ func (s *Store) replaceView(t truth, why error) error {
 		if err := s.setAside(viewName, "the view was rebuilt: "+why.Error()); err != nil {
 			return err
 		}
-	case !empty:
+	case !empty && !s.o.Restored:
 		s.note(Problem{Where: viewName, What: "was missing and was rebuilt"})
 	}
 	if err := s.buildView(t); err != nil {

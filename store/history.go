@@ -123,6 +123,6 @@ func (d *draft) deleteIfEmpty() {
 			return
 		}
 	}
-	clear(d.values)
+	d.values = d.values[:0]
 	d.force(tombstone, setTrue)
 }

@@ -12,12 +12,12 @@ const (
 	rowRecord   = 'r' // kind, id -> state
 	rowPast     = 'h' // kind, id, field, device, seq, hash -> superseded change
 	rowNote     = 'n' // name -> bytes
-	rowOut      = 'o' // seq -> skeleton of an own edit not yet published
+	rowOut      = 'o' // seq -> skeletons of own edits not yet published, those of one frame
 	rowMeta     = 'm' // -> meta
 	rowMeeting  = 'x' // meeting, time, scan
 	rowMember   = 'y' // member, time, scan
 	rowConflict = 'k' // kind, id of a record that waits for a person
-	rowOrder    = 's' // language, sort key, id of a member
+	rowFirst    = 's' // language -> the first members in its order
 )
 
 func key(family byte, names ...string) []byte {

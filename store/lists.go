@@ -1,7 +1,7 @@
 package store
 
 import (
-	"bytes"
+	"errors"
 	"iter"
 	"maps"
 	"runtime/debug"
@@ -51,39 +51,6 @@ func (s *Store) WaitDirectory() *directory.Directory {
 	case <-s.lists.done:
 	}
 	return s.lists.dir
-}
-
-// FirstMembers reads the first cards in the language's order from the index on disk.
-func (s *Store) FirstMembers(lang string, limit int) (cards []directory.Card, err error) {
-	if !slices.Contains(languages, lang) {
-		lang = languages[0]
-	}
-	places := map[string]directory.Place{}
-	err = s.look(func(txn *badger.Txn) error {
-		cards = make([]directory.Card, 0, max(0, min(limit, 1000)))
-		if limit <= 0 {
-			return nil
-		}
-		return walk(txn, under(rowOrder, lang), nil, false, func(k, _ []byte) (bool, error) {
-			st, err := loadState(txn, KindMember, string(k[bytes.LastIndexByte(k, 0)+1:]))
-			if err != nil {
-				return false, err
-			}
-			if st == nil {
-				return false, errDangling
-			}
-			card := cardOf(st)
-			if card.CommunityID != "" {
-				if err := lookPlace(txn, card.CommunityID, places); err != nil {
-					return false, err
-				}
-				card = inPlace(card, places[card.CommunityID])
-			}
-			cards = append(cards, card)
-			return len(cards) < limit, nil
-		})
-	})
-	return cards, err
 }
 
 func lookPlace(txn *badger.Txn, id string, places map[string]directory.Place) error {
@@ -178,6 +145,9 @@ func (s *Store) startLists() {
 			l.dir.LoadEach(s.Count(KindMember), cards, slices.Collect(maps.Values(places)))
 			err = failed()
 		}
+		if errors.Is(err, errClosed) {
+			return
+		}
 		if err != nil {
 			s.note(Problem{Where: viewName, What: "the directory could not be read: " + err.Error()})
 			return
@@ -257,6 +227,7 @@ func firstError(errs []error) error {
 func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]directory.Place, read chan<- []directory.Card) (err error) {
 	defer asViewError(&err)
 	some := make([]directory.Card, 0, cardsAtOnce)
+	room := new(stateRoom)
 	err = walk(txn, under(rowRecord, string(KindMember)), recordKey(KindMember, from), true, func(k, v []byte) (bool, error) {
 		_, id := splitRecordKey(k)
 		if to != "" && id >= to {
@@ -264,10 +235,10 @@ func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]dir
 		}
 		select {
 		case <-s.lists.quit:
-			return false, errClosed
+			return false, callbackError{errClosed}
 		default:
 		}
-		st, err := readState(KindMember, id, v)
+		st, err := room.read(KindMember, id, v)
 		if err == nil && listed(st) {
 			card := cardOf(st)
 			some = append(some, inPlace(card, places[card.CommunityID]))
@@ -314,7 +285,7 @@ func (s *Store) updateLists(b *batch) {
 	}
 }
 
-// take brings one change in; a community's new name follows to the cards of its members.
+// take brings one change in; the directory lets a community's new name follow to the cards of its members.
 func (l *lists) take(c listChange) {
 	switch {
 	case c.member != "" && c.gone:
@@ -322,20 +293,12 @@ func (l *lists) take(c listChange) {
 	case c.member != "":
 		l.dir.PutMember(inPlace(c.card, l.places[c.card.CommunityID]))
 	default:
-		was := l.places[c.place]
 		if c.gone {
 			delete(l.places, c.place)
 			l.dir.RemovePlace(c.place)
-		} else {
-			l.places[c.place] = c.entry
-			l.dir.PutPlace(c.entry)
-		}
-		if was.Name == c.entry.Name && was.NameFR == c.entry.NameFR && was.Province == c.entry.Province {
 			return
 		}
-		cards, _ := l.dir.Members(directory.Query{Community: c.place, Limit: 1 << 30})
-		for _, card := range slices.Clone(cards) {
-			l.dir.PutMember(inPlace(card, c.entry))
-		}
+		l.places[c.place] = c.entry
+		l.dir.PutPlace(c.entry)
 	}
 }

@@ -29,14 +29,18 @@ type field struct {
 // pastOf finds the superseded changes of one field that carry this dot: none, one, or twins of a forked laptop.
 type pastOf func(field string, d Dot) ([]Change, error)
 
-// merge takes in one change and tells whether it was new, and which changes thereby belong to the past.
-func (st *state) merge(c Change, past pastOf) (fresh bool, gone []Change, err error) {
+// merge takes in one change, given as a row of one that it may keep, and tells whether it was new, and which
+// changes thereby belong to the past.
+func (st *state) merge(one []Change, past pastOf) (fresh bool, gone []Change, err error) {
+	c := &one[0]
 	f := st.fieldOf(c.Field)
-	if slices.ContainsFunc(f.live, func(l Change) bool { return compareChanges(&l, &c) == 0 }) {
-		return false, nil, nil
+	for i := range f.live {
+		if compareChanges(&f.live[i], c) == 0 {
+			return false, nil, nil
+		}
 	}
 	twins, err := past(c.Field, c.Dot)
-	if err != nil || slices.ContainsFunc(twins, func(p Change) bool { return compareChanges(&p, &c) == 0 }) {
+	if err != nil || slices.ContainsFunc(twins, func(p Change) bool { return compareChanges(&p, c) == 0 }) {
 		return false, nil, err
 	}
 	i, orphan := slices.BinarySearchFunc(f.orphans, c.Dot, compareDots)
@@ -51,23 +55,32 @@ func (st *state) merge(c Change, past pastOf) (fresh bool, gone []Change, err er
 		gone = append(gone, moved...)
 	}
 	if orphan || len(twins) > 0 {
-		return true, append(gone, c), nil
+		return true, append(gone, *c), nil
 	}
-	at, _ := slices.BinarySearchFunc(f.live, c, func(a, b Change) int { return compareChanges(&a, &b) })
-	f.live = slices.Insert(f.live, at, c)
+	if len(f.live) == 0 {
+		f.live = one
+		return true, gone, nil
+	}
+	at := 0
+	for at < len(f.live) && compareChanges(&f.live[at], c) < 0 {
+		at++
+	}
+	f.live = slices.Insert(slices.Clip(f.live), at, *c)
 	return true, gone, nil
 }
 
 // supersede takes the changes of this dot out of the live ones, or notes that it was replaced before it came.
 func (f *field) supersede(d Dot, past pastOf) (gone []Change, err error) {
-	f.live = slices.DeleteFunc(f.live, func(l Change) bool {
-		if l.Dot != d {
-			return false
+	var rest []Change // a row of its own: rows of live changes are shared with edits and other states
+	for i := range f.live {
+		if f.live[i].Dot == d {
+			gone = append(gone, f.live[i])
+		} else {
+			rest = append(rest, f.live[i])
 		}
-		gone = append(gone, l)
-		return true
-	})
+	}
 	if len(gone) > 0 {
+		f.live = rest
 		return gone, nil
 	}
 	i, known := slices.BinarySearchFunc(f.orphans, d, compareDots)
@@ -85,6 +98,9 @@ func (f *field) supersede(d Dot, past pastOf) (gone []Change, err error) {
 func (st *state) fieldOf(name string) *field {
 	i, found := slices.BinarySearchFunc(st.fields, name, func(f field, n string) int { return strings.Compare(f.name, n) })
 	if !found {
+		if st.fields == nil {
+			st.fields = make([]field, 0, 16)
+		}
 		st.fields = slices.Insert(st.fields, i, field{name: name})
 	}
 	return &st.fields[i]

@@ -44,7 +44,7 @@ func (p *page) pastOf(kind Kind, id string) pastOf {
 }
 
 func (p *page) take(c Change) {
-	fresh, gone, err := p.state(c.Kind, c.Record).merge(c, p.pastOf(c.Kind, c.Record))
+	fresh, gone, err := p.state(c.Kind, c.Record).merge([]Change{c}, p.pastOf(c.Kind, c.Record))
 	if err != nil {
 		panic(err)
 	}

@@ -119,9 +119,18 @@ func (s *Store) startTending() {
 				return
 			case <-ticker.C:
 				_ = s.vouchTables() // without it the next Open merely takes longer
+				s.renewWhenIdle()
 			}
 		}
 	}()
+}
+
+// renewWhenIdle writes first pages anew that a bulk load has dropped, unless somebody is writing.
+func (s *Store) renewWhenIdle() {
+	if s.write.TryLock() {
+		defer s.write.Unlock()
+		_ = s.renewFirsts() // without them the next first page merely waits for the directory
+	}
 }
 
 func (s *Store) stopTending() {
@@ -139,6 +148,7 @@ func (s *Store) Close() error {
 	if s.isClosed() {
 		return nil
 	}
+	_ = s.renewFirsts() // without them the next first page merely waits for the directory
 	err := s.rollOverIfDue()
 	s.viewMu.Lock()
 	defer s.viewMu.Unlock()

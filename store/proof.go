@@ -229,7 +229,8 @@ func (s *Store) readProof(name string) (map[string]fileSum, error) {
 		return nil, bad
 	}
 	sums := map[string]fileSum{}
-	for _, line := range strings.Split(strings.TrimSpace(text[len(proofHead):len(text)-9]), "\n") {
+	for line := range strings.Lines(text[len(proofHead) : len(text)-9]) {
+		line = strings.TrimSuffix(line, "\n")
 		parts := strings.Split(line, " ")
 		if len(parts) != 3 || filepath.Base(parts[0]) != parts[0] {
 			return nil, bad

@@ -117,7 +117,7 @@ var setTrue = cbor.RawMessage{wireTrue}
 
 // eachValue gives the value of every path of a record: registers and facts by name, sets by element.
 // Zero values are cleared ones, for which value is empty.
-func (s *schema) eachValue(r Record, each func(path string, value cbor.RawMessage) error) error {
+func (s *schema) eachValue(r Record, in *arena, each func(path string, value cbor.RawMessage) error) error {
 	v := reflect.ValueOf(r)
 	for i := range s.fields {
 		f := &s.fields[i]
@@ -130,7 +130,7 @@ func (s *schema) eachValue(r Record, each func(path string, value cbor.RawMessag
 			}
 			continue
 		}
-		value, err := f.encode(at)
+		value, err := f.encode(at, in)
 		if err == nil {
 			err = each(f.name, value)
 		}
@@ -141,13 +141,29 @@ func (s *schema) eachValue(r Record, each func(path string, value cbor.RawMessag
 	return nil
 }
 
-func (f *schemaField) encode(v reflect.Value) (cbor.RawMessage, error) {
+// arena gives room for many small values from one block.
+type arena struct{ block []byte }
+
+const arenaBlock = 64 << 10 // bytes
+
+// keep makes room for n bytes and lets write append them.
+func (a *arena) keep(n int, write func([]byte) []byte) cbor.RawMessage {
+	if cap(a.block)-len(a.block) < n {
+		a.block = make([]byte, 0, max(n, arenaBlock))
+	}
+	from := len(a.block)
+	a.block = write(a.block)
+	return cbor.RawMessage(a.block[from:len(a.block):len(a.block)])
+}
+
+func (f *schemaField) encode(v reflect.Value, in *arena) (cbor.RawMessage, error) {
 	if v.IsZero() {
 		return nil, nil
 	}
 	switch f.form {
 	case formText:
-		return appendText(make([]byte, 0, v.Len()+3), v.String()), nil
+		text := v.String()
+		return in.keep(len(text)+5, func(b []byte) []byte { return appendText(b, text) }), nil
 	case formInt:
 		return appendInt(nil, v.Int()), nil
 	case formBool:

@@ -23,6 +23,8 @@ type Options struct {
 	Device string           // this laptop's id, author of its edits; empty opens for reading only
 	Now    func() time.Time // the clock; nil means time.Now
 
+	Restored bool // the home comes from a backup, which has no view: building one is no damage
+
 	openFile func(path string) (appendFile, error) // the journal's file; tests make it fail
 }
 

@@ -28,8 +28,22 @@ type Tx struct {
 // draft is one record as the transaction wants it: values by path, over its state.
 type draft struct {
 	u      *unit
-	values map[string]cbor.RawMessage
-	forced map[string]bool // paths to write even where that value shows already
+	values []draftValue // few, so that a search is a look along the row
+}
+
+type draftValue struct {
+	path   string
+	value  cbor.RawMessage
+	forced bool // to be written even where that value shows already
+}
+
+func (d *draft) find(path string) *draftValue {
+	for i := range d.values {
+		if d.values[i].path == path {
+			return &d.values[i]
+		}
+	}
+	return nil
 }
 
 func (b *batch) begin() *Tx { return &Tx{b: b, drafts: map[recordID]*draft{}} }
@@ -43,7 +57,7 @@ func (t *Tx) draft(kind Kind, id string) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &draft{u: u, values: map[string]cbor.RawMessage{}, forced: map[string]bool{}}
+	d := &draft{u: u}
 	t.drafts[at] = d
 	t.order = append(t.order, d)
 	return d, nil
@@ -51,25 +65,30 @@ func (t *Tx) draft(kind Kind, id string) (*draft, error) {
 
 // value is what the transaction shows for a path.
 func (d *draft) value(path string) cbor.RawMessage {
-	if v, ok := d.values[path]; ok {
-		return v
+	if v := d.find(path); v != nil {
+		return v.value
 	}
 	return d.u.st.look(path).shown()
 }
 
 // set notes a value where it differs from the one on display.
 func (d *draft) set(path string, value cbor.RawMessage) (changed bool) {
-	if bytes.Equal(d.value(path), value) {
+	v := d.find(path)
+	switch {
+	case v != nil && bytes.Equal(v.value, value), v == nil && bytes.Equal(d.u.st.look(path).shown(), value):
 		return false
+	case v != nil:
+		v.value = value
+	default:
+		d.values = append(d.values, draftValue{path: path, value: value})
 	}
-	d.values[path] = value
 	return true
 }
 
 // exists tells whether the record is there, to the transaction.
 func (d *draft) exists() bool {
-	if v, ok := d.values[tombstone]; ok {
-		return len(v) == 0
+	if v := d.find(tombstone); v != nil {
+		return len(v.value) == 0
 	}
 	return d.u.st.visible() || len(d.values) > 0 && d.u.st.life() == absent
 }
@@ -88,16 +107,13 @@ func (t *Tx) Put(r Record) (changed bool, err error) {
 	if err != nil || s.fact && d.exists() {
 		return false, err
 	}
-	var there map[string]bool // elements of sets that the record has
-	err = s.eachValue(r, func(path string, value cbor.RawMessage) error {
+	var there []string // elements of sets that the record has
+	err = s.eachValue(r, &t.b.values, func(path string, value cbor.RawMessage) error {
 		if len(path) > maxName || len(value) > maxValue || strings.IndexByte(path, 0) >= 0 {
 			return fault.New("bad_change", "kind", string(s.kind), "record", r.RecordID(), "field", path[:min(len(path), 64)], "what", "too long")
 		}
 		if isElement(path) {
-			if there == nil {
-				there = map[string]bool{}
-			}
-			there[path] = true
+			there = append(there, path)
 		}
 		changed = d.set(path, value) || changed
 		return nil
@@ -113,16 +129,17 @@ func (t *Tx) Put(r Record) (changed bool, err error) {
 }
 
 // dropElements clears the elements of sets that are not there any more.
-func (d *draft) dropElements(there map[string]bool) (changed bool) {
-	for i := range d.u.st.fields {
-		if path := d.u.st.fields[i].name; isElement(path) && !there[path] {
+func (d *draft) dropElements(there []string) (changed bool) {
+	drop := func(path string) {
+		if isElement(path) && !slices.Contains(there, path) {
 			changed = d.set(path, nil) || changed
 		}
 	}
-	for path, v := range d.values {
-		if isElement(path) && !there[path] && len(v) > 0 {
-			changed = d.set(path, nil) || changed
-		}
+	for i := range d.u.st.fields {
+		drop(d.u.st.fields[i].name)
+	}
+	for i := range d.values {
+		drop(d.values[i].path)
 	}
 	return changed
 }
@@ -152,11 +169,16 @@ func GetIn[T Record](t *Tx, id string) (r T, err error) {
 	st := d.u.st
 	if len(d.values) > 0 { // elements that are only in the draft need a place in the state to be seen
 		st = st.clone()
-		for path := range d.values {
-			st.fieldOf(path)
+		for _, v := range d.values {
+			st.fieldOf(v.path)
 		}
 	}
-	err = fillRecord(&r, st, func(path string) (cbor.RawMessage, bool) { v, ok := d.values[path]; return v, ok })
+	err = fillRecord(&r, st, func(path string) (cbor.RawMessage, bool) {
+		if v := d.find(path); v != nil {
+			return v.value, true
+		}
+		return nil, false
+	})
 	return r, err
 }
 
@@ -168,44 +190,49 @@ func (t *Tx) finish(now int64) (e Edit, refs []Ref, err error) {
 	if now > e.Wall {
 		e.Wall, e.Logical = now, 0
 	}
+	n := 0
 	for _, d := range t.order {
-		for _, path := range d.paths() {
-			c := d.change(path, &e)
-			if err := b.merge(c, true); err != nil {
+		n += d.settle()
+	}
+	if n == 0 {
+		return e, nil, nil
+	}
+	e.Changes, refs = make([]Change, 0, n), make([]Ref, 0, n)
+	for _, d := range t.order {
+		for i := range d.values {
+			e.Changes = append(e.Changes, d.change(&d.values[i], &e))
+			c := e.Changes[len(e.Changes)-1:]
+			if err := b.mergeInto(d.u, c[:1:1], true); err != nil {
 				return e, nil, err
 			}
-			e.Changes = append(e.Changes, c)
-			refs = append(refs, Ref{Kind: c.Kind, Record: c.Record, Change: c.Dot})
+			refs = append(refs, Ref{Kind: c[0].Kind, Record: c[0].Record, Change: c[0].Dot})
 		}
 	}
 	return e, refs, nil
 }
 
-// paths gives what the draft changes, the tombstone last, so that it has seen the rest.
-func (d *draft) paths() []string {
-	paths := make([]string, 0, len(d.values))
-	for path, value := range d.values {
-		if d.forced[path] || !bytes.Equal(d.u.st.look(path).shown(), value) {
-			paths = append(paths, path)
-		}
-	}
-	slices.SortFunc(paths, func(a, b string) int {
-		if (a == tombstone) != (b == tombstone) {
-			if a == tombstone {
+// settle keeps the values that change something, the tombstone last, so that it has seen the rest.
+func (d *draft) settle() int {
+	d.values = slices.DeleteFunc(d.values, func(v draftValue) bool {
+		return !v.forced && bytes.Equal(d.u.st.look(v.path).shown(), v.value)
+	})
+	slices.SortFunc(d.values, func(a, b draftValue) int {
+		if (a.path == tombstone) != (b.path == tombstone) {
+			if a.path == tombstone {
 				return 1
 			}
 			return -1
 		}
-		return strings.Compare(a, b)
+		return strings.Compare(a.path, b.path)
 	})
-	return paths
+	return len(d.values)
 }
 
-func (d *draft) change(path string, e *Edit) Change {
+func (d *draft) change(v *draftValue, e *Edit) Change {
 	st := d.u.st
-	c := Change{Kind: st.kind, Record: st.id, Field: path, Value: d.values[path], Replaces: st.look(path).dots()}
+	c := Change{Kind: st.kind, Record: st.id, Field: v.path, Value: v.value, Replaces: st.look(v.path).dots()}
 	c.Stamp = Stamp{Wall: e.Wall, Logical: e.Logical, Dot: Dot{Device: e.Device, Seq: e.First + uint64(len(e.Changes))}}
-	if path == tombstone && len(c.Value) > 0 {
+	if v.path == tombstone && len(c.Value) > 0 {
 		c.Seen = st.liveDots()
 	}
 	return c
@@ -213,5 +240,9 @@ func (d *draft) change(path string, e *Edit) Change {
 
 // force writes a path even where it shows that value already: to settle a conflict, to delete in doubt.
 func (d *draft) force(path string, value cbor.RawMessage) {
-	d.values[path], d.forced[path] = value, true
+	d.set(path, value)
+	if d.find(path) == nil {
+		d.values = append(d.values, draftValue{path: path, value: value})
+	}
+	d.find(path).forced = true
 }
