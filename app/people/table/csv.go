@@ -64,6 +64,9 @@ func guessSeparator(start []byte) byte {
 		rows := newCSV(bufio.NewReader(bytes.NewReader(start)), candidate)
 		first, same, all := 0, 0, 0
 		for row, err := rows.next(); err == nil && all < 100; row, err = rows.next() {
+			if strings.Join(row, "") == "" {
+				continue
+			}
 			if all == 0 {
 				first = len(row)
 			}
