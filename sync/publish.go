@@ -45,6 +45,9 @@ func (e *Engine) loadReady() error {
 	return nil
 }
 
+// incarnationBit is where a change's sequence counts its laptop's incarnations.
+const incarnationBit = 40
+
 // publish sends roster statements, then own edits, one PUT for each object.
 func (r *round) publish() error {
 	if err := r.sendStatements(); err != nil {
@@ -171,7 +174,7 @@ func (r *round) prepare() (bool, error) {
 	before := r.heads[r.device]
 	fingerprint, digest := r.frontier()
 	state := r.State()
-	h := snapshot.Header{Network: state.Network, Device: r.device, Incarnation: max(r.Identity.Incarnation, before.Incarnation),
+	h := snapshot.Header{Network: state.Network, Device: r.device, Incarnation: max(r.Identity.Incarnation, before.Incarnation, last>>incarnationBit),
 		Number: before.Number + 1, Previous: before.Hash, Wall: r.Now().UnixMilli(), Roster: state.Version, RosterHead: state.Head,
 		Heads: r.news(), Frontier: fingerprint, Digest: digest}
 	var sections []snapshot.Section

@@ -47,13 +47,20 @@ func (r *round) pull() error {
 	if err != nil {
 		return err
 	}
-	before := r.missing()
+	before, own := r.missing(), r.heads[r.device].Number
 	if err := r.take(page.Objects); err != nil {
 		return err
 	}
 	if missing := r.missing(); len(missing) > 0 && !r.full &&
 		(!slices.Equal(missing, before) || r.Now().Sub(time.UnixMilli(r.cursor.Full)) >= lookAgain) {
 		if err := r.takeAll(); err != nil {
+			return err
+		}
+	}
+	if r.heads[r.device].Number > own {
+		// The bucket knew more of this laptop than its own disk: the home came back from a copy. What
+		// it writes from now on is numbered apart from what it may have written before.
+		if _, err := r.Store.StartIncarnation(); err != nil {
 			return err
 		}
 	}

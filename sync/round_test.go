@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -636,5 +637,70 @@ func TestManyEditsTravelInSeveralObjects(t *testing.T) {
 	o.agree(f, b)
 	if b.store.Count(store.KindMember) != 4000 {
 		t.Errorf("B has %d members", b.store.Count(store.KindMember))
+	}
+}
+
+func TestAHomeRestoredFromACopyCatchesUpWithItself(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	o.agree(f, b)
+	if err := b.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	backup := t.TempDir()
+	if err := os.CopyFS(backup, os.DirFS(b.home)); err != nil {
+		t.Fatal(err)
+	}
+	b.again()
+	b.put(member(1, "Après la copie"))
+	b.round()
+	if err := b.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.home = backup
+	b.open()
+	var err error
+	if b.engine, err = New(b.options()); err != nil {
+		t.Fatal(err)
+	}
+	b.round()
+	if b.family(1) != "Après la copie" {
+		t.Errorf("the restored home reads %q", b.family(1))
+	}
+	b.put(member(2, "Après le retour"))
+	o.agree(b, f)
+	if r := f.round(); f.family(2) != "Après le retour" || len(r.Quarantined) > 0 {
+		t.Errorf("F reads %q, %v", f.family(2), r.Quarantined)
+	}
+}
+
+func TestARoundThroughARealFolder(t *testing.T) {
+	o := newOffice(t)
+	folder := bucket.Remote{Kind: bucket.Folder, Path: t.TempDir()}
+	through := func(l *laptop) *laptop {
+		b, err := bucket.Open(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = b.Close() })
+		l.engine.Bucket = b
+		return l
+	}
+	f := through(o.founder())
+	f.put(member(1, "Un"))
+	f.round()
+	i, s, err := f.engine.Invite(home, roster.Coordinator, "Camille Exemple", o.clock.now().Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := o.laptop("B")
+	b.accept(i, s)
+	through(b)
+	b.round()
+	f.round()
+	o.agree(b, f)
+	if b.family(1) != "Un" {
+		t.Errorf("B reads %q", b.family(1))
 	}
 }

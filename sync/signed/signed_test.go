@@ -83,3 +83,13 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseIdentity(f *testing.F) {
+	id, _ := NewIdentity()
+	f.Add(id.Marshal())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if id, err := ParseIdentity(data); err == nil && !bytes.Equal(id.Marshal(), data) {
+			t.Error("two forms of one identity")
+		}
+	})
+}

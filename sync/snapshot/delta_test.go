@@ -131,7 +131,7 @@ func TestAReaderWithoutTheKeySkipsTheSectionAndKeepsTheChain(t *testing.T) {
 	}
 }
 
-func TestEveryFlippedBitAndEveryCutIsRefused(t *testing.T) {
+func TestEveryFlippedByteAndEveryCutIsRefused(t *testing.T) {
 	d := newDesk(t)
 	good := d.seal(t, d.edit(1, "mem_aaaa", "Ada"))
 	name := d.name(good)
@@ -146,11 +146,9 @@ func TestEveryFlippedBitAndEveryCutIsRefused(t *testing.T) {
 		}
 	}
 	for i := range good {
-		for bit := range 8 {
-			bad := bytes.Clone(good)
-			bad[i] ^= 1 << bit
-			refused(bad, "flip", i)
-		}
+		bad := bytes.Clone(good)
+		bad[i] ^= 1 << (i % 8)
+		refused(bad, "flip", i)
 		refused(good[:i], "cut", i)
 	}
 	refused(append(bytes.Clone(good), 0), "a byte more", len(good))
