@@ -1,4 +1,169 @@
 import type { Backend } from '../backend';
-import { unanswered } from './unanswered';
+import type { NetworkView, RemoteView, Start } from '../types';
+import { played, say } from './spoken';
+import { session } from './session';
 
-export const network: Backend['network'] = unanswered({});
+let remote: RemoteView = {
+  kind: 's3',
+  url: 's3://carnet/forum?endpoint=storage.example.org',
+  folder: '',
+  endpoint: 'storage.example.org',
+  bucket: 'carnet',
+  prefix: 'forum',
+  region: '',
+  insecure: false,
+  hasCredentials: true,
+};
+let refused = [
+  {
+    key: 'log/20261121T140211Z-mtl-0042-9f3c',
+    reason: say(
+      'Its signature is not by a laptop of this network. It was not applied.',
+      'Sa signature n’est celle d’aucun portable de ce réseau. Il n’a pas été appliqué.',
+    ),
+    when: say('today 9:02', 'aujourd’hui 9 h 02'),
+  },
+];
+const invitations = [
+  {
+    id: 'i1',
+    coordinator: 'J. Doucet',
+    office: 'Halifax',
+    role: 'coordinator',
+    state: 'open',
+    expires: say('28 Nov', '28 nov.'),
+  },
+  {
+    id: 'i2',
+    coordinator: 'K. Lam',
+    office: 'Vancouver',
+    role: 'admin',
+    state: 'used',
+    expires: say('3 Oct', '3 oct.'),
+  },
+];
+
+const laptop = (
+  device: string,
+  coordinator: string,
+  office: string,
+  role: string,
+  state: string,
+  lastSeen: string,
+) => ({
+  device,
+  coordinator,
+  office,
+  role,
+  state,
+  lastSeen,
+  mine: device === 'd1',
+});
+
+function view(): NetworkView {
+  const alone = played() === 'empty';
+  const laptops = [
+    laptop('d1', 'A. Roy', 'Toronto', 'admin', 'active', say('now', 'maintenant')),
+    laptop('d2', 'G. Gagnon', 'Montréal', 'coordinator', 'active', say('2 min ago', 'il y a 2 min')),
+    laptop('d3', 'Accueil 2', 'Montréal', 'door', 'pending', '—'),
+    laptop('d4', 'K. Lam', 'Vancouver', 'admin', 'active', say('yesterday 16:05', 'hier 16 h 05')),
+    laptop('d5', 'P. Leduc', 'Montréal', 'reader', 'revoked', say('3 Aug', '3 août')),
+  ];
+  return {
+    name: say('Municipal Climate Network', 'Réseau Climat Municipal'),
+    id: 'net_1',
+    myDevice: 'd1',
+    myRole: 'admin',
+    myOffice: 'Toronto',
+    canAdmin: true,
+    offices: ['Toronto', 'Montréal', 'Vancouver', 'Halifax'].map((name, at) => ({
+      id: `o${at}`,
+      name,
+      laptops: 4 - at,
+      members: 21034 - at * 6211,
+    })),
+    laptops: alone ? laptops.slice(0, 1) : laptops,
+    invitations: alone ? [] : invitations,
+    remote,
+    quarantined: alone ? [] : refused,
+    rounds: alone ? [] : rounds(),
+  };
+}
+
+const rounds = () => [
+  {
+    when: say('9:41', '9 h 41'),
+    text: say(
+      'Sent 12 changes, received 3 from Montréal.',
+      '12 modifications envoyées, 3 reçues de Montréal.',
+    ),
+    tone: 'good',
+  },
+  {
+    when: say('9:12', '9 h 12'),
+    text: say(
+      'No answer from the bucket. Your 12 changes are safe here and will be sent when it answers.',
+      'Le compartiment ne répond pas. Vos 12 modifications sont en sûreté ici et partiront quand il répondra.',
+    ),
+    tone: 'wait',
+  },
+  {
+    when: say('9:02', '9 h 02'),
+    text: say(
+      'Received 1 object that failed a check. It is kept aside.',
+      '1 objet reçu n’a pas passé une vérification. Il est gardé à part.',
+    ),
+    tone: 'bad',
+  },
+];
+
+const begun = async (): Promise<Start> => ({ ...(await session.Start()), state: 'ready' });
+
+export const network: Backend['network'] = {
+  View: async () => view(),
+  Create: begun,
+  Accept: begun,
+  TestRemote: async (fields) =>
+    fields.kind === 's3' && fields.endpoint.startsWith('nobody')
+      ? {
+          ok: false,
+          code: 'bucket_unreachable',
+          text: say(
+            'Nobody answers at this address. Check the name of the server.',
+            'Personne ne répond à cette adresse. Vérifiez le nom du serveur.',
+          ),
+        }
+      : {
+          ok: true,
+          code: '',
+          text: say(
+            'It answers: listed, written, read again and removed a test object.',
+            'L’endroit répond : un objet d’essai a été écrit, relu et retiré.',
+          ),
+        },
+  SetRemote: async (fields) => {
+    remote = {
+      ...fields,
+      url: fields.folder || `s3://${fields.bucket}`,
+      hasCredentials: fields.access !== '',
+    };
+    return remote;
+  },
+  AddOffice: async (name) => ({ id: name, name, laptops: 0, members: 0 }),
+  Invite: async (asked) => ({
+    file: '{"carnet":"invitation","version":1,"network":"net_1","box":"…"}',
+    name: `${asked.coordinator}.carnet-invitation`,
+    words: asked.words ? 'castor rivière neige sept lanterne pont' : '',
+  }),
+  SaveInvitation: async (invitation) => `~/Documents/${invitation.name}`,
+  CloseInvitation: async (id) => {
+    for (const one of invitations) if (one.id === id) one.state = 'closed';
+    return view();
+  },
+  Revoke: async () => view(),
+  SyncNow: async () => ({ state: 'all-sent', tone: 'good', title: '', detail: '' }),
+  Dismiss: async (key) => {
+    refused = refused.filter((one) => one.key !== key);
+    return view();
+  },
+};

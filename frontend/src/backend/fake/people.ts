@@ -1,6 +1,7 @@
 import type { Backend } from '../backend';
 import type { HistoryLine, ImportPreview, MemberDetail, MemberRow, Undone } from '../types';
 import { matches } from '../../app/finder-words';
+import { conflictRows } from './conflicts';
 import { emit } from './events';
 import { everyone } from './invented';
 import { finishedJob } from './session';
@@ -238,7 +239,7 @@ export const people: Backend['people'] = {
   }),
   AddChapter: async () => wrote('h1', 'Added.', () => {}),
   SetChapter: async (id) => wrote(id, 'Saved.', () => {}),
-  Conflicts: async () => [],
+  Conflicts: async () => conflictRows(),
   Settle: async (id) => wrote(id, 'Kept.', () => {}),
   SettleWith: async (id) => wrote(id, 'Kept.', () => {}),
   SettleAll: async () => wrote('', 'Kept.', () => {}),

@@ -3,6 +3,7 @@ import type { Hit } from '../types';
 import { emit } from './events';
 import { everyone } from './invented';
 import { undone } from './people';
+import { played } from './spoken';
 
 const jobs = new Map<string, import('../types').Job>();
 
@@ -21,7 +22,11 @@ export function finishedJob(title: string, result: unknown): string {
 
 export const session: Backend['session'] = {
   Start: async () => ({
-    state: 'ready',
+    state: ['new', 'locked', 'pending', 'failed'].includes(played()) ? played() : 'ready',
+    error: {
+      code: 'home_in_use',
+      text: 'Carnet is already open on this notebook. Close the other window, then try again.',
+    },
     network: 'Municipal Climate Network',
     office: 'Toronto',
     coordinator: 'A. Roy',
@@ -36,11 +41,11 @@ export const session: Backend['session'] = {
   },
   Rail: async () => ({
     version: '1',
-    members: everyone.length,
+    members: played() === 'empty' ? 0 : everyone.length,
     communities: 5162,
     chapters: 11,
-    meetings: 31,
-    conflicts: 2,
+    meetings: played() === 'empty' ? 0 : 31,
+    conflicts: played() === 'empty' ? 0 : 2,
     waiting: 3,
     networkHot: 0,
     sync: {

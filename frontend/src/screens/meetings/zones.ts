@@ -7,3 +7,11 @@ export function zoneOptions(zones: ZoneTime[], chosen = ''): Option[] {
   const known = chosen === '' || zones.some((zone) => zone.zone === chosen);
   return known ? options : [{ value: chosen, label: chosen }, ...options];
 }
+
+/** The zone a new meeting begins with: this machine's, when Carnet knows it, else the first. */
+export function usualZone(
+  zones: ZoneTime[],
+  machine = Intl.DateTimeFormat().resolvedOptions().timeZone,
+): string {
+  return (zones.find((zone) => zone.zone === machine) ?? zones[0])?.zone ?? '';
+}
