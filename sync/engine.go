@@ -64,6 +64,13 @@ func New(o Options) (*Engine, error) {
 	if err := e.load(); err != nil {
 		return nil, err
 	}
+	n := notes{}
+	if e.pardon(n); len(n) > 0 {
+		e.noteHeld(n)
+		if _, err := e.keep(nil, n); err != nil {
+			return nil, err
+		}
+	}
 	return e, nil
 }
 
@@ -185,7 +192,7 @@ func (e *Engine) Self() roster.Laptop {
 			return l
 		}
 	}
-	m := e.member
+	m := &e.member // no copy: a round may be noting that it has asked
 	return roster.Laptop{Card: roster.Card{Device: e.device, SignKey: e.Identity.SignKey(), Recipient: e.Identity.Recipient(),
 		Office: m.Office, Role: roster.Role(m.Role), Coordinator: m.Coordinator}}
 }

@@ -18,7 +18,7 @@ type counted struct {
 	takes  time.Duration
 }
 
-func startLoop(t *testing.T) *counted {
+func startLoop(t *testing.T, prepare ...func(*counted)) *counted {
 	steady := calm
 	steady.jitter = 0
 	c := &counted{began: time.Now()}
@@ -31,6 +31,9 @@ func startLoop(t *testing.T) *counted {
 		}
 		return c.answer
 	})
+	for _, with := range prepare {
+		with(c)
+	}
 	c.start(t.Context())
 	return c
 }
@@ -72,8 +75,7 @@ func TestABurstOfChangesGoesOutTogetherAfterAShortDelay(t *testing.T) {
 
 func TestAChangeDuringARoundIsSentByTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := startLoop(t)
-		c.takes = 3 * time.Second
+		c := startLoop(t, func(c *counted) { c.takes = 3 * time.Second })
 		c.until(1)
 		c.edited()
 		c.until(20)
@@ -84,8 +86,7 @@ func TestAChangeDuringARoundIsSentByTheNext(t *testing.T) {
 
 func TestWithoutANetworkTheLoopTriesLessAndLessOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := startLoop(t)
-		c.answer = errors.New("offline")
+		c := startLoop(t, func(c *counted) { c.answer = errors.New("offline") })
 		for second := range 1000 {
 			c.edited() // a door scans on meanwhile
 			c.until(second)
@@ -97,8 +98,7 @@ func TestWithoutANetworkTheLoopTriesLessAndLessOften(t *testing.T) {
 
 func TestSyncNowDoesNotWaitForTheLoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := startLoop(t)
-		c.answer = errors.New("offline")
+		c := startLoop(t, func(c *counted) { c.answer = errors.New("offline") })
 		c.until(100)
 		c.answer = nil
 		c.atOnce()
@@ -110,8 +110,7 @@ func TestSyncNowDoesNotWaitForTheLoop(t *testing.T) {
 
 func TestWhileSomebodyWaitsTheLoopLooksMoreOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := startLoop(t)
-		c.eager = func() bool { return len(c.rounds) < 4 }
+		c := startLoop(t, func(c *counted) { c.eager = func() bool { return len(c.rounds) < 4 } })
 		c.until(400)
 		c.end()
 		c.want(t, 0, 20, 40, 60, 360)
@@ -120,8 +119,7 @@ func TestWhileSomebodyWaitsTheLoopLooksMoreOften(t *testing.T) {
 
 func TestTheLoopEndsARoundThatIsUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := startLoop(t)
-		c.takes = time.Hour
+		c := startLoop(t, func(c *counted) { c.takes = time.Hour })
 		c.until(1)
 		c.end()
 		if waited := time.Since(c.began); waited > 2*time.Second {
