@@ -5,6 +5,7 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dgraph-io/badger/v4"
@@ -135,6 +136,9 @@ func (s *Store) statesFrom(kind Kind, from []byte) (page []*state, err error) {
 	return page, err
 }
 
+// maxMatches is where counting what a prefix fits ends.
+const maxMatches = 100
+
 // Resolve finds the one record of this kind whose id starts with prefix; a whole id is always itself.
 // Faults: unknown_id, ambiguous_id.
 func (s *Store) Resolve(kind Kind, prefix string) (id string, err error) {
@@ -148,7 +152,7 @@ func (s *Store) Resolve(kind Kind, prefix string) (id string, err error) {
 				if err == nil && st.visible() {
 					found = append(found, id)
 				}
-				return len(found) < 2 && (len(found) == 0 || found[0] != prefix), err
+				return len(found) < maxMatches && (len(found) != 1 || found[0] != prefix), err
 			})
 		})
 	}
@@ -158,7 +162,7 @@ func (s *Store) Resolve(kind Kind, prefix string) (id string, err error) {
 	case len(found) == 0:
 		return "", fault.New("unknown_id", "kind", string(kind), "id", prefix)
 	case len(found) > 1:
-		return "", fault.New("ambiguous_id", "kind", string(kind), "id", prefix, "first", found[0], "second", found[1])
+		return "", fault.New("ambiguous_id", "kind", string(kind), "id", prefix, "n", strconv.Itoa(len(found)))
 	}
 	return found[0], nil
 }
