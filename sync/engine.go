@@ -66,7 +66,6 @@ func New(o Options) (*Engine, error) {
 	}
 	n := notes{}
 	if e.pardon(n); len(n) > 0 {
-		e.noteHeld(n)
 		if _, err := e.keep(nil, n); err != nil {
 			return nil, err
 		}

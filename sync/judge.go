@@ -1,8 +1,6 @@
 package sync
 
 import (
-	"slices"
-
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/snapshot"
@@ -140,7 +138,6 @@ func (s *step) isMember(device string) bool {
 
 // commit makes the step durable. A delta that the store refuses is set aside and does not hold up the others.
 func (s *step) commit() error {
-	s.pardonIfNew()
 	if s.heldChanged {
 		s.noteHeld(s.notes)
 		s.heldChanged = false
@@ -185,13 +182,6 @@ func (s *step) oneByOne() (fresh int, err error) {
 	}
 	_, err = s.keep(nil, s.notes)
 	return fresh, err
-}
-
-// pardonIfNew looks again at laptops that were unknown, when this round saw the roster.
-func (s *step) pardonIfNew() {
-	if s.sawRoster && slices.ContainsFunc(s.Quarantined(), func(q Refused) bool { return q.Reason == "delta_device_unknown" }) {
-		s.pardon(s.notes)
-	}
 }
 
 // wantRoster remembers that a statement is known to exist and was not found, so that later rounds look for it.

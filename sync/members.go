@@ -166,10 +166,11 @@ func (r *round) takeStatements(fresh [][]byte) error {
 			r.noteStatements(n, [][]byte{data})
 		}
 	}
+	r.refresh()
+	r.pardon(n)
 	if _, err := r.keep(nil, n); err != nil {
 		return err
 	}
-	r.refresh()
 	return r.sayAgain()
 }
 

@@ -1,17 +1,13 @@
 package sync
 
 import (
-	"cmp"
 	"context"
 	"crypto/ed25519"
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"example.org/carnet/store"
-	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/bucket"
 	"example.org/carnet/sync/snapshot"
 )
@@ -192,105 +188,6 @@ func (r *round) waits(c candidate) bool {
 func (r *round) isStranger(c candidate) bool {
 	_, known := r.State().Laptop(c.name.Device)
 	return !known
-}
-
-// sift leaves out what is known. Objects whose names say nothing are refused at once.
-func (r *round) sift(objects []bucket.Object) ([]candidate, error) {
-	var fresh []candidate
-	listed := map[string]bool{}
-	for _, o := range objects {
-		listed[o.Key] = true
-		if r.isRefused(o.Key) {
-			continue
-		}
-		name, err := snapshot.ParseName(o.Key)
-		if err != nil {
-			if err := r.refuseStrange(o.Key, err); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		if r.ready != nil && name.Hash == r.ready.Hash {
-			r.readyArrived = true
-		} else if !r.knows(name) {
-			fresh = append(fresh, candidate{key: o.Key, name: name, size: o.Size})
-		}
-	}
-	return append(fresh, r.waiting(listed)...), nil
-}
-
-// refuseStrange sets aside an object that has no business under log/.
-func (r *round) refuseStrange(key string, why error) error {
-	data, err := r.Bucket.Get(r.ctx, key, snapshot.MaxObject)
-	switch fault.CodeOf(err) {
-	case "object_missing":
-		return nil
-	case "object_too_large", "bad_key":
-		data = nil
-	default:
-		if err != nil {
-			return err
-		}
-	}
-	return r.refuseNow(key, data, why)
-}
-
-// waiting gives the objects held earlier that this listing no longer reaches.
-func (r *round) waiting(listed map[string]bool) []candidate {
-	var list []candidate
-	for key, why := range maps.Clone(r.held) {
-		name, err := snapshot.ParseName(key)
-		switch {
-		case err != nil, r.knows(name), why.Reason == "object_missing" && r.full && !listed[key]:
-			r.release(key) // it came under another name, or is gone: the chain will tell what is missing
-		case !listed[key] && why.Reason != "object_missing":
-			list = append(list, candidate{key: key, name: name})
-		}
-	}
-	return list
-}
-
-// plan orders the candidates by laptop and number, and holds back those that cannot be taken in
-// yet because one before them is not there.
-func (r *round) plan(fresh []candidate) []candidate {
-	slices.SortFunc(fresh, func(a, b candidate) int {
-		return cmp.Or(strings.Compare(a.name.Device, b.name.Device), cmp.Compare(a.name.Number, b.name.Number), strings.Compare(a.key, b.key))
-	})
-	var plan []candidate
-	device, next := "", uint64(0)
-	for _, c := range fresh {
-		if c.name.Device != device {
-			device, next = c.name.Device, r.heads[c.name.Device].Number+1
-		}
-		if c.name.Number > next && r.waits(c) {
-			r.hold(c.key, "delta_gap")
-			continue
-		}
-		if c.name.Number == next {
-			next++
-		}
-		plan = append(plan, c)
-	}
-	return plan
-}
-
-// hold lets an object wait; the next batch or the end of the pull keeps it.
-func (r *round) hold(key, reason string) {
-	r.look.Lock()
-	defer r.look.Unlock()
-	if _, waits := r.held[key]; !waits {
-		r.held[key] = holding{Reason: reason, Since: r.Now().UnixMilli()}
-		r.heldChanged = true
-	}
-}
-
-func (r *round) release(key string) {
-	r.look.Lock()
-	defer r.look.Unlock()
-	if _, waits := r.held[key]; waits {
-		delete(r.held, key)
-		r.heldChanged = true
-	}
 }
 
 // batches cuts a plan into parts that fit in memory.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/signed"
@@ -21,8 +22,13 @@ type refusal struct {
 	Key       string
 	Reason    string
 	At        int64
-	Dismissed bool // a person has seen it
+	Dismissed bool   // a person has seen it
+	Reader    uint64 // which generation of formats refused it
 }
+
+// reader is the generation of formats that this program reads: more by one with each version of a
+// kind that is added. What an older program refused as too new is then judged anew.
+const reader = 1
 
 // short names a note about an object; keys in a bucket may be longer than the names of notes.
 func short(prefix, key string) string {
@@ -32,7 +38,7 @@ func short(prefix, key string) string {
 
 // refuse sets an object aside: its bytes in a file, the decision with the notes of this step.
 func (e *Engine) refuse(n notes, key string, data []byte, why error) {
-	f := refusal{Key: key, Reason: fault.CodeOf(why), At: e.Now().UnixMilli()}
+	f := refusal{Key: key, Reason: fault.CodeOf(why), At: e.Now().UnixMilli(), Reader: reader}
 	name := short("", key)
 	e.Log.Warn("object refused", "key", key, "error", why)
 	e.look.Lock()
@@ -115,22 +121,34 @@ func (e *Engine) Dismiss(key string) error {
 	return nil
 }
 
-// pardon forgets the refusal of deltas from laptops that the roster has since come to know, so
-// that they are judged anew.
+// pardon forgets refusals that no longer stand, so that those objects are judged anew: of deltas
+// from laptops that the roster has since come to know, and of what an older program could not read.
 func (e *Engine) pardon(n notes) {
 	e.look.Lock()
 	defer e.look.Unlock()
 	for name, f := range maps.Clone(e.refused) {
-		if f.Reason != "delta_device_unknown" {
+		if !e.pardonable(f) {
 			continue
 		}
-		if _, known := e.State().Laptop(deviceOf(f.Key)); known {
-			delete(e.refused, name)
-			n[noteRefused+name] = nil
+		delete(e.refused, name)
+		n[noteRefused+name] = nil
+		if deviceOf(f.Key) != "" {
 			e.held[f.Key] = holding{Reason: "delta_gap", Since: e.Now().UnixMilli()}
-			e.heldChanged = true
+			e.noteHeld(n)
 		}
 	}
+}
+
+func (e *Engine) pardonable(f refusal) bool {
+	if strings.HasSuffix(f.Reason, "_newer") {
+		return f.Reader < reader
+	}
+	state := e.State()
+	if f.Reason != "delta_device_unknown" || state == nil {
+		return false
+	}
+	_, known := state.Laptop(deviceOf(f.Key))
+	return known
 }
 
 // keepBytes writes a file whole or not at all.
