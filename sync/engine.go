@@ -35,8 +35,10 @@ type Engine struct {
 	device string
 	state  atomic.Pointer[roster.State] // nil while this laptop waits to be admitted and knows no roster
 
-	mu     sync.Mutex // one round or one roster write at a time
-	member membership
+	member membership // never changes
+
+	mu     sync.Mutex     // one round or one roster write at a time
+	asked  bool           // the request for a seat is in the bucket
 	roster *roster.Roster // nil until the founding statement is here
 	ring   roster.Ring
 	unsent []signed.Hash // own statements that are not in the bucket yet
@@ -61,6 +63,9 @@ type Engine struct {
 // roster_missing and those of reading a roster.
 func New(o Options) (*Engine, error) {
 	e := prepare(o)
+	if err := e.loadMember(); err != nil {
+		return nil, err
+	}
 	if err := e.load(); err != nil {
 		return nil, err
 	}
@@ -191,7 +196,7 @@ func (e *Engine) Self() roster.Laptop {
 			return l
 		}
 	}
-	m := &e.member // no copy: a round may be noting that it has asked
+	m := &e.member
 	return roster.Laptop{Card: roster.Card{Device: e.device, SignKey: e.Identity.SignKey(), Recipient: e.Identity.Recipient(),
 		Office: m.Office, Role: roster.Role(m.Role), Coordinator: m.Coordinator}}
 }

@@ -208,15 +208,15 @@ func (r *round) join() error {
 	if err := r.turnedAway(); err != nil {
 		return err
 	}
-	if r.member.Asked {
+	if r.asked {
 		return nil
 	}
 	if err := r.Bucket.Put(r.ctx, r.member.RequestKey, r.member.Request); err != nil {
 		return err
 	}
-	r.member.Asked = true
+	r.asked = true
 	n := notes{}
-	n.set(noteMember, r.member)
+	n.set(noteAsked, true)
 	_, err := r.keep(nil, n)
 	return err
 }

@@ -43,6 +43,11 @@ func TestRolesHoldForWhateverTheWritersProgramDid(t *testing.T) {
 		t.Errorf("an honest program withholds %d", r.Withheld)
 	}
 	f.round()
+	d.put(store.Scan{ID: "scn_aaaaaaaaaaaaaaaa", Fact: store.ScanFact{Meeting: "mtg_forum", Member: walkIn.ID, Kind: "out", At: 2, Nonce: "m"}})
+	d.round()
+	if r := f.round(); len(r.Diverged) > 0 {
+		t.Error("what a laptop keeps back raises the alarm elsewhere")
+	}
 	if f.family(7) != "Passage" || f.family(1) != "Exemple" {
 		t.Errorf("F reads %q and %q", f.family(7), f.family(1))
 	}

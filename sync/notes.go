@@ -16,6 +16,7 @@ import (
 // the same durable step as the decision, so that a round may be cut off at any point.
 const (
 	noteMember    = "sync/member"
+	noteAsked     = "sync/asked" // the request for a seat is in the bucket
 	noteCursor    = "sync/cursor"
 	noteHeld      = "sync/held"
 	noteWitnessed = "sync/witnessed"
@@ -71,7 +72,7 @@ func forgetLong(s *store.Store, n notes, prefix string) error {
 	return err
 }
 
-// membership says which network this home belongs to, and what it asks for while it is pending.
+// membership says which network this home belongs to, and what it asked for before it was admitted.
 type membership struct {
 	_           struct{} `cbor:",toarray"`
 	Founding    signed.Hash
@@ -86,7 +87,6 @@ type membership struct {
 	Expires     int64
 	RequestKey  string
 	Request     []byte
-	Asked       bool // the request is in the bucket
 }
 
 // head is how far one laptop's chain is here.
@@ -165,12 +165,19 @@ func read(s *store.Store, name string, v any) (bool, error) {
 	return true, nil
 }
 
-// load reads all notes but the hashes of chains, which are read when they are asked for.
+// loadMember reads what never changes once a home belongs to a network. Fault no_network.
+func (e *Engine) loadMember() error {
+	found, err := read(e.Store, noteMember, &e.member)
+	if err == nil && !found {
+		err = fault.New("no_network")
+	}
+	return err
+}
+
+// load reads all other notes but the hashes of chains, which are read when they are asked for.
 func (e *Engine) load() error {
-	if found, err := read(e.Store, noteMember, &e.member); err != nil || !found {
-		if err == nil {
-			err = fault.New("no_network")
-		}
+	e.asked = false
+	if _, err := read(e.Store, noteAsked, &e.asked); err != nil {
 		return err
 	}
 	if err := e.loadRoster(); err != nil {
@@ -241,9 +248,11 @@ func (e *Engine) loadRoster() error {
 	if err != nil || len(statements) == 0 {
 		return err
 	}
-	if e.roster, err = roster.Load(e.member.Founding, statements); err != nil {
+	known, err := roster.Load(e.member.Founding, statements)
+	if err != nil {
 		return err
 	}
+	e.roster = known
 	e.refresh()
 	return nil
 }

@@ -172,6 +172,10 @@ func (r *round) prepare() (bool, error) {
 	}
 	before := r.heads[r.device]
 	fingerprint, digest := r.frontier()
+	partial := before.Partial || r.report.Withheld > 0
+	if partial {
+		fingerprint, digest = nil, nil // others cannot have what we keep back, so there is nothing to compare
+	}
 	state := r.State()
 	h := snapshot.Header{Network: state.Network, Device: r.device, Incarnation: max(r.Identity.Incarnation, before.Incarnation, last>>incarnationBit),
 		Number: before.Number + 1, Previous: before.Hash, Wall: r.Now().UnixMilli(), Roster: state.Version, RosterHead: state.Head,
@@ -186,7 +190,7 @@ func (r *round) prepare() (bool, error) {
 	}
 	out := &ready{Number: h.Number, Hash: signed.HashOf(data), Last: last, Time: r.serverTime.Unix(), Changes: uint64(changes(edits)), data: data,
 		Head: head{Number: h.Number, Hash: signed.HashOf(data), Incarnation: h.Incarnation, Last: last, Wall: h.Wall,
-			Frontier: fingerprint, Digest: digest}, Witnessed: map[string]uint64{}}
+			Frontier: fingerprint, Digest: digest, Partial: partial}, Witnessed: map[string]uint64{}}
 	for _, told := range h.Heads {
 		out.Witnessed[told.Device] = told.Number
 	}

@@ -174,13 +174,13 @@ func digestBytes(digest string) []byte {
 // while parts are closed to us.
 func (r *round) compare() error {
 	skipped, err := r.Store.Notes(noteSkipped)
-	if err != nil || len(skipped) > 0 {
+	if err != nil || len(skipped) > 0 || r.heads[r.device].Partial {
 		return err
 	}
 	fingerprint, digest := r.frontier()
 	for _, device := range slices.Sorted(maps.Keys(r.heads)) {
 		h := r.heads[device]
-		if device != r.device && !h.Partial && bytes.Equal(h.Frontier, fingerprint) && !bytes.Equal(h.Digest, digest) {
+		if device != r.device && !h.Partial && len(h.Digest) > 0 && bytes.Equal(h.Frontier, fingerprint) && !bytes.Equal(h.Digest, digest) {
 			r.report.Diverged = append(r.report.Diverged, device)
 			r.Log.Error("states diverged", "device", device)
 		}
