@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -42,15 +43,13 @@ func aligned(rows [][]string) string {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
+		cells := make([]string, len(row))
 		for i, cell := range row {
-			if i > 0 {
-				w.Write([]byte("\t"))
-			}
-			w.Write([]byte(oneLine(cell)))
+			cells[i] = oneLine(cell)
 		}
-		w.Write([]byte("\n"))
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
 	}
-	w.Flush()
+	_ = w.Flush() // into memory
 	lines := strings.Split(text.String(), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")

@@ -265,7 +265,7 @@ func TestAConflictStandsSideBySideInWordsAndIsSettled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
+	defer func() { _ = other.Close() }()
 	pass := func(from, to *store.Store) {
 		for e, err := range from.Unpublished(0) {
 			if err != nil {

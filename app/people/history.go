@@ -223,8 +223,11 @@ func (p *People) readValue(c Conflict, text string) (any, error) {
 }
 
 // SettleAll settles every conflict by one rule, mine, theirs or newest, and gives one list for undo. What
-// the rule cannot decide, as "mine" where this laptop wrote no side, is left. Fault no_such_choice.
+// the rule cannot decide, as "mine" where this laptop wrote no side, is left. Fault bad_settling.
 func (p *People) SettleAll(rule, device string) (settled int, refs []store.Ref, err error) {
+	if rule != "mine" && rule != "theirs" && rule != "newest" {
+		return 0, nil, fault.New("bad_settling", "value", rule)
+	}
 	all, err := p.Conflicts()
 	if err != nil {
 		return 0, nil, err

@@ -19,7 +19,7 @@ func (p *People) ImportCommunities(ctx context.Context, path string, o ImportOpt
 	if err := p.May(store.KindCommunity); err != nil {
 		return nil, err
 	}
-	return p.carry(ctx, path, o, communityColumns, func(columns []Column) (list, error) {
+	return p.carry(ctx, path, o, communityColumns, func(columns []Column, _ int) (list, error) {
 		places, err := p.gazetteer()
 		return &communityList{columns: columns, places: places, seen: map[string]int{}, cell: map[string]string{}}, err
 	})

@@ -27,7 +27,9 @@ func (p *People) ImportMembers(ctx context.Context, path string, o ImportOptions
 		office = id
 	}
 	columns := func(headings []string) ([]Column, error) { return columnsOf(headings, o.Columns) }
-	return p.carry(ctx, path, o, columns, func(columns []Column) (list, error) { return p.newMemberList(columns, office, o.DryRun) })
+	return p.carry(ctx, path, o, columns, func(columns []Column, rows int) (list, error) {
+		return p.newMemberList(columns, office, o.DryRun, rows)
+	})
 }
 
 // memberList understands rows of members, and remembers those of this list.
@@ -39,6 +41,7 @@ type memberList struct {
 	places   *gazetteer
 	chapters chapterNames
 	there    *directory.Directory
+	offices  map[string]string
 	byEmail  map[string]*earlier
 	byName   map[string][]*earlier
 	byID     map[string]*earlier
@@ -51,14 +54,15 @@ type earlier struct {
 	id, email, community string
 }
 
-func (p *People) newMemberList(columns []Column, office string, dry bool) (*memberList, error) {
+func (p *People) newMemberList(columns []Column, office string, dry bool, rows int) (*memberList, error) {
 	places, err := p.gazetteer()
 	if err != nil {
 		return nil, err
 	}
 	chapters, err := p.chapterNames()
 	return &memberList{p: p, columns: columns, office: office, dry: dry, places: places, chapters: chapters, there: p.Store.WaitDirectory(),
-		byEmail: map[string]*earlier{}, byName: map[string][]*earlier{}, byID: map[string]*earlier{}, cell: map[string]string{}}, err
+		byEmail: make(map[string]*earlier, rows), byName: make(map[string][]*earlier, rows), byID: make(map[string]*earlier, rows),
+		offices: map[string]string{}, cell: map[string]string{}}, err
 }
 
 func (l *memberList) row(cells []string, number int, r *Report) (store.Record, error) {
@@ -217,8 +221,20 @@ func (l *memberList) readPlaces(m *store.Member) (err error) {
 		}
 		m.Chapters = union(m.Chapters, []string{id})
 	}
-	m.Office, err = l.p.officeID(l.cell["office"])
+	m.Office, err = l.officeID(l.cell["office"])
 	return err
+}
+
+// officeID remembers what it found: a list names few offices, on every row.
+func (l *memberList) officeID(name string) (string, error) {
+	if id, known := l.offices[name]; known {
+		return id, nil
+	}
+	id, err := l.p.officeID(name)
+	if err == nil {
+		l.offices[name] = id
+	}
+	return id, err
 }
 
 // remember notes a row for those that come after it.

@@ -75,7 +75,7 @@ func openList(path string, columns func([]string) ([]Column, error)) (*table.Tab
 
 // carry reads a list and writes what it says. A list that cannot be read to its end is found out
 // before anything is written.
-func (p *People) carry(ctx context.Context, path string, o ImportOptions, columns func([]string) ([]Column, error), build func([]Column) (list, error)) (*Report, error) {
+func (p *People) carry(ctx context.Context, path string, o ImportOptions, columns func([]string) ([]Column, error), build func(columns []Column, rows int) (list, error)) (*Report, error) {
 	total := 0
 	if !o.DryRun {
 		n, err := countRows(ctx, path, columns)
@@ -89,7 +89,7 @@ func (p *People) carry(ctx context.Context, path string, o ImportOptions, column
 		return nil, err
 	}
 	defer t.Close()
-	l, err := build(found)
+	l, err := build(found, total)
 	if err != nil {
 		return nil, err
 	}

@@ -132,10 +132,11 @@ func folded(name string) string {
 	clean := true
 	for i := range len(name) {
 		c := name[i]
-		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == ' ' && i > 0 && name[i-1] != ' ') {
-			clean = false
-			break
+		if 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == ' ' && i > 0 && name[i-1] != ' ' {
+			continue
 		}
+		clean = false
+		break
 	}
 	if clean {
 		return strings.TrimRight(name, " ")

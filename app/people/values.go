@@ -73,7 +73,9 @@ func checkEmail(value string) (string, error) {
 // plainEmail is quick and knows only the usual letters.
 func plainEmail(value string) bool {
 	for i := range len(value) {
-		if c := value[i]; !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("._+-@", c) >= 0) {
+		c := value[i]
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		if !letter && strings.IndexByte("._+-@", c) < 0 {
 			return false
 		}
 	}

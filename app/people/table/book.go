@@ -40,9 +40,9 @@ func (t *Table) openBook(file source) error {
 		if err := t.readHeadings(); !fault.Is(err, "empty_file") {
 			return err
 		}
-		rows.Close()
+		_ = rows.Close()
 	}
-	book.Close()
+	_ = book.Close()
 	return fault.New("empty_file")
 }
 
@@ -107,6 +107,6 @@ func (r *bookReader) next() ([]string, error) {
 }
 
 func (r *bookReader) Close() error {
-	r.rows.Close()
+	_ = r.rows.Close()
 	return r.book.Close()
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 
@@ -20,7 +21,7 @@ func (t *Table) openText(file source, head []byte) error {
 	}
 	text := bufio.NewReaderSize(l.decode(file), headSize)
 	start, err := text.Peek(headSize / 4)
-	if len(start) == 0 && err != io.EOF {
+	if len(start) == 0 && !errors.Is(err, io.EOF) {
 		return fault.New("bad_file").Because(err)
 	}
 	if bytes.IndexByte(start, 0) >= 0 {
@@ -31,7 +32,7 @@ func (t *Table) openText(file source, head []byte) error {
 	}
 	separator, named := namedSeparator(start)
 	if named {
-		text.ReadBytes('\n')
+		_, _ = text.ReadBytes('\n')
 	} else {
 		separator = guessSeparator(start)
 	}
@@ -190,7 +191,7 @@ func (r *csvReader) bare() error {
 		n++
 	}
 	r.room = append(r.room, buffered[:n]...)
-	r.text.Discard(n)
+	_, _ = r.text.Discard(n)
 	if len(r.room) > maxRow {
 		return errLong
 	}
@@ -212,7 +213,7 @@ func (r *csvReader) quoted() error {
 			if next, err := r.text.Peek(1); err != nil || next[0] != '"' {
 				return nil
 			}
-			r.text.Discard(1)
+			_, _ = r.text.Discard(1)
 		}
 		r.room = append(r.room, c)
 		if len(r.room) > maxRow {
@@ -223,7 +224,7 @@ func (r *csvReader) quoted() error {
 
 func (r *csvReader) skipLineFeed() error {
 	if next, err := r.text.Peek(1); err == nil && next[0] == '\n' {
-		r.text.Discard(1)
+		_, _ = r.text.Discard(1)
 	}
 	return nil
 }

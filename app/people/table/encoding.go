@@ -43,7 +43,6 @@ func lettersOf(file io.ReadSeeker, head []byte) (letters, error) {
 	if looksLikePicture(head) || bytes.IndexByte(head, 0) >= 0 || tooManyControls(head) {
 		return letters{}, fault.New("bad_file")
 	}
-	defer file.Seek(0, io.SeekStart)
 	valid, err := allUTF8(file)
 	switch {
 	case err != nil:

@@ -101,11 +101,11 @@ func (t *Table) Next() (row []string, number int, err error) {
 }
 
 // Close lets go of the file.
-func (t *Table) Close() error {
+func (t *Table) Close() {
 	if c, ok := t.rows.(io.Closer); ok {
 		c.Close()
 	}
-	return t.file.Close()
+	_ = t.file.Close()
 }
 
 // errLong is a row past the limit; atRow names it.

@@ -181,7 +181,7 @@ func bomb(t testing.TB, size int64, lie bool) []byte {
 	}
 	blank := bytes.Repeat([]byte(" "), 1<<20)
 	for range size >> 20 {
-		part.Write(blank)
+		_, _ = part.Write(blank)
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
@@ -226,7 +226,7 @@ func boast(t testing.TB) []byte {
 	if _, err := w.CreateRaw(&zip.FileHeader{Name: "xl/workbook.xml", Method: zip.Deflate, UncompressedSize64: maxUnpack + 1}); err != nil {
 		t.Fatal(err)
 	}
-	w.Close()
+	_ = w.Close()
 	return packed.Bytes()
 }
 
@@ -239,7 +239,7 @@ func manyParts(t testing.TB) []byte {
 			t.Fatal(err)
 		}
 	}
-	w.Close()
+	_ = w.Close()
 	return packed.Bytes()
 }
 
@@ -249,13 +249,13 @@ func onePart(t testing.TB) []byte {
 	w := zip.NewWriter(&packed)
 	part, _ := w.Create("letter.txt")
 	io.WriteString(part, "Dear reader")
-	w.Close()
+	_ = w.Close()
 	return packed.Bytes()
 }
 
 func TestAWorkbookGivesDaysAsNumbersAndTheFirstSheetWithText(t *testing.T) {
 	book := excelize.NewFile()
-	defer book.Close()
+	defer func() { _ = book.Close() }()
 	sheet, err := book.NewSheet("People")
 	if err != nil {
 		t.Fatal(err)

@@ -109,7 +109,7 @@ func (w *bookWriter) Row(cells []string) error {
 }
 
 func (w *bookWriter) Close() error {
-	defer w.book.Close()
+	defer func() { _ = w.book.Close() }()
 	if err := w.sheet.Flush(); err != nil {
 		return err
 	}
