@@ -275,6 +275,7 @@ func (s *Store) fail() {
 
 // distrustView rebuilds a view that may hold an edit which the journal has not.
 func (s *Store) distrustView(why error) {
+	why = fmt.Errorf("%w: it may hold an edit that could not be synced: %s", errView, why.Error()) // not a fault: the view is to go, whatever befell the journal
 	if err := s.rebuildView(why); err != nil {
 		s.note(Problem{Where: viewName, What: "could not be rebuilt: " + err.Error()})
 	}
