@@ -62,7 +62,7 @@ type Engine struct {
 // New takes up the exchange of a home that founded or joined a network. Faults: no_network,
 // roster_missing and those of reading a roster.
 func New(o Options) (*Engine, error) {
-	e := prepare(o)
+	e := bare(o)
 	if err := e.loadMember(); err != nil {
 		return nil, err
 	}
@@ -78,7 +78,8 @@ func New(o Options) (*Engine, error) {
 	return e, nil
 }
 
-func prepare(o Options) *Engine {
+// bare is an engine that knows nothing yet.
+func bare(o Options) *Engine {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -100,7 +101,7 @@ func Found(o Options, f roster.Founder) (*Engine, error) {
 	if err := unattached(o.Store); err != nil {
 		return nil, err
 	}
-	e := prepare(o)
+	e := bare(o)
 	r, err := roster.Found(o.Identity, f, e.Now())
 	if err != nil {
 		return nil, err
@@ -124,7 +125,7 @@ func Join(o Options, i invitation.Invitation, s invitation.Secret) (*Engine, err
 	if err := unattached(o.Store); err != nil {
 		return nil, err
 	}
-	e := prepare(o)
+	e := bare(o)
 	if err := i.Check(e.Now()); err != nil {
 		return nil, err
 	}

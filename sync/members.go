@@ -145,7 +145,7 @@ func (r *round) takeStatements(fresh [][]byte) error {
 		if err != nil {
 			return err
 		}
-		r.Engine.roster = first
+		r.roster = first
 	} else {
 		refusals = r.roster.Merge(fresh)
 	}

@@ -84,7 +84,7 @@ func (r *round) sendStatements() error {
 				return err
 			}
 		}
-		r.Engine.unsent = r.unsent[1:]
+		r.unsent = r.unsent[1:]
 		n := notes{}
 		r.noteOutgoing(n)
 		if _, err := r.keep(nil, n); err != nil {
@@ -149,7 +149,7 @@ func (r *round) sent() error {
 	h.Told = r.heads[r.device].Told
 	r.heads[r.device] = h
 	maps.Copy(r.witnessed, out.Witnessed)
-	r.Engine.notice = false
+	r.notice = false
 	r.look.Unlock()
 	n.set(noteHead+r.device, h)
 	n.set(noteWitnessed, r.witnessed)

@@ -123,7 +123,8 @@ func (r *round) arrived(server time.Time) error {
 	r.cursor = c
 	r.look.Unlock()
 	// A cursor that is a little old costs nothing but a few names listed again.
-	if c.Stale == old.Stale && !(r.full && c.Stale > 0) && old.Contact > 0 && c.Contact-old.Contact < 60_000 && c.Server-r.keptCursor < 60 && c.Server >= r.keptCursor {
+	recent := old.Contact > 0 && c.Contact-old.Contact < 60_000 && c.Server-r.keptCursor < 60 && c.Server >= r.keptCursor
+	if recent && c.Stale == old.Stale && (!r.full || c.Stale == 0) {
 		return nil
 	}
 	n := notes{}
@@ -182,7 +183,7 @@ func (r *round) take(objects []bucket.Object) error {
 // waits tells whether a candidate beyond a gap could become good later.
 func (r *round) waits(c candidate) bool {
 	l, known := r.State().Laptop(c.name.Device)
-	return known && !(l.Revoked && c.name.Number > l.Last)
+	return known && (!l.Revoked || c.name.Number <= l.Last)
 }
 
 func (r *round) isStranger(c candidate) bool {

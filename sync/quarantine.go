@@ -82,18 +82,8 @@ func (e *Engine) Quarantined() []Refused {
 			list = append(list, Refused{Key: f.Key, Reason: f.Reason})
 		}
 	}
-	slices.SortFunc(list, func(a, b Refused) int { return compareText(a.Key, b.Key) })
+	slices.SortFunc(list, func(a, b Refused) int { return strings.Compare(a.Key, b.Key) })
 	return list
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // Dismiss takes an object off the list. Its bytes are let go; it is still never fetched again.

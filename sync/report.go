@@ -2,7 +2,7 @@ package sync
 
 import "example.org/carnet/sync/bucket"
 
-// Moved counts what travelled one way.
+// Moved counts what went one way.
 type Moved struct {
 	Snapshots int `json:"snapshots"`
 	Changes   int `json:"changes"`

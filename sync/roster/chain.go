@@ -13,9 +13,8 @@ import (
 // Roster is the chain as this laptop knows it. It is not for use by several goroutines at once;
 // the States it gives are.
 type Roster struct {
-	chain  []*link
-	states []*State              // states[i] is after chain[i]
-	side   map[signed.Hash]*link // statements read but not in the chain: losers of a fork, or waiting for one before them
+	chain []*link
+	side  map[signed.Hash]*link // statements read but not in the chain: losers of a fork, or waiting for one before them
 }
 
 // Load builds the chain of the network that this founding statement began, from statements in any
@@ -66,14 +65,6 @@ func NetworkID(founding signed.Hash) string { return "net_" + signed.Fingerprint
 
 // State is what the whole chain says.
 func (r *Roster) State() *State { return r.chain[len(r.chain)-1].state }
-
-// StateAt is what the chain said at a version; the newest for one that is not there yet.
-func (r *Roster) StateAt(version uint64) *State {
-	if version == 0 || version > uint64(len(r.chain)) {
-		return r.State()
-	}
-	return r.chain[version-1].state
-}
 
 // Has tells whether a statement was read already, in the chain or beside it.
 func (r *Roster) Has(h signed.Hash) bool {

@@ -91,7 +91,7 @@ func seal(h *Header, head []byte, s Section, keys Keys) (sealed, error) {
 		return sealed{}, err
 	}
 	nonce := make([]byte, chacha20poly1305.NonceSizeX)
-	rand.Read(nonce) //nothing to check: it never returns an error
+	rand.Read(nonce) // it never returns an error
 	bound := signed.HashOf(head)
 	return sealed{Key: s.Key, Nonce: nonce, Box: aead.Seal(nil, nonce, compress(plain), bound[:])}, nil
 }

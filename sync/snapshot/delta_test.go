@@ -43,7 +43,6 @@ func (d *desk) expect() Expect {
 		Network: d.header.Network,
 		SignKey: func(device string) (ed25519.PublicKey, bool) { return d.id.SignKey(), device == d.id.Device() },
 		Link:    func(string) Link { return Link{} },
-		Keys:    d.keys,
 	}
 }
 
@@ -211,7 +210,7 @@ func TestTheChainGoesUpByOne(t *testing.T) {
 		{"gap", Link{}, "delta_gap"},
 		{"other past", Link{Number: 1, Hash: signed.HashOf(nil)}, "delta_forked"},
 		{"older life", Link{Number: 1, Hash: first, Incarnation: 2}, "delta_forked"},
-		{"changes that already travelled", Link{Number: 1, Hash: first, Last: 10}, "delta_replayed"},
+		{"changes that went out before", Link{Number: 1, Hash: first, Last: 10}, "delta_replayed"},
 	} {
 		want := d.expect()
 		want.Link = func(string) Link { return c.before }

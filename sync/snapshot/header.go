@@ -28,7 +28,7 @@ type Link struct {
 	Number      uint64 // 0 before the first delta
 	Hash        signed.Hash
 	Incarnation uint64
-	Last        uint64 // sequence of the last change that travelled
+	Last        uint64 // sequence of the last change that went out
 }
 
 // Head is what an author had seen of another laptop's chain.
@@ -101,5 +101,4 @@ type Expect struct {
 	Network string
 	SignKey func(device string) (ed25519.PublicKey, bool) // from the roster
 	Link    func(device string) Link                      // where that laptop's chain stands here
-	Keys    Keys
 }
