@@ -2,9 +2,11 @@ package command
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"example.org/carnet/app/people"
+	"example.org/carnet/store"
 )
 
 type historyCmd struct {
@@ -53,8 +55,46 @@ func (c *historyCmd) Run(r *run) error {
 		if who == "" {
 			who = d.Device
 		}
-		return []string{d.At[:16] + "Z", who, d.Field, plain(d.From), plain(d.To), d.Change}
+		return []string{d.At[:16] + "Z", who, r.fieldText(d.Field), r.valueText(d.From), r.valueText(d.To), d.Change}
 	})
+}
+
+// fieldText is a field's name in words; of one element of a set with the element's name.
+func (r *run) fieldText(field string) string {
+	name, element, isSet := strings.Cut(field, ":")
+	if name == "~" {
+		name = "record"
+	}
+	if r.words.Has("field." + name) {
+		name = r.words.Say("field."+name, nil)
+	}
+	if isSet {
+		return name + " " + r.valueText(element)
+	}
+	return name
+}
+
+// valueText is a value for people: the name of what an id means.
+func (r *run) valueText(v any) string {
+	id, ok := v.(string)
+	if !ok {
+		return plain(v)
+	}
+	switch prefix, _, _ := strings.Cut(id, "_"); prefix {
+	case "com":
+		if c, err := store.Get[store.Community](r.carnet.Store, id); err == nil {
+			return r.inLang(c.Name, c.NameFR)
+		}
+	case "off":
+		if o, err := store.Get[store.Office](r.carnet.Store, id); err == nil {
+			return o.Name
+		}
+	default:
+		if c, err := store.Get[store.Chapter](r.carnet.Store, id); prefix != "mem" && err == nil {
+			return r.inLang(c.Name, c.NameFR)
+		}
+	}
+	return id
 }
 
 // plain is a value as text, empty for none.

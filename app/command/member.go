@@ -5,9 +5,11 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.org/carnet/app"
+	"example.org/carnet/app/people"
 	"example.org/carnet/store"
 	"example.org/carnet/store/directory"
 	"example.org/carnet/store/fault"
@@ -156,6 +158,9 @@ func (c *memberList) Run(r *run) error {
 func (c *memberList) query(r *run, carnet *app.Carnet) (directory.Query, error) {
 	if c.Limit < 1 || c.Offset < 0 {
 		return directory.Query{}, fault.New("wrong_usage", "detail", "--limit, --offset")
+	}
+	if c.Role != "" && !slices.Contains(people.Roles, c.Role) {
+		return directory.Query{}, fault.New("bad_member_role", "value", c.Role, "allowed", strings.Join(people.Roles, ", "))
 	}
 	q := directory.Query{Text: c.Query, Role: c.Role, Province: strings.ToUpper(c.Province), Language: c.Language,
 		Lang: r.words.Lang(), Limit: c.Limit, Offset: c.Offset}

@@ -45,12 +45,15 @@ func init() {
 	headingWords["email"], headingWords["phone"] = "email", "phone"
 }
 
+// singular takes the endings off headings such as "Section(s)" and "Élu(e)".
+var singular = strings.NewReplacer("(s)", "", "(e)", "", "(es)", "")
+
 // columnsOf says what each heading means; chosen, by heading, goes first. Faults: bad_field for a field that
 // does not exist, unknown_column for a heading that the list does not have, columns_unknown without any name.
 func columnsOf(headings []string, chosen map[string]string) ([]Column, error) {
 	columns := make([]Column, len(headings))
 	for i, h := range headings {
-		columns[i] = Column{Heading: h, Field: headingWords[folded(h)]}
+		columns[i] = Column{Heading: h, Field: headingWords[folded(singular.Replace(h))]}
 	}
 	if !slices.ContainsFunc(columns, func(c Column) bool { return c.Field == "given" }) {
 		loneName(columns)

@@ -62,9 +62,12 @@ func (g *gazetteer) look(name, province string) (string, error) {
 			found = inProvince(g.byName[folded(short)], code)
 		}
 	}
-	if len(found) == 0 {
-		found = inProvince(g.byName[withoutStyle(folded(name))], wanted)
+	for _, short := range withoutStyle(folded(name)) {
+		if len(found) == 0 {
+			found = inProvince(g.byName[short], wanted)
+		}
 	}
+	found = withCouncil(found)
 	switch len(found) {
 	case 0:
 		return "", fault.New("unknown_community", "value", shortened(strings.TrimSpace(name+" "+province)))
@@ -126,24 +129,52 @@ func namedProvince(name string) (short, code string) {
 }
 
 // styles are what stands before a name in letters and lists, folded.
-var styles = []string{"ville de ", "ville d ", "municipalite de ", "municipalite d ", "village de ", "canton de ", "paroisse de ",
+var styles = []string{"regional municipality of ", "rural municipality of ", "district municipality of ", "municipal district of ",
+	"municipalite regionale de ", "municipalite rurale de ", "premiere nation de ", "ville de ", "ville d ", "municipalite de ", "municipalite d ", "village de ", "canton de ", "paroisse de ",
 	"city of ", "town of ", "village of ", "township of ", "municipality of ", "district of ", "county of ", "hamlet of ",
 	"comte de ", "mrc de ", "mrc d ", "the "}
 
-func withoutStyle(name string) string {
+// endings are what stands after a name, folded.
+var endings = []string{" regional municipality", " first nation", " county", " municipality"}
+
+// withoutStyle gives the names that a name in a letter may be short for.
+func withoutStyle(name string) (short []string) {
 	for _, style := range styles {
 		if rest, ok := strings.CutPrefix(name, style); ok {
-			return rest
+			short = append(short, rest)
 		}
 	}
-	return name
+	for _, ending := range endings {
+		if rest, ok := strings.CutSuffix(name, ending); ok {
+			short = append(short, rest)
+		}
+	}
+	return short
+}
+
+// withoutCouncil are census types that stand beside a municipality of the same name and that nobody is
+// elected or employed by: parishes of New Brunswick, unorganized territories, lots and subdivisions of counties.
+var withoutCouncil = []string{"P", "NO", "SNO", "SC", "LOT"}
+
+// withCouncil leaves those out where a name fits others too: "Moncton" is the city, not the parish around it.
+func withCouncil(found []*store.Community) []*store.Community {
+	var left []*store.Community
+	for _, c := range found {
+		if !slices.Contains(withoutCouncil, c.Kind) {
+			left = append(left, c)
+		}
+	}
+	if len(left) == 0 {
+		return found
+	}
+	return left
 }
 
 var provinceNames = map[string]string{
 	"newfoundland and labrador": "NL", "newfoundland": "NL", "terre neuve et labrador": "NL", "terre neuve": "NL",
 	"prince edward island": "PE", "pei": "PE", "ile du prince edouard": "PE", "ipe": "PE",
 	"nova scotia": "NS", "nouvelle ecosse": "NS", "ne": "NS",
-	"new brunswick": "NB", "nouveau brunswick": "NB",
+	"new brunswick": "NB", "n b": "NB", "n s": "NS", "p e i": "PE", "n l": "NL", "nouveau brunswick": "NB",
 	"quebec": "QC", "que": "QC", "pq": "QC", "ontario": "ON", "ont": "ON", "manitoba": "MB", "man": "MB",
 	"saskatchewan": "SK", "sask": "SK", "alberta": "AB", "alta": "AB", "alb": "AB",
 	"british columbia": "BC", "colombie britannique": "BC", "cb": "BC", "c b": "BC", "b c": "BC",

@@ -368,6 +368,20 @@ func TestTwoOfficesMakeTheSameCommunitiesOfOneList(t *testing.T) {
 	}
 }
 
+func TestANameMeansThePlaceWithACouncil(t *testing.T) {
+	p := office(t)
+	if _, err := p.ImportCommunities(context.Background(), written(t, "towns.csv", "id,name,classification,organization_name\n"+
+		"ocd-division/country:ca/csd:1307022,Moncton,C,City of Moncton\nocd-division/country:ca/csd:1307019,Moncton,P,\n"+
+		"ocd-division/country:ca/csd:1209034,Halifax,RGM,Halifax Regional Municipality\n"), people.ImportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for name, kind := range map[string]string{"Moncton": "C", "Moncton, N.-B.": "C", "Regional Municipality of Halifax": "RGM", "Halifax": "RGM"} {
+		if c, err := p.Community(name); err != nil || c.Kind != kind {
+			t.Errorf("%s: %+v %v", name, c, err)
+		}
+	}
+}
+
 func TestTheWholeListOfCanadasCommunitiesIsRead(t *testing.T) {
 	const path = "../../../shared/data/communities-ca.csv"
 	if _, err := os.Stat(path); err != nil {
