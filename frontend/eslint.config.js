@@ -5,7 +5,7 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
 export default ts.config(
-  { ignores: ['dist/', 'dist-fake/', 'node_modules/', 'src/wailsjs/'] },
+  { ignores: ['dist/', 'dist-*/', 'node_modules/', 'src/wailsjs/'] },
   js.configs.recommended,
   ...ts.configs.recommended,
   ...svelte.configs.recommended,

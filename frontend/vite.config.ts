@@ -52,7 +52,8 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1024,
-    outDir: mode === 'fake' ? 'dist-fake' : 'dist',
+    // Only the production build is ever embedded in the program.
+    outDir: mode === 'production' ? 'dist' : `dist-${mode}`,
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 }));

@@ -106,6 +106,7 @@ class Session {
       this.rail = await backend.session.Rail();
     } catch {
       // The rail keeps its last numbers; the screen's own question says what is wrong.
+      if (!this.rail) setTimeout(() => void this.pull(), 500);
     }
   }
 

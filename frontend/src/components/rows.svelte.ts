@@ -22,6 +22,8 @@ export class RowWindow<T> {
   #pages = $state.raw<ReadonlyMap<number, T[]>>(new Map());
   #asked = new Set<number>();
   #generation = 0;
+  #fresh = false;
+  #newest: Promise<void> = Promise.resolve();
   #fetch: Fetch<T>;
   #failed: (thrown: unknown) => void;
 
@@ -52,19 +54,26 @@ export class RowWindow<T> {
     return -1;
   }
 
-  /** Asks a new question: the top of a new list. */
+  /** Asks a new question: the top of a new list. Done when the newest question was answered. */
   async restart(): Promise<void> {
-    await this.#replace([0], true);
+    this.#fresh = true;
+    await this.#ask([0]);
   }
 
   /** Asks the same question again after records changed; the pages near `at` stay in view. */
   async refresh(at = 0): Promise<void> {
     const page = Math.max(0, Math.floor(at / pageSize));
     const around = [page - 1, page, page + 1].filter((one) => this.#pages.has(one));
-    await this.#replace(around.length > 0 ? around : [0], false);
+    await this.#ask(this.#fresh || around.length === 0 ? [0] : around);
   }
 
-  async #replace(wanted: number[], top: boolean): Promise<void> {
+  async #ask(wanted: number[]): Promise<void> {
+    let work = (this.#newest = this.#replace(wanted));
+    await work;
+    while (work !== this.#newest) await (work = this.#newest);
+  }
+
+  async #replace(wanted: number[]): Promise<void> {
     const generation = ++this.#generation;
     this.#asked = new Set(wanted);
     try {
@@ -73,7 +82,8 @@ export class RowWindow<T> {
       this.#pages = new Map(wanted.map((page, at) => [page, answers[at]?.rows ?? []]));
       this.total = answers.at(-1)?.total ?? 0;
       this.loaded = true;
-      if (top) this.turnover++;
+      if (this.#fresh) this.turnover++;
+      this.#fresh = false;
     } catch (thrown) {
       if (generation === this.#generation) this.#failed(thrown);
     }

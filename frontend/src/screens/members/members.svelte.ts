@@ -19,6 +19,7 @@ export interface Filters {
 }
 export const soon = '60';
 const names = ['text', 'chapter', 'community', 'role', 'province', 'ends'] as const;
+const soonReady = 200; // milliseconds until the list is asked again while Go still reads it
 const rest = 70; // milliseconds that the cursor rests before the pane follows it
 
 export function filtersOf(params: Record<string, string>): Filters {
@@ -68,6 +69,7 @@ export class Members {
     this.endingSoon = page.endingSoon;
     this.took = page.took;
     this.ready = page.ready;
+    if (!page.ready) setTimeout(() => void this.rows.refresh(offset), soonReady);
     return page;
   }
 

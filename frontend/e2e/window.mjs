@@ -1,0 +1,208 @@
+/**
+ * The real Go side with the window in Chromium: builds the development binary, makes homes with the
+ * command line, serves the built frontend, and opens pages on it.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const run = promisify(execFile);
+const frontend = dirname(dirname(fileURLToPath(import.meta.url)));
+export const project = dirname(frontend);
+const assets = join(frontend, 'dist-e2e');
+const scratch = process.env.CARNET_E2E ?? mkdtempSync(join(tmpdir(), 'carnet-e2e-'));
+const binary = process.env.CARNET_DEV_BINARY ?? join(scratch, 'carnet-dev');
+const passphrase = 'for the tests alone';
+
+/** Chromium's own chatter with the outside is off: nothing here needs it. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * Builds what the tests drive. What is there already is taken, unless `fresh`; a binary named in
+ * CARNET_DEV_BINARY is taken as it is.
+ */
+export async function build(fresh = false) {
+  if (fresh || !existsSync(join(assets, 'index.html'))) {
+    await run('npx', ['vite', 'build', '--mode', 'e2e'], { cwd: frontend });
+  }
+  if (process.env.CARNET_DEV_BINARY || (!fresh && existsSync(binary))) return;
+  await run('go', ['build', '-tags', 'dev,webkit2_41', '-o', binary, '.'], { cwd: project });
+}
+
+/** A place for homes and files of one test file; removed at its end. */
+export function workplace() {
+  const folder = mkdtempSync(join(scratch, 'work-'));
+  return {
+    path: (/** @type {string} */ name) => join(folder, name),
+    clear: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Runs one command of Carnet on a home and gives what it prints as JSON.
+ * @param {string} home
+ * @param {...string} words
+ */
+export async function carnet(home, ...words) {
+  const { stdout } = await run(binary, ['--home', home, '--json', ...words], {
+    env: { ...process.env, CARNET_PASSPHRASE: passphrase },
+    maxBuffer: 1 << 28,
+  }).catch((failed) => {
+    // Exit 3 says: done, but something waits for a person.
+    if (failed.code === 3) return failed;
+    throw new Error(`carnet ${words.join(' ')}: ${failed.stderr}`);
+  });
+  return stdout.trim() ? JSON.parse(stdout) : null;
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  server.close();
+  return port;
+}
+
+/**
+ * Opens the window's Go side on a home. `preferences` are written first, as language and theme.
+ * @param {string} home
+ */
+export async function serve(home) {
+  const port = await freePort();
+  const address = `http://localhost:${port}`;
+  const server = spawn('xvfb-run', ['-a', binary], {
+    env: {
+      ...process.env,
+      CARNET_HOME: home,
+      CARNET_PASSPHRASE: passphrase,
+      devserver: `localhost:${port}`,
+      assetdir: assets,
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let said = '';
+  server.stdout.on('data', (text) => (said += text));
+  server.stderr.on('data', (text) => (said += text));
+  for (let tries = 0; ; tries++) {
+    const answer = await fetch(address).catch(() => null);
+    if (answer?.ok) break;
+    if (tries > 300 || server.exitCode !== null)
+      throw new Error(`the window did not start:\n${said.slice(-2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    address,
+    async stop() {
+      if (server.pid === undefined || server.exitCode !== null) return;
+      const ended = once(server, 'exit');
+      process.kill(-server.pid);
+      await ended;
+    },
+  };
+}
+
+/** @returns {Promise<import('playwright-core').Browser>} */
+export function browser() {
+  return chromium.launch({ executablePath: process.env.CARNET_CHROMIUM ?? '/usr/bin/chromium', args: flags });
+}
+
+/**
+ * A page on the window. `troubles` gathers what it complained of: errors, and anything the policy refused.
+ * @param {import('playwright-core').Browser} chrome
+ * @param {string} address
+ * @param {{ width?: number, height?: number, dark?: boolean, still?: boolean }} [look]
+ */
+export async function open(chrome, address, look = {}) {
+  const context = await chrome.newContext({
+    viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
+    colorScheme: look.dark ? 'dark' : 'light',
+    reducedMotion: look.still ? 'reduce' : 'no-preference',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const troubles = [];
+  page.on('pageerror', (error) => {
+    // Wails' own script for development complains when a second page opens.
+    if (!error.stack?.includes('/wails/ipc.js')) troubles.push(String(error.stack));
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text());
+  });
+  await page.goto(address);
+  return { page, troubles, close: () => context.close() };
+}
+
+/**
+ * Goes to a place by its address and waits until its title stands there.
+ * @param {import('playwright-core').Page} page
+ * @param {string} place
+ */
+export async function visit(page, place) {
+  await page.evaluate((to) => {
+    location.hash = `#/${to}`;
+  }, place);
+  await page.waitForFunction(() => document.querySelector('main h1') !== null);
+  await settle(page);
+}
+
+/**
+ * Speaks a language and dresses in a theme at once, as Settings does.
+ * @param {import('playwright-core').Page} page
+ * @param {'en' | 'fr'} lang
+ * @param {'light' | 'dark'} theme
+ */
+export async function dress(page, lang, theme) {
+  await page.evaluate(
+    async ([language, dressed]) => {
+      const { Session } = /** @type {any} */ (window).go.desktop;
+      await Session.SetPreference('lang', language);
+      await Session.SetPreference('theme', dressed);
+    },
+    [lang, theme],
+  );
+  await page.reload();
+  await page.waitForFunction(([said]) => document.documentElement.lang.startsWith(said ?? ''), [lang]);
+  await page.waitForSelector('main');
+}
+
+/**
+ * Waits until nothing has changed on the page for a moment.
+ * @param {import('playwright-core').Page} page
+ */
+export async function settle(page) {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let timer = setTimeout(done, 250);
+        const watcher = new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(done, 250);
+        });
+        const most = setTimeout(done, 5000);
+        watcher.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+        function done() {
+          watcher.disconnect();
+          clearTimeout(most);
+          resolve(null);
+        }
+      }),
+  );
+  await page.evaluate(() => document.fonts.ready);
+}
