@@ -37,6 +37,7 @@ type Desktop struct {
 	lang   string
 	undo   [][]store.Ref // what Ctrl-Z takes back, newest last
 
+	startMu sync.Mutex // one Start at a time: a second would find the home in use by the first
 	prefsMu sync.Mutex
 	jobs    jobs
 	uploads uploads
@@ -82,21 +83,6 @@ func ask[T any](d *Desktop, work func(*app.Carnet) (T, error)) (answer T, err er
 		return answer, err
 	}
 	return work(c)
-}
-
-// act is ask for methods that write and answer nothing.
-func act(d *Desktop, work func(*app.Carnet) ([]store.Ref, error)) (err error) {
-	defer d.rescue(&err)
-	c, err := d.open()
-	if err != nil {
-		return err
-	}
-	refs, err := work(c)
-	if err != nil {
-		return err
-	}
-	d.remember(refs)
-	return nil
 }
 
 func (d *Desktop) rescue(err *error) {

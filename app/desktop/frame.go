@@ -36,6 +36,8 @@ func (d *Desktop) FormatError(err error) any {
 // start opens the home if it is there, and says what the window should show.
 func (d *Desktop) start(passphrase string) (s Start, err error) {
 	defer d.rescue(&err)
+	d.startMu.Lock()
+	defer d.startMu.Unlock()
 	s = Start{Version: Version, Preferences: d.preferences()}
 	if lang := s.Preferences["lang"]; lang != "" {
 		d.setLang(lang)
