@@ -223,3 +223,30 @@ func TestALaptopThatWasUnknownIsJudgedAnewOnceItIsAdmitted(t *testing.T) {
 		t.Errorf("B reads %q, %+v", b.family(1), r)
 	}
 }
+
+func TestASectionThatWasClosedIsReadOnceItsKeyIsHere(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joined(f, "C", roster.Coordinator)
+	o.agree(f, b, c)
+	if err := f.engine.Rotate(); err != nil {
+		t.Fatal(err)
+	}
+	f.put(member(1, "Un"))
+	b.way.hide = "roster/" // the bucket is slow to show the statement
+	f.round()
+	r := b.round()
+	if b.family(1) != "unknown_id" || len(r.Quarantined)+len(r.Diverged) > 0 || r.Requests.List != 2 {
+		t.Errorf("B reads %q, %+v", b.family(1), r)
+	}
+	b.again()
+	b.way.hide = ""
+	if r := b.round(); b.family(1) != "Un" || r.RosterVersion != f.engine.State().Version {
+		t.Errorf("B reads %q, %+v", b.family(1), r)
+	}
+	if r := b.round(); r.asked() != "list 1 get 0 put 0 head 0 delete 0" {
+		t.Errorf("then asked %s", r.asked())
+	}
+	o.agree(f, b, c)
+}
