@@ -20,10 +20,22 @@ type home struct {
 	base    string            // name of its journal
 }
 
+// memoryDir is a folder on a disk in memory, where there is one: these tests open hundreds of homes, and damage
+// does not ask what a disk is made of.
+func memoryDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "carnet")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
 // smallHome has a few edits of several laptops in its journal.
 func smallHome(t testing.TB, edits int) home {
 	t.Helper()
-	h := home{dir: t.TempDir(), members: map[string]string{}, base: journalName(0)}
+	h := home{dir: memoryDir(t), members: map[string]string{}, base: journalName(0)}
 	s := laptop(t, h.dir, "dev_a")
 	for i := range edits {
 		m := Member{ID: fmt.Sprintf("mem_%d", i%3), Family: "Roy", Title: fmt.Sprintf("Title %d", i)}
@@ -134,7 +146,7 @@ func viewSamples() int {
 
 func TestAJournalCutAnywhereLosesNothingThatTheViewHas(t *testing.T) {
 	h := smallHome(t, 5)
-	dir, size := t.TempDir(), sizeOf(t, filepath.Join(h.dir, h.base))
+	dir, size := memoryDir(t), sizeOf(t, filepath.Join(h.dir, h.base))
 	for at := 0; at < size; at += stride(size, 16) {
 		c := h.copyTo(t, filepath.Join(dir, "home"))
 		cut(t, filepath.Join(c.dir, c.base), at)
@@ -144,7 +156,7 @@ func TestAJournalCutAnywhereLosesNothingThatTheViewHas(t *testing.T) {
 
 func TestAJournalCutAnywhereWithoutAViewKeepsEverythingBeforeTheCutAndNamesTheRest(t *testing.T) {
 	h := smallHome(t, 5)
-	dir, path := t.TempDir(), filepath.Join(h.dir, h.base)
+	dir, path := memoryDir(t), filepath.Join(h.dir, h.base)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -201,7 +213,7 @@ func named(s *Store, file string) bool {
 
 func TestAByteFlippedAnywhereInTheJournalLosesNothing(t *testing.T) {
 	h := smallHome(t, 5)
-	dir, size := t.TempDir(), sizeOf(t, filepath.Join(h.dir, h.base))
+	dir, size := memoryDir(t), sizeOf(t, filepath.Join(h.dir, h.base))
 	for at := 0; at < size; at += stride(size, 16) {
 		c := h.copyTo(t, filepath.Join(dir, "home"))
 		flip(t, filepath.Join(c.dir, c.base), at)
@@ -219,7 +231,7 @@ func TestAViewThatIsGoneIsRebuilt(t *testing.T) {
 
 func TestAByteFlippedAnywhereInTheViewIsFoundAndTheViewRebuilt(t *testing.T) {
 	h := smallHome(t, 12)
-	dir := t.TempDir()
+	dir := memoryDir(t)
 	err := filepath.WalkDir(filepath.Join(h.dir, viewName), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || d.Name() == "LOCK" {
 			return err
@@ -239,7 +251,7 @@ func TestAByteFlippedAnywhereInTheViewIsFoundAndTheViewRebuilt(t *testing.T) {
 
 func TestAFileOfTheViewThatIsGoneOrCutIsFound(t *testing.T) {
 	h := smallHome(t, 12)
-	dir := t.TempDir()
+	dir := memoryDir(t)
 	list := ok(os.ReadDir(filepath.Join(h.dir, viewName)))(t)
 	for _, entry := range list {
 		if entry.Name() == "LOCK" {
@@ -288,7 +300,7 @@ func TestAHomeWithoutAViewIsRebuiltFromFullAndJournal(t *testing.T) {
 
 func TestADamagedFullLosesNothing(t *testing.T) {
 	h := withFull(t)
-	dir := t.TempDir()
+	dir := memoryDir(t)
 	newest := strings.Replace(h.base, "journal", "full", 1)
 	size := sizeOf(t, filepath.Join(h.dir, newest))
 	for at := 0; at < size; at += stride(size, 6) {
@@ -316,7 +328,7 @@ func TestFlippedLogsOfAViewThatWasNotClosedChangeNothing(t *testing.T) {
 	s := laptop(t, h.dir, "dev_a")
 	put(t, s, Member{ID: "mem_0", Family: "Roy", Title: "Not closed"})
 	h.members["mem_0"], h.digest = "Not closed", s.Digest()
-	dir := t.TempDir()
+	dir := memoryDir(t)
 	logs := ok(filepath.Glob(filepath.Join(h.dir, viewName, "*.mem")))(t)
 	if len(logs) == 0 {
 		t.Fatal("no log to damage")
@@ -329,7 +341,7 @@ func TestFlippedLogsOfAViewThatWasNotClosedChangeNothing(t *testing.T) {
 }
 
 func TestASuddenStopAfterABulkLoadLosesNothing(t *testing.T) {
-	h := home{dir: t.TempDir(), members: map[string]string{}, base: journalName(0)}
+	h := home{dir: memoryDir(t), members: map[string]string{}, base: journalName(0)}
 	s := laptop(t, h.dir, "dev_a")
 	notes := strings.Repeat("What was said. ", 400)
 	bulk := func(from int) {
@@ -361,7 +373,7 @@ func TestASuddenStopAfterABulkLoadLosesNothing(t *testing.T) {
 	for _, at := range []int{0, 2000, 3999} {
 		h.members[fmt.Sprintf("mem_%05d", at)] = fmt.Sprint(at)
 	}
-	dir := t.TempDir()
+	dir := memoryDir(t)
 	h.copyTo(t, filepath.Join(dir, "vouched")).reopen(t, false)
 	bulk(4000)
 	h.digest = s.Digest()
@@ -373,7 +385,7 @@ func TestASuddenStopAfterABulkLoadLosesNothing(t *testing.T) {
 
 func TestEveryFileOfAHomeMayBeDamagedInTurn(t *testing.T) {
 	h := withFull(t)
-	dir := t.TempDir()
+	dir := memoryDir(t)
 	for _, entry := range ok(os.ReadDir(h.dir))(t) {
 		if entry.IsDir() || entry.Name() == lockName {
 			continue
@@ -428,7 +440,7 @@ func TestAWrongKeyIsToldFromDamage(t *testing.T) {
 }
 
 func TestAHomeIsOpenedOnce(t *testing.T) {
-	dir := t.TempDir()
+	dir := memoryDir(t)
 	s := laptop(t, dir, "dev_a")
 	if _, err := Open(dir, Options{Key: testKey}); !fault.Is(err, "home_in_use") {
 		t.Errorf("second open: %v", err)
