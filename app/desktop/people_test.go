@@ -84,7 +84,7 @@ func TestTheDetailSpeaksInWordsAndItsHistoryToo(t *testing.T) {
 	w := had(p.AddMember(map[string]string{"given": "Élise", "family": "Tremblay", "role": "elected", "language": "fr", "community": town.ID,
 		"term_start": "2025-11-07", "term_end": "2029-11-01"}, []string{chapter.ID}))(t)
 	said := had(p.SetMember(w.ID, map[string]string{"phone": "450 555-0102"}))(t)
-	if said.Text != "Enregistré. Téléphone de Élise Tremblay\u00a0: 450 555-0102." {
+	if said.Text != "Enregistré. Téléphone (Élise Tremblay)\u00a0: 450 555-0102." {
 		t.Error(said.Text)
 	}
 	detail := had(p.Member(w.ID))(t)
@@ -113,7 +113,7 @@ func TestUndoSaysWhatItTookBack(t *testing.T) {
 	had(p.RemoveMember(w.ID))(t)
 	for _, want := range []string{
 		"Élise Tremblay is there again.",
-		"Undone: Phone of Élise Tremblay is 450 555-0101 again.",
+		"Undone. Phone of Élise Tremblay is 450 555-0101 again.",
 		"Undone: Élise Tremblay is not there any more.",
 		"Nothing to undo.",
 	} {

@@ -108,13 +108,17 @@ func tooManyControls(head []byte) bool {
 	return n*50 > len(head)
 }
 
-// allUTF8 reads to the end; a zero byte anywhere is no list.
+// allUTF8 reads to the end, or to a line that is too long whatever it holds; a zero byte anywhere is no list.
 func allUTF8(file io.Reader) (bool, error) {
 	buffer := make([]byte, headSize)
-	valid, kept := true, 0
-	for {
+	valid, kept, line := true, 0, 0
+	for line <= 2*maxRow {
 		n, err := file.Read(buffer[kept:])
 		piece := buffer[:kept+n]
+		line += n
+		if at := bytes.LastIndexAny(piece, "\r\n"); at >= 0 {
+			line = len(piece) - at
+		}
 		if bytes.IndexByte(piece, 0) >= 0 {
 			return false, fault.New("bad_file")
 		}
@@ -132,6 +136,7 @@ func allUTF8(file io.Reader) (bool, error) {
 			return false, fault.New("bad_file").Because(err)
 		}
 	}
+	return valid, nil
 }
 
 // trimValid leaves the beginning of a letter that the next piece may complete.
