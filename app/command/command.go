@@ -5,6 +5,7 @@ package command
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -41,6 +42,7 @@ type grammar struct {
 	Import     importCmd     `cmd:"" help:"${help_import}"`
 	Member     memberCmd     `cmd:"" help:"${help_member}"`
 	Chapter    chapterCmd    `cmd:"" help:"${help_chapter}"`
+	Quarantine quarantineCmd `cmd:"" help:"${help_quarantine}"`
 	Duplicates duplicatesCmd `cmd:"" help:"${help_duplicates}"`
 	History    historyCmd    `cmd:"" help:"${help_history}"`
 	Undo       undoCmd       `cmd:"" help:"${help_undo}"`
@@ -62,7 +64,7 @@ func Run(args []string, w World) int {
 	r := &run{world: w, words: locale.For(locale.Lang(flagValue(args, "--lang")))}
 	var g grammar
 	parser, err := kong.New(&g, kong.Name("carnet"), kong.Description(r.words.Say("cli.help.about", nil)),
-		r.helpTexts(), kong.Writers(w.Out, w.Err), kong.UsageOnError(), kong.Exit(func(code int) { panic(exit(code)) }))
+		r.helpTexts(), kong.Writers(w.Out, w.Err), kong.Help(r.printHelp), kong.Exit(func(code int) { panic(exit(code)) }))
 	if err != nil {
 		return r.fail(err)
 	}
@@ -83,8 +85,7 @@ func (r *run) parse(parser *kong.Kong, g *grammar, args []string) (code int) {
 	}
 	ctx, err := parser.Parse(args)
 	if err != nil {
-		r.fail(fault.New("wrong_usage", "detail", err.Error()))
-		return Usage
+		return r.fail(r.misuse(err))
 	}
 	if err := r.take(g); err != nil {
 		return r.fail(err)
@@ -99,6 +100,9 @@ func (r *run) parse(parser *kong.Kong, g *grammar, args []string) (code int) {
 // take reads the flags that all commands share.
 func (r *run) take(g *grammar) error {
 	r.home, r.json, r.now = g.Home, g.JSON, time.Now
+	if lang := strings.ToLower(g.Lang); lang != "" && !strings.HasPrefix(lang, "en") && !strings.HasPrefix(lang, "fr") {
+		return misused("lang", g.Lang)
+	}
 	if g.Now == "" {
 		return nil
 	}
@@ -116,7 +120,9 @@ func wantsWindow(args []string) bool {
 	for i := 0; i < len(args); i++ {
 		switch args[i] {
 		case "--home", "--lang":
-			i++
+			if i++; i == len(args) {
+				return false // a flag without its value
+			}
 		default:
 			return false
 		}

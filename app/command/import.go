@@ -70,7 +70,7 @@ func (c *importMembers) Run(r *run) error {
 	for _, word := range c.Map {
 		at := strings.LastIndex(word, "=") // a heading may hold the sign itself
 		if at < 1 {
-			return wrongUsage("--map " + word)
+			return misused("columns", word)
 		}
 		columns[word[:at]] = word[at+1:]
 	}

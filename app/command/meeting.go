@@ -206,13 +206,9 @@ type meetingSet struct {
 }
 
 func (c *meetingSet) Run(r *run) error {
-	fields := map[string]string{}
-	for _, pair := range c.Fields {
-		name, value, ok := strings.Cut(pair, "=")
-		if !ok {
-			return fault.New("wrong_usage", "detail", pair)
-		}
-		fields[name] = value
+	fields, err := assignments(c.Fields)
+	if err != nil {
+		return err
 	}
 	carnet, err := r.open()
 	if err != nil {

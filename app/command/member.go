@@ -157,7 +157,7 @@ func (c *memberList) Run(r *run) error {
 // query turns names and beginnings of ids into what the directory asks for.
 func (c *memberList) query(r *run, carnet *app.Carnet) (directory.Query, error) {
 	if c.Limit < 1 || c.Offset < 0 {
-		return directory.Query{}, fault.New("wrong_usage", "detail", "--limit, --offset")
+		return directory.Query{}, misused("paging", "")
 	}
 	if c.Role != "" && !slices.Contains(people.Roles, c.Role) {
 		return directory.Query{}, fault.New("bad_member_role", "value", c.Role, "allowed", strings.Join(people.Roles, ", "))
@@ -323,5 +323,3 @@ func formatOf(file string) string {
 	}
 	return "csv"
 }
-
-func wrongUsage(detail string) error { return fault.New("wrong_usage", "detail", detail) }

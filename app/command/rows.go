@@ -71,7 +71,7 @@ func assignments(words []string) (map[string]string, error) {
 	for _, word := range words {
 		name, value, ok := strings.Cut(word, "=")
 		if !ok || name == "" {
-			return nil, wrongUsage(word)
+			return nil, misused("assignment", word)
 		}
 		fields[name] = value
 	}

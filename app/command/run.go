@@ -124,7 +124,7 @@ func (r *run) attention() { r.code = Attention }
 
 // fail prints the sentence (and with --json the code) on stderr and gives the exit code.
 func (r *run) fail(err error) int {
-	sentence := r.words.Error(err)
+	sentence := r.words.Error(r.explain(err))
 	fmt.Fprintf(r.world.Err, "%s [%s]\n", sentence.Text, sentence.Code)
 	if sentence.Code == "wrong_usage" {
 		return Usage

@@ -2,6 +2,8 @@ package network
 
 import (
 	"sort"
+	"strconv"
+	"strconv"
 	"strings"
 	"time"
 
@@ -108,5 +110,5 @@ func findLaptop(s *roster.State, device string) (roster.Laptop, error) {
 	case 1:
 		return found[0], nil
 	}
-	return roster.Laptop{}, fault.New("ambiguous_id", "id", device)
+	return roster.Laptop{}, fault.New("ambiguous_id", "id", device, "n", strconv.Itoa(len(found)))
 }

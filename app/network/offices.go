@@ -2,6 +2,7 @@ package network
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 
 	"example.org/carnet/store"
@@ -99,5 +100,5 @@ func (n *Network) FindOffice(text string) (Office, error) {
 	case 1:
 		return Office{ID: found[0].ID, Name: found[0].Name}, nil
 	}
-	return Office{}, fault.New("ambiguous_id", "id", text)
+	return Office{}, fault.New("ambiguous_id", "id", text, "n", strconv.Itoa(len(found)))
 }

@@ -1,6 +1,12 @@
 package network
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"example.org/carnet/store/fault"
+)
 
 // Refused is an object that failed a check and was set aside.
 type Refused struct {
@@ -33,4 +39,25 @@ func (n *Network) Dismiss(key string) error {
 	}
 	n.tell()
 	return nil
+}
+
+// FindRefused takes the key of an object that was set aside, or the start of one. Faults:
+// unknown_object, ambiguous_id.
+func (n *Network) FindRefused(text string) (Refused, error) {
+	var found []Refused
+	for _, r := range n.Refused() {
+		if r.Key == text {
+			return r, nil
+		}
+		if text != "" && strings.HasPrefix(r.Key, text) {
+			found = append(found, r)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return Refused{}, fault.New("unknown_object", "key", text)
+	case 1:
+		return found[0], nil
+	}
+	return Refused{}, fault.New("ambiguous_id", "id", text, "n", strconv.Itoa(len(found)))
 }
