@@ -124,32 +124,43 @@ func (r *rowMaker) times(p meetings.Planned) string {
 	if err != nil {
 		return ""
 	}
-	all := meetings.TimesAt(p.Start, p.Zone, people)
-	slices.SortStableFunc(all, func(a, b meetings.ZoneTime) int {
-		return cmp.Or(-compareBool(a.Zone == p.Zone, b.Zone == p.Zone), cmp.Compare(b.People, a.People))
-	})
-	var texts []string
-	told := map[string]bool{}
-	for _, z := range all {
-		if offset := zones.Offset(z.At); len(texts) < timesInRow && !told[offset] && (z.People > 0 || z.Zone == p.Zone) {
-			told[offset] = true
-			texts = append(texts, zones.CityOf(z.Zone, r.d.words().Lang())+"\u00a0"+r.d.localClock(z.At, p.Start))
-		}
-	}
-	if len(texts) < 2 {
+	clocks := clocksOf(meetings.TimesAt(p.Start, p.Zone, people), p.Zone)
+	if len(clocks) < 2 {
 		return ""
+	}
+	var texts []string
+	for _, z := range clocks[:min(len(clocks), timesInRow)] {
+		texts = append(texts, zones.CityOf(z.Zone, r.d.words().Lang())+"\u00a0"+r.d.localClock(z.At, p.Start))
 	}
 	return strings.Join(texts, " · ")
 }
 
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
+// clocksOf gives one zone for each offset that somebody lives by, the anchor's first, then where most live.
+// Zones come with the main ones first, so those lend their names to their offset.
+func clocksOf(times []meetings.ZoneTime, anchor string) []meetings.ZoneTime {
+	var clocks []meetings.ZoneTime
+	for _, z := range times {
+		at := slices.IndexFunc(clocks, func(c meetings.ZoneTime) bool { return zones.Offset(c.At) == zones.Offset(z.At) })
+		if at < 0 {
+			clocks = append(clocks, z)
+			continue
+		}
+		clocks[at].People += z.People
+		if z.Zone == anchor {
+			clocks[at].Zone = anchor
+		}
 	}
-	return -1
+	clocks = slices.DeleteFunc(clocks, func(c meetings.ZoneTime) bool { return c.People == 0 && c.Zone != anchor })
+	slices.SortStableFunc(clocks, func(a, b meetings.ZoneTime) int {
+		if (a.Zone == anchor) != (b.Zone == anchor) {
+			if a.Zone == anchor {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(b.People, a.People)
+	})
+	return clocks
 }
 
 func (d *Desktop) meetingWhen(p meetings.Planned) string {

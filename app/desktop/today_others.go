@@ -84,11 +84,16 @@ func (d *Desktop) others(c *app.Carnet, since time.Time) []OtherLine {
 
 // sumUp groups changes by laptop, kind and day.
 func sumUp(changes []store.Change) []*work {
-	groups := map[string]*work{}
+	type group struct {
+		device string
+		kind   store.Kind
+		day    int
+	}
+	groups, here := map[group]*work{}, zones.Here()
 	var list []*work
 	for _, c := range changes {
-		day := time.UnixMilli(c.Wall).In(zones.Here()).Format(time.DateOnly)
-		key := strings.Join([]string{c.Device, string(c.Kind), day}, "\x00")
+		at := time.UnixMilli(c.Wall).In(here)
+		key := group{c.Device, c.Kind, at.Year()*366 + at.YearDay()}
 		one, known := groups[key]
 		if !known {
 			one = &work{device: c.Device, kind: c.Kind, records: map[string]bool{}, fields: map[string]bool{}}

@@ -6,6 +6,7 @@ package meetings
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"time"
 
 	"example.org/carnet/app/meetings/zones"
@@ -20,11 +21,17 @@ type Deps struct {
 	May func(kind store.Kind) error
 }
 
-// Meetings holds the use cases.
-type Meetings struct{ Deps }
+// Meetings holds the use cases. All methods may be called from any goroutine.
+type Meetings struct {
+	Deps
+
+	mu       sync.Mutex
+	peopleAt uint64                    // version of the store that peopleOf is of
+	peopleOf map[string]map[string]int // members by zone, of chapters that were asked for
+}
 
 // New gives the use cases over an open store.
-func New(d Deps) *Meetings { return &Meetings{d} }
+func New(d Deps) *Meetings { return &Meetings{Deps: d} }
 
 // Add makes a meeting from fields, named as the command line names them, and the names of its doors.
 func (m *Meetings) Add(fields map[string]string, stations []string) (store.Meeting, []store.Ref, error) {

@@ -80,12 +80,28 @@ func rank(zone string) int {
 
 const allCards = 1 << 30 // a page that holds every member
 
-// PeopleByZone counts a chapter's members by the zone they live in; a meeting of no chapter has none.
+// PeopleByZone counts a chapter's members by the zone they live in; a meeting of no chapter has none. The
+// answer is kept until something changes, for lists ask for each meeting; callers must not write to it.
 func (m *Meetings) PeopleByZone(chapter string) (map[string]int, error) {
-	people := map[string]int{}
 	if chapter == "" {
-		return people, nil
+		return nil, nil
 	}
+	version := m.Store.Version()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.peopleOf == nil || m.peopleAt != version {
+		m.peopleOf, m.peopleAt = map[string]map[string]int{}, version
+	}
+	people, known := m.peopleOf[chapter]
+	if !known {
+		people = m.countByZone(chapter)
+		m.peopleOf[chapter] = people
+	}
+	return people, nil
+}
+
+func (m *Meetings) countByZone(chapter string) map[string]int {
+	people := map[string]int{}
 	d := m.Store.WaitDirectory()
 	cards, _ := d.Members(directory.Query{Chapter: chapter, Limit: allCards})
 	towns := map[string]string{}
@@ -99,7 +115,7 @@ func (m *Meetings) PeopleByZone(chapter string) (map[string]int, error) {
 			people[zone]++
 		}
 	}
-	return people, nil
+	return people
 }
 
 // communityZone is a community's own zone, else its province's main zone.

@@ -118,14 +118,13 @@ func (d *demo) onePass(l *laptop, r *rand.Rand, number, i int, at time.Time, gue
 		})
 		return noted, err
 	}
-	kind := attendance.In
+	// Each door has its own guests; who leaves came in by this door before, or now and then by another.
+	kind, guest := attendance.In, guests[(number+len(doors)*i)%len(guests)]
 	if i%5 == 4 {
-		kind = attendance.Out
+		kind, guest = attendance.Out, guests[(number+len(doors)*(i-1-r.IntN(4)))%len(guests)]
 	}
-	// Each door has its own guests, but now and then somebody goes through another door.
-	guest := guests[(number+len(doors)*(i*4/5))%len(guests)]
 	if i%17 == 16 {
-		guest = draw(r, guests)
+		guest = guests[(number+1+len(doors)*r.IntN(i))%len(guests)]
 	}
 	pass := door.Pass{Meeting: d.forum, Member: guest, Kind: kind, At: at, Station: station, Nonce: nonce}
 	noted, err := l.Door.Scan(pass)

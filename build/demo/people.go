@@ -144,7 +144,7 @@ func (d *demo) inventMembers(home string) []store.Member {
 	l := d.laptop(home)
 	r := rand.New(rand.NewPCG(seed, 1))
 	places := l.places()
-	var members []store.Member
+	var members, all []store.Member
 	taken := map[string]bool{}
 	for i := range d.members {
 		place := places[weighted(r, len(places))]
@@ -153,7 +153,12 @@ func (d *demo) inventMembers(home string) []store.Member {
 			p := invent(r, place.Province, place.Kind == "IRI")
 			m.Given, m.Family = p.given, p.family
 		}
+		if i >= d.members-writtenTwice { // somebody wrote a person down who was there already
+			twin := all[i-d.members/2]
+			m.Given, m.Family, m.Community, m.Language, m.Phone = twin.Given, twin.Family, twin.Community, twin.Language, ""
+		}
 		taken[nameIn(m)] = true
+		all = append(all, m)
 		if homeOf(place.Province) == home {
 			m.Office = l.Network.MyOffice()
 			members = append(members, m)
@@ -161,6 +166,8 @@ func (d *demo) inventMembers(home string) []store.Member {
 	}
 	return members
 }
+
+const writtenTwice = 3 // members
 
 func nameIn(m store.Member) string { return m.Given + "\x00" + m.Family + "\x00" + m.Community }
 

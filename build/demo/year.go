@@ -26,7 +26,7 @@ var seriesPlans = []seriesPlan{
 	{"electeds", "Electeds-only call", "Appel des élus", 14, 11, "11:00", 60, 12},
 	{"caucus", "All-caucus call", "Appel de tout le caucus", 28, 9, "14:00", 60, 14},
 	{"bc", "British Columbia chapter", "Section de la Colombie-Britannique", 91, 20, "11:00", 75, 28},
-	{"qc", "Section du Québec", "Section du Québec", 84, 6, "12:00", 60, 26},
+	{"qc", "Québec chapter (in French)", "Section du Québec", 84, 6, "12:00", 60, 26},
 	{"on", "Ontario chapter", "Section de l’Ontario", 77, 24, "15:00", 60, 24},
 	{"north", "Northern chapter", "Section du Nord", 91, 34, "13:00", 60, 40},
 	{"atlantic", "Atlantic chapter", "Section de l’Atlantique", 91, 47, "12:30", 60, 26},
@@ -69,9 +69,9 @@ func (s seriesPlan) meeting(chapter chapterPlan, day time.Time) store.Meeting {
 	}
 }
 
-// weekday moves a day off the weekend.
+// weekday moves a day off weekends and the end of the year.
 func weekday(day time.Time) time.Time {
-	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday || day.Month() == time.December && day.Day() > 22 || day.YearDay() == 1 {
 		day = day.AddDate(0, 0, 1)
 	}
 	return day
