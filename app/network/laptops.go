@@ -3,7 +3,6 @@ package network
 import (
 	"sort"
 	"strconv"
-	"strconv"
 	"strings"
 	"time"
 
