@@ -14,6 +14,9 @@ type recordID struct {
 type batch struct {
 	device string
 	txn    *badger.Txn
+
+	unheardOf func(Kind, string) bool // spares look-ups in a bulk load; nil for none
+
 	under  *batch // the batch being committed while this one is filled; nil for none
 	units  map[recordID]*unit
 	dirty  []*unit // in the order of their first change
@@ -58,6 +61,9 @@ func (b *batch) load(kind Kind, id string) (*unit, error) {
 		if below := b.under.units[recordID{kind, id}]; below != nil {
 			return below.above(), nil
 		}
+	}
+	if b.unheardOf != nil && b.unheardOf(kind, id) {
+		return &unit{st: &state{kind: kind, id: id}}, nil
 	}
 	row, err := get(b.txn, recordKey(kind, id))
 	if err != nil {

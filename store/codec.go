@@ -105,7 +105,10 @@ func hashChange(c *Change, scratch []byte) [sha256.Size]byte {
 
 // AppendEdit writes an edit in the encoding of docs/FORMAT.md, "Changes and merge": the same bytes in
 // journals, local full snapshots and snapshots.
-func AppendEdit(b []byte, e *Edit) []byte {
+func AppendEdit(b []byte, e *Edit) []byte { return appendEdit(b, e, false) }
+
+// appendEdit can leave out the values, and what they replace and have seen.
+func appendEdit(b []byte, e *Edit, bare bool) []byte {
 	b = appendArray(b, 5)
 	b = appendText(b, e.Device)
 	b = appendUint(b, e.First)
@@ -123,7 +126,7 @@ func AppendEdit(b []byte, e *Edit) []byte {
 		for i+n < len(e.Changes) && sameRecord(&e.Changes[i], &e.Changes[i+n]) {
 			n++
 		}
-		b = appendGroup(b, e.First, e.Changes[i:i+n])
+		b = appendGroup(b, e.First, e.Changes[i:i+n], bare)
 		i += n
 	}
 	return b
@@ -131,22 +134,24 @@ func AppendEdit(b []byte, e *Edit) []byte {
 
 func sameRecord(a, b *Change) bool { return a.Record == b.Record && a.Kind == b.Kind }
 
-func appendGroup(b []byte, first uint64, changes []Change) []byte {
+func appendGroup(b []byte, first uint64, changes []Change, bare bool) []byte {
 	b = appendArray(b, 3)
 	b = appendText(b, string(changes[0].Kind))
 	b = appendText(b, changes[0].Record)
 	b = appendArray(b, len(changes))
 	for i := range changes {
 		c := &changes[i]
-		n := 3
+		n, value := 3, c.Value
 		switch {
+		case bare:
+			value = nil
 		case len(c.Seen) > 0:
 			n = 5
 		case len(c.Replaces) > 0:
 			n = 4
 		}
 		b = appendUint(appendArray(b, n), c.Seq-first)
-		b = appendValue(appendText(b, c.Field), c.Value)
+		b = appendValue(appendText(b, c.Field), value)
 		if n > 3 {
 			b = appendDots(b, c.Replaces)
 		}

@@ -12,15 +12,7 @@ import (
 )
 
 // appendSkeleton writes an own edit without its values: they stand in the records and their past already.
-func appendSkeleton(b []byte, e *Edit) []byte {
-	bare := *e
-	bare.Changes = make([]Change, len(e.Changes))
-	for i := range e.Changes {
-		c := &e.Changes[i]
-		bare.Changes[i] = Change{Kind: c.Kind, Record: c.Record, Field: c.Field, Stamp: c.Stamp}
-	}
-	return AppendEdit(b, &bare)
-}
+func appendSkeleton(b []byte, e *Edit) []byte { return appendEdit(b, e, true) }
 
 // Unpublished walks this laptop's own edits whose changes come after seq, oldest first.
 func (s *Store) Unpublished(after uint64) iter.Seq2[Edit, error] {

@@ -18,7 +18,8 @@ type lists struct {
 	mu      sync.Mutex
 	dir     *directory.Directory
 	places  map[string]directory.Place
-	pending []listChange // while the directory is still being read
+	hidden  map[string]bool // members that the view has and the directory has not: deleted, or merged into another
+	pending []listChange    // while the directory is still being read
 	loaded  bool
 	ready   chan struct{}
 	quit    chan struct{}
@@ -131,7 +132,7 @@ func listed(st *state) bool { return st.visible() && len(st.look("merged_into").
 // startLists reads the directory in the background, from the view as it is now; changes from here on are kept aside until then.
 func (s *Store) startLists() {
 	l := &s.lists
-	l.dir, l.places = directory.New(), map[string]directory.Place{}
+	l.dir, l.places, l.hidden = directory.New(), map[string]directory.Place{}, map[string]bool{}
 	l.ready, l.quit, l.done = make(chan struct{}), make(chan struct{}), make(chan struct{})
 	s.viewMu.RLock()
 	txn := s.view.db.NewTransaction(false)
@@ -242,6 +243,8 @@ func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]dir
 		if err == nil && listed(st) {
 			card := cardOf(st)
 			some = append(some, inPlace(card, places[card.CommunityID]))
+		} else if err == nil {
+			s.lists.hide(id)
 		}
 		if len(some) == cardsAtOnce {
 			read <- some
@@ -251,6 +254,27 @@ func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]dir
 	})
 	read <- some
 	return err
+}
+
+func (l *lists) hide(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hidden[id] = true
+}
+
+// unheardOf tells for certain that there is no record of this id, not even a deleted one, without asking the disk.
+// False says nothing.
+func (s *Store) unheardOf(kind Kind, id string) bool {
+	d, ready := s.Directory()
+	if kind != KindMember || !ready {
+		return false
+	}
+	if _, listed := d.Member(id); listed {
+		return false
+	}
+	s.lists.mu.Lock()
+	defer s.lists.mu.Unlock()
+	return !s.lists.hidden[id]
 }
 
 // updateLists brings what a batch changed into the directory.
@@ -289,8 +313,10 @@ func (s *Store) updateLists(b *batch) {
 func (l *lists) take(c listChange) {
 	switch {
 	case c.member != "" && c.gone:
+		l.hidden[c.member] = true
 		l.dir.RemoveMember(c.member)
 	case c.member != "":
+		delete(l.hidden, c.member)
 		l.dir.PutMember(inPlace(c.card, l.places[c.card.CommunityID]))
 	default:
 		if c.gone {

@@ -7,7 +7,6 @@ package store
 
 import (
 	"errors"
-	"iter"
 	"maps"
 	"sync"
 	"time"
@@ -94,23 +93,6 @@ func (s *Store) step(b *batch, write func(*Tx) error) (e Edit, refs []Ref, err e
 		return e, nil, callbackError{err}
 	}
 	return tx.finish(b.now)
-}
-
-// groupEdits is how many edits of a bulk load share one journal frame and one sync to disk.
-const groupEdits = 1000
-
-// EditEach is Edit for a bulk load: one edit for each step of the sequence, one sync to disk for many.
-// It stops at the first error; what came before is kept, and count says how many steps that was.
-func (s *Store) EditEach(steps iter.Seq[func(*Tx) error]) (count int, err error) {
-	s.write.Lock()
-	defer s.write.Unlock()
-	g := group{s: s}
-	for write := range steps {
-		if err = g.add(write); err != nil {
-			break
-		}
-	}
-	return g.finish(err)
 }
 
 // Version grows with every change of any record.
