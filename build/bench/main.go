@@ -66,7 +66,7 @@ func (b *bench) run() error {
 		}
 		fmt.Fprintf(os.Stderr, "bench: %s took %.1f s in all\n", part.name, time.Since(start).Seconds())
 	}
-	b.table.note("window: key press to painted result, 100,000 members", "50 ms", "make e2e prints it")
+	b.table.note("window: key press to painted result, 100,000 members", "50 ms", "see make e2e")
 	b.table.print(os.Stdout, b.limits)
 	return nil
 }
