@@ -77,7 +77,7 @@ func TestEveryCountHasBothForms(t *testing.T) {
 			t.Errorf("%s has no .other", key)
 		}
 		base, other := strings.CutSuffix(key, ".other")
-		if other && !spoken["en"].Has(base+".one") {
+		if other && !spoken["en"].Has(base+".one") && strings.Contains(spoken["en"].texts[key], "{n}") {
 			t.Errorf("%s has no .one", key)
 		}
 	}
