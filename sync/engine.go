@@ -26,6 +26,7 @@ type Options struct {
 	Now        func() time.Time // nil means time.Now
 	Log        *slog.Logger     // nil means silence
 	Quarantine string           // folder for the bytes of refused objects
+	Objects    string           // folder for copies of the deltas that were sent or taken in; see carry.go
 }
 
 // Engine is this laptop's part in the exchange. All methods may be called from any goroutine;

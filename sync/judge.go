@@ -156,6 +156,9 @@ func (s *step) commit() error {
 	if err != nil {
 		return err
 	}
+	for _, v := range s.good {
+		s.keepObject(v.key, v.data)
+	}
 	s.report.Pulled.Changes += fresh
 	s.report.Pulled.Snapshots += len(s.good)
 	return nil

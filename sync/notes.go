@@ -16,6 +16,8 @@ import (
 // the same durable step as the decision, so that a round may be cut off at any point.
 const (
 	noteMember    = "sync/member"
+	notePlace     = "sync/place" // hash of the bucket's address
+	noteMoved     = "sync/moved" // another bucket was chosen
 	noteAsked     = "sync/asked" // the request for a seat is in the bucket
 	noteCursor    = "sync/cursor"
 	noteHeld      = "sync/held"

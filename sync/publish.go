@@ -130,11 +130,14 @@ func (r *round) dropReady(n notes) error {
 
 // send puts the delta that is ready.
 func (r *round) send() error {
-	name := snapshot.Name{Time: time.Unix(r.ready.Time, 0), Device: r.device, Number: r.ready.Number, Hash: r.ready.Hash}
-	if err := r.Bucket.Put(r.ctx, name.String(), r.ready.data); err != nil {
+	if err := r.Bucket.Put(r.ctx, r.readyName(), r.ready.data); err != nil {
 		return err
 	}
 	return r.sent()
+}
+
+func (r *round) readyName() string {
+	return snapshot.Name{Time: time.Unix(r.ready.Time, 0), Device: r.device, Number: r.ready.Number, Hash: r.ready.Hash}.String()
 }
 
 // sent notes that the delta is in the bucket: its edits need not be kept for sending any more.
@@ -158,6 +161,7 @@ func (r *round) sent() error {
 	if err := r.Store.MarkPublished(out.Last, n); err != nil {
 		return err
 	}
+	r.keepObject(r.readyName(), out.data)
 	r.ready = nil
 	r.report.Pushed.Snapshots++
 	r.report.Pushed.Changes += int(out.Changes)

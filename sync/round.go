@@ -66,6 +66,9 @@ func (r *round) run() error {
 	if err := r.find(); err != nil {
 		return err
 	}
+	if err := r.carry(); err != nil {
+		return err
+	}
 	if err := r.pull(); err != nil {
 		return err
 	}

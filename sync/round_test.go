@@ -308,3 +308,40 @@ func TestARoundThroughARealFolder(t *testing.T) {
 		t.Errorf("B reads %q", b.family(1))
 	}
 }
+
+func TestAnotherBucketIsFilledWithWhatTheLaptopsHave(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	f.put(member(1, "Un"))
+	b.put(member(2, "Deux"))
+	o.agree(f, b)
+	old := o.shelf.objects
+	o.shelf.objects = map[string][]byte{}
+	f.put(member(3, "Trois"))
+	if err := f.engine.LedTo("elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	f.again()
+	f.round()
+	if err := b.engine.LedTo("elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	b.round()
+	c := o.joined(f, "C", roster.Coordinator)
+	o.agree(f, b, c)
+	if c.family(1) != "Un" || c.family(2) != "Deux" || c.family(3) != "Trois" {
+		t.Errorf("C reads %q, %q and %q", c.family(1), c.family(2), c.family(3))
+	}
+	for k, data := range old {
+		if !strings.HasPrefix(k, "join/") && string(o.shelf.objects[k]) != string(data) {
+			t.Errorf("%s was left behind", k)
+		}
+	}
+	if err := f.engine.LedTo("elsewhere"); err != nil { // the same again
+		t.Fatal(err)
+	}
+	if r := f.round(); r.asked() != "list 1 get 0 put 0 head 0 delete 0" || len(r.Quarantined)+len(r.Missing) > 0 {
+		t.Errorf("then %s, %+v", r.asked(), r)
+	}
+}

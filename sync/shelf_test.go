@@ -187,7 +187,7 @@ func (l *laptop) open() {
 }
 
 func (l *laptop) options() Options {
-	return Options{Store: l.store, Identity: l.id, Bucket: l.way, Now: l.way.clock.now, Quarantine: l.home + "/quarantine"}
+	return Options{Store: l.store, Identity: l.id, Bucket: l.way, Now: l.way.clock.now, Quarantine: l.home + "/quarantine", Objects: l.home + "/objects"}
 }
 
 // again closes the home and opens it, as after a crash between two steps.

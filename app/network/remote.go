@@ -92,7 +92,13 @@ func (n *Network) leadTo(remote Remote) error {
 	}
 	n.mu.Lock()
 	n.remote = remote
+	engine := n.engine
 	n.mu.Unlock()
+	if engine != nil && remote.Kind != "" {
+		if err := engine.LedTo(remote.String()); err != nil {
+			return err
+		}
+	}
 	n.loop.atOnce()
 	n.tell()
 	return nil
