@@ -3,6 +3,9 @@ package command
 import (
 	"strconv"
 	"strings"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
 )
 
 type checkCmd struct {
@@ -11,7 +14,8 @@ type checkCmd struct {
 
 type problemDoc struct {
 	Where string `json:"where"`
-	What  string `json:"what"`
+	What  string `json:"what"` // for whoever gives support: a code, or what was found
+	Text  string `json:"text"`
 }
 
 type checkDoc struct {
@@ -23,7 +27,7 @@ type checkDoc struct {
 }
 
 func (c *checkCmd) Run(r *run) error {
-	carnet, err := r.open()
+	carnet, err := r.openDamaged()
 	if err != nil {
 		return err
 	}
@@ -33,7 +37,7 @@ func (c *checkCmd) Run(r *run) error {
 	}
 	doc := checkDoc{Records: report.Records, Changes: report.Changes, Objects: report.Objects, Problems: []problemDoc{}}
 	for _, p := range report.Problems {
-		doc.Problems = append(doc.Problems, problemDoc(p))
+		doc.Problems = append(doc.Problems, problemDoc{Where: p.Where, What: p.What, Text: r.problemText(p)})
 	}
 	doc.OK = len(doc.Problems) == 0
 	if !doc.OK {
@@ -46,8 +50,22 @@ func (c *checkCmd) Run(r *run) error {
 			lines[0] = r.words.Say("cli.check.problems", map[string]string{"n": strconv.Itoa(len(doc.Problems))})
 		}
 		for _, p := range doc.Problems {
-			lines = append(lines, p.Where+": "+p.What)
+			lines = append(lines, p.Where+"\n  "+p.Text)
 		}
 		return strings.Join(lines, "\n")
 	})
+}
+
+// problemText says what a problem means: an object of the bucket by the code of its fault, a file of
+// the home by what it is for.
+func (r *run) problemText(p store.Problem) string {
+	if r.words.Has("error." + p.What) {
+		return r.words.Error(fault.New(p.What, "key", p.Where)).Text
+	}
+	for _, part := range []string{"journal", "full", "view"} {
+		if strings.HasPrefix(p.Where, part) {
+			return r.words.Say("cli.check.damaged."+part, nil)
+		}
+	}
+	return r.words.Say("cli.check.damaged.file", nil)
 }

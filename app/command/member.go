@@ -263,7 +263,7 @@ func (c *memberRemove) Run(r *run) error {
 
 type memberMerge struct {
 	Keep  string `arg:"" help:"${help_member_keep}"`
-	Other string `arg:"" help:"${help_member_other}"`
+	Other string `arg:"" placeholder:"another" help:"${help_member_other}"`
 }
 
 func (c *memberMerge) Run(r *run) error {

@@ -27,8 +27,20 @@ type run struct {
 	carnet *app.Carnet
 }
 
-// open opens the home of a network; openBare also opens one that has no network yet, and makes it.
+// open opens the home of a network. One that lost its network to damage does not pass for empty.
 func (r *run) open() (*app.Carnet, error) {
+	c, err := r.openDamaged()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.Network.About(); fault.Is(err, "home_damaged") {
+		return nil, err
+	}
+	return c, nil
+}
+
+// openDamaged also opens what can only be checked.
+func (r *run) openDamaged() (*app.Carnet, error) {
 	if _, err := os.Stat(r.homeDir()); err != nil {
 		return nil, fault.New("no_network").Because(err)
 	}
@@ -42,6 +54,7 @@ func (r *run) open() (*app.Carnet, error) {
 	return c, nil
 }
 
+// openBare also opens a home that has no network yet, and makes it when asked.
 func (r *run) openBare(create bool) (*app.Carnet, error) {
 	c, err := app.Open(r.homeDir(), app.Options{
 		Passphrase: os.Getenv("CARNET_PASSPHRASE"), Create: create, Now: r.now, Log: slog.New(slog.DiscardHandler),

@@ -39,7 +39,7 @@ func (r *run) misuse(err error) error {
 		}
 		return fault.New("wrong_usage", "misuse", m.kind, "word", word, "choices", choicesOf(err)).Because(err)
 	}
-	return fault.New("wrong_usage", "misuse", "other").Because(err)
+	return fault.New("wrong_usage", "misuse", "muddled").Because(err)
 }
 
 // misused says that a word of a command is not as it must be; kind is a key under cli.misuse.

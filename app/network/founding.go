@@ -83,8 +83,8 @@ func (n *Network) Create(f Founding) (About, error) {
 	if err := f.Check(); err != nil {
 		return About{}, err
 	}
-	if n.Exists() {
-		return About{}, fault.New("network_exists")
+	if err := n.unattached(); err != nil {
+		return About{}, err
 	}
 	name, _ := cleanName("name", f.Name)
 	office, _ := cleanName("office", f.Office)

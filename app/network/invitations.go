@@ -200,8 +200,8 @@ func ReadInvitation(file []byte, words string, now time.Time) (Ticket, error) {
 // Accept joins the network that the ticket leads to. The laptop is pending until the inviter's next
 // round. Fault network_exists.
 func (n *Network) Accept(t Ticket) (About, error) {
-	if n.Exists() {
-		return About{}, fault.New("network_exists")
+	if err := n.unattached(); err != nil {
+		return About{}, err
 	}
 	engine, err := carnetsync.Join(n.options(), t.invitation, t.secret)
 	if err != nil {

@@ -57,6 +57,9 @@ func New(d Deps) *Network {
 	if err == nil && belongs {
 		n.engine, err = carnetsync.New(n.options())
 	}
+	if err == nil && !belongs && len(d.Store.Problems()) > 0 {
+		err = fault.New("home_damaged", "path", d.Home) // its network lies under damaged/, not nowhere
+	}
 	if err != nil {
 		n.broken = err
 		n.Log.Error("the exchange could not be taken up", "error", err)
@@ -68,6 +71,7 @@ func (n *Network) options() carnetsync.Options {
 	return carnetsync.Options{
 		Store: n.Store, Identity: n.Identity, Bucket: n.gate, Now: n.Now, Log: n.Log,
 		Quarantine: filepath.Join(n.Home, "quarantine"),
+		Objects:    filepath.Join(n.Home, "objects"),
 	}
 }
 
@@ -118,6 +122,19 @@ func (n *Network) Exists() bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.engine != nil || n.broken != nil
+}
+
+// unattached refuses to begin anew in a home that has a network already. Faults: network_exists, and
+// why one that is there cannot be read.
+func (n *Network) unattached() error {
+	switch _, err := n.exchange(); {
+	case err == nil:
+		return fault.New("network_exists")
+	case fault.Is(err, "no_network"):
+		return nil
+	default:
+		return err
+	}
 }
 
 // May tells whether this laptop may write records of the kind: nil, or the faults role_forbids and
