@@ -61,7 +61,9 @@ func (r *rowMaker) row(p meetings.Planned) MeetingRow {
 	}
 	row.Day, _, _ = strings.Cut(p.Meeting.Start, "T")
 	row.DayText, row.TimeText, row.EndText = r.d.shortDay(p.Start, r.now), w.Clock(p.Start), w.Clock(p.End)
-	row.Times = r.times(p)
+	if p.Mode != "on-site" { // who goes there reads the clock there
+		row.Times = r.times(p)
+	}
 	return row
 }
 
@@ -135,23 +137,11 @@ func (r *rowMaker) times(p meetings.Planned) string {
 	return strings.Join(texts, " · ")
 }
 
-// clocksOf gives one zone for each offset that somebody lives by, the anchor's first, then where most live.
-// Zones come with the main ones first, so those lend their names to their offset.
+// clocksOf gives one zone for each offset that somebody lives by, the anchor's first, then where most live. The
+// zone where most of them live lends its name.
 func clocksOf(times []meetings.ZoneTime, anchor string) []meetings.ZoneTime {
-	var clocks []meetings.ZoneTime
-	for _, z := range times {
-		at := slices.IndexFunc(clocks, func(c meetings.ZoneTime) bool { return zones.Offset(c.At) == zones.Offset(z.At) })
-		if at < 0 {
-			clocks = append(clocks, z)
-			continue
-		}
-		clocks[at].People += z.People
-		if z.Zone == anchor {
-			clocks[at].Zone = anchor
-		}
-	}
-	clocks = slices.DeleteFunc(clocks, func(c meetings.ZoneTime) bool { return c.People == 0 && c.Zone != anchor })
-	slices.SortStableFunc(clocks, func(a, b meetings.ZoneTime) int {
+	times = slices.DeleteFunc(slices.Clone(times), func(z meetings.ZoneTime) bool { return z.People == 0 && z.Zone != anchor })
+	byPeople := func(a, b meetings.ZoneTime) int {
 		if (a.Zone == anchor) != (b.Zone == anchor) {
 			if a.Zone == anchor {
 				return -1
@@ -159,7 +149,18 @@ func clocksOf(times []meetings.ZoneTime, anchor string) []meetings.ZoneTime {
 			return 1
 		}
 		return cmp.Compare(b.People, a.People)
-	})
+	}
+	slices.SortStableFunc(times, byPeople)
+	var clocks []meetings.ZoneTime
+	for _, z := range times {
+		at := slices.IndexFunc(clocks, func(c meetings.ZoneTime) bool { return zones.Offset(c.At) == zones.Offset(z.At) })
+		if at < 0 {
+			clocks = append(clocks, z)
+		} else {
+			clocks[at].People += z.People
+		}
+	}
+	slices.SortStableFunc(clocks, byPeople)
 	return clocks
 }
 

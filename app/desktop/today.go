@@ -170,7 +170,7 @@ func (d *Desktop) duplicateCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, 
 		return WaitingCard{}, false, nil
 	}
 	n := d.todayKept.duplicates.get(c.Store.Version(), questionsTime, func() int { return len(c.People.Duplicates()) }, d.emitChanged(c))
-	return d.card("duplicate", n, d.words().Say("today.card.duplicate.detail", nil), "duplicate", "ink", "members?duplicates=1"), n > 0, nil
+	return d.card("duplicate", n, d.words().Say("today.card.duplicate.detail", nil), "duplicate", "ink", "members?view=duplicates"), n > 0, nil
 }
 
 const chartMonths = 12

@@ -44,7 +44,7 @@ func (d *demo) laptop(name string) *laptop {
 
 func (l *laptop) open(d *demo, create bool) (err error) {
 	l.home = filepath.Join(d.folder, l.name)
-	l.Carnet, err = app.Open(l.home, app.Options{Passphrase: os.Getenv("CARNET_PASSPHRASE"), Create: create, Now: d.now})
+	l.Carnet, err = app.Open(l.home, app.Options{Passphrase: os.Getenv("CARNET_PASSPHRASE"), Create: create, Now: d.clock})
 	return err
 }
 
@@ -102,7 +102,7 @@ func (d *demo) join(ctx context.Context, inviter, l *laptop) error {
 	if err != nil {
 		return err
 	}
-	ticket, err := network.ReadInvitation(raw, "", d.now())
+	ticket, err := network.ReadInvitation(raw, "", d.clock())
 	if err != nil {
 		return err
 	}

@@ -16,11 +16,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 )
 
 const (
 	ordinaryMembers = 1200
+	day             = 24 * time.Hour
 	largeHome       = 10_000 // members from which one laptop alone is filled
 )
 
@@ -47,6 +49,7 @@ type demo struct {
 	scans   int
 	began   time.Time
 	now     func() time.Time
+	ago     atomic.Int64 // how far the laptops' clocks are behind, while the past is written
 	bucket  bucketServer
 	laptops []*laptop
 	forum   string // id of the forum's meeting
@@ -83,17 +86,28 @@ func (d *demo) run(ctx context.Context, only string, noWindow bool) error {
 	return d.showWindow(ctx)
 }
 
+// clock is what the laptops take for now: the past while that is written, so that histories read true.
+func (d *demo) clock() time.Time { return d.now().Add(-time.Duration(d.ago.Load())) }
+
+func (d *demo) goBack(ago time.Duration) { d.ago.Store(int64(ago)) }
+
 // play makes the network, and unless the home is a large one, lives through the forum's day.
 func (d *demo) play(ctx context.Context) error {
 	if d.members >= largeHome {
 		return d.fillLarge()
 	}
+	d.goBack(200 * day)
 	if err := d.found(ctx); err != nil {
 		return err
 	}
 	if err := d.fill(ctx); err != nil {
 		return err
 	}
+	d.goBack(20 * time.Hour)
+	if err := d.workOfYesterday(ctx); err != nil {
+		return err
+	}
+	d.goBack(0)
 	if err := d.dayWithoutNetwork(ctx); err != nil {
 		return err
 	}

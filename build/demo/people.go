@@ -70,6 +70,7 @@ func (d *demo) fill(ctx context.Context) error {
 	if _, err := d.settle(ctx); err != nil {
 		return err
 	}
+	d.goBack(30 * day)
 	if err := d.fillYear(); err != nil {
 		return err
 	}
