@@ -59,6 +59,9 @@ type Span struct{ Start, End time.Time }
 // and in again so fast.
 const twoDoorsWithin = 10 * time.Minute
 
+// longest is what one interval counts for at most, as a meeting's length: a clock may be years off.
+const longest = 7 * 24 * time.Hour
+
 // Compute is a pure function: the order of facts and repeated facts change nothing. Person gives the
 // member that stands for a member merged into it.
 func Compute(facts []store.Scan, span Span, now time.Time, person func(id string) string) Attendance {
@@ -201,7 +204,7 @@ func (w *walk) finish(span Span, now time.Time) {
 		if each.Open {
 			each.To = closing(each.From, span, now)
 		}
-		inside += each.To.Sub(each.From)
+		inside += min(each.To.Sub(each.From), longest)
 	}
 	w.p.Minutes = int((inside + 30*time.Second) / time.Minute)
 	w.p.Present = w.inside

@@ -114,6 +114,14 @@ func TestMinutesAndFirstAndLast(t *testing.T) {
 	}
 }
 
+func TestAClockThatIsYearsOffDoesNotCountForYears(t *testing.T) {
+	list := facts(t, "9:00 in A, 9:30 out A, 10:00 in A, 11:00 out A")
+	list[0].Fact.At, list[3].Fact.At = -1<<62, 1<<62
+	if p := Compute(list, forumDay, clock("12:00"), self).People[0]; p.Minutes < 0 || p.Minutes > 4*7*24*60 {
+		t.Error(p.Minutes)
+	}
+}
+
 func TestMergedMembersAreOnePerson(t *testing.T) {
 	list := facts(t, "9:00 in A, 9:30 out A")
 	list[1].Fact.Member = "mem_other"
