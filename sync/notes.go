@@ -3,6 +3,8 @@ package sync
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"example.org/carnet/store"
@@ -147,10 +149,15 @@ func (e *Engine) noteStatements(n notes, statements [][]byte) {
 	}
 }
 
+// mostHeld bounds the note of what waits. What is beyond it is found again by listing everything,
+// which a gap brings about anyway.
+const mostHeld = 1000
+
 func (e *Engine) noteHeld(n notes) {
-	list := make([]heldNote, 0, len(e.held))
-	for key, h := range e.held {
-		list = append(list, heldNote{Key: key, Holding: h})
+	keys := slices.Sorted(maps.Keys(e.held))
+	list := []heldNote{}
+	for _, key := range keys[:min(len(keys), mostHeld)] {
+		list = append(list, heldNote{Key: key, Holding: e.held[key]})
 	}
 	n.set(noteHeld, list)
 }
