@@ -56,7 +56,8 @@ func (b *batch) unit(kind Kind, id string) (*unit, error) {
 	return u, err
 }
 
-func (b *batch) load(kind Kind, id string) (*unit, error) {
+func (b *batch) load(kind Kind, id string) (u *unit, err error) {
+	defer asViewError(&err)
 	if b.under != nil {
 		if below := b.under.units[recordID{kind, id}]; below != nil {
 			return below.above(), nil

@@ -19,7 +19,8 @@ func (s *Store) EditEach(steps iter.Seq[func(*Tx) error]) (count int, err error)
 			break
 		}
 	}
-	return g.finish(err)
+	count, err = g.finish(err)
+	return count, s.healed(err)
 }
 
 // group gathers the edits of a bulk load and commits them by the thousand, one batch on its way to the disk
@@ -78,6 +79,7 @@ func (g *group) launch() error {
 	if err != nil {
 		return err
 	}
+	b.under = nil // it has arrived, and next sees it in the view
 	next.meta, next.under, next.unheardOf = b.meta.clone(), b, g.s.unheardOf
 	g.flying, g.flown = make(chan error, 1), g.taken
 	go func(flying chan<- error) {

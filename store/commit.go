@@ -52,10 +52,11 @@ func (s *Store) commit(b *batch, f *frame) error {
 	if err != nil {
 		return err
 	}
-	synced := make(chan error, 1)
-	go func() { synced <- s.journal.sync(n) }()
-	viewErr := s.view.apply(b, f, was)
-	if syncErr := <-synced; syncErr != nil {
+	inView := make(chan error, 1)
+	go func() { inView <- s.view.apply(b, f, was) }()
+	syncErr := s.journal.sync(n) // the longer of the two, so here: nobody need be woken when it ends
+	viewErr := <-inView
+	if syncErr != nil {
 		s.distrustView(syncErr)
 		return syncErr
 	}

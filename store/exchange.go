@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -157,7 +158,16 @@ func (s *Store) Apply(edits []Edit, notes map[string][]byte) (fresh int, err err
 	}
 }
 
+// applyFrame commits one frame; a view that turns out to be damaged is rebuilt first. The caller holds the write lock.
 func (s *Store) applyFrame(f *frame) (fresh int, err error) {
+	fresh, err = s.applyOnce(f)
+	if errors.Is(err, errView) && s.rebuildView(err) == nil {
+		fresh, err = s.applyOnce(f)
+	}
+	return fresh, s.healed(err)
+}
+
+func (s *Store) applyOnce(f *frame) (fresh int, err error) {
 	b, err := s.begin()
 	if err != nil {
 		return 0, err

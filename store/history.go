@@ -61,6 +61,7 @@ func replacedBy(all []Change, c *Change) (from *Change) {
 
 // allChanges gives every known change of a record, live and past.
 func allChanges(txn *badger.Txn, st *state) (all []Change, err error) {
+	defer asViewError(&err)
 	for i := range st.fields {
 		all = append(all, st.fields[i].live...)
 	}

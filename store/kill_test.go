@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -22,6 +23,12 @@ const (
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(killHome); dir != "" {
 		writeWithoutRest(dir)
+	}
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if !given {
+		_ = flag.Set("rapid.checks", "2000") // histories; the long run asks for 100,000
 	}
 	os.Exit(m.Run())
 }

@@ -60,6 +60,14 @@ type Store struct {
 func (s *Store) Edit(write func(*Tx) error) ([]Ref, error) {
 	s.write.Lock()
 	defer s.write.Unlock()
+	refs, err := s.edit(write)
+	if errors.Is(err, errView) && s.rebuildView(err) == nil {
+		refs, err = s.edit(write)
+	}
+	return refs, s.healed(err)
+}
+
+func (s *Store) edit(write func(*Tx) error) ([]Ref, error) {
 	b, err := s.beginEdit()
 	if err != nil {
 		return nil, err
@@ -73,6 +81,14 @@ func (s *Store) Edit(write func(*Tx) error) ([]Ref, error) {
 		return nil, err
 	}
 	return refs, nil
+}
+
+// healed turns what is left of a damaged view, after all that could be done, into a fault.
+func (s *Store) healed(err error) error {
+	if errors.Is(err, errView) {
+		return fault.New("home_unreadable", "path", s.dir).Because(err)
+	}
+	return err
 }
 
 // beginEdit starts a batch of this laptop's own edits.
