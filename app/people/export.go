@@ -12,6 +12,7 @@ import (
 	"example.org/carnet/app/people/table"
 	"example.org/carnet/store"
 	"example.org/carnet/store/directory"
+	"example.org/carnet/store/durable"
 	"example.org/carnet/store/fault"
 )
 
@@ -130,7 +131,12 @@ func nameOr(names map[string]string, id string) string {
 
 // ExportFile writes an export beside its place and renames it there when it is whole.
 func (p *People) ExportFile(ctx context.Context, path, format string, q directory.Query) (n int, err error) {
-	unwritable := func(err error) error { return fault.New("file_unwritable", "file", path).Because(err) }
+	unwritable := func(err error) error {
+		if durable.Refused(err) {
+			return durable.Fault(path, err)
+		}
+		return fault.New("file_unwritable", "file", path).Because(err)
+	}
 	file, err := os.CreateTemp(filepath.Dir(path), ".carnet-*")
 	if err != nil {
 		return 0, unwritable(err)
@@ -138,7 +144,9 @@ func (p *People) ExportFile(ctx context.Context, path, format string, q director
 	defer os.Remove(file.Name())
 	defer file.Close()
 	room := bufio.NewWriter(file)
-	if n, err = p.ExportMembers(ctx, room, format, q); err != nil {
+	if n, err = p.ExportMembers(ctx, room, format, q); durable.Refused(err) {
+		return n, unwritable(err)
+	} else if err != nil {
 		return n, err
 	}
 	for _, step := range []func() error{room.Flush, file.Sync, file.Close} {

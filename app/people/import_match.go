@@ -122,6 +122,9 @@ func (l *memberList) known(m *store.Member) (known *store.Member, id, why string
 			return nil, ids[0], "email", nil
 		}
 	}
+	if id := l.merged[directory.Fold(m.Email)]; m.Email != "" && id != "" {
+		return nil, id, "email", nil
+	}
 	for _, id := range l.there.ByName(m.Given, m.Family, "") {
 		if c, ok := l.there.Member(id); ok && maybeSame(m, c.Email, c.CommunityID) {
 			return get(id, "name")
@@ -187,4 +190,22 @@ func sameMember(a, b store.Member) bool {
 		}
 	}
 	return slices.Equal(a.Chapters, b.Chapters)
+}
+
+// mergedAddresses finds the addresses that only a merged record has, so that an old list does not bring
+// such a person back. Without merged records nothing is walked.
+func (p *People) mergedAddresses() (map[string]string, error) {
+	merged := map[string]string{}
+	if _, listed := p.Store.WaitDirectory().Members(directory.Query{Limit: 1}); listed == p.Store.Count(store.KindMember) {
+		return merged, nil
+	}
+	for m, err := range store.All[store.Member](p.Store) {
+		if err != nil {
+			return nil, err
+		}
+		if m.MergedInto != "" && m.Email != "" {
+			merged[directory.Fold(m.Email)] = m.MergedInto
+		}
+	}
+	return merged, nil
 }

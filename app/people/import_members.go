@@ -41,6 +41,7 @@ type memberList struct {
 	chapters chapterNames
 	there    *directory.Directory
 	offices  map[string]string
+	merged   map[string]string // ids of the kept by the folded addresses of those merged into them
 	byEmail  map[string]*earlier
 	byName   map[string][]*earlier
 	byID     map[string]*earlier
@@ -53,7 +54,11 @@ func (p *People) newMemberList(columns []Column, office string, dry bool, rows i
 		return nil, err
 	}
 	chapters, err := p.chapterNames()
-	return &memberList{p: p, columns: columns, office: office, dry: dry, places: places, chapters: chapters, there: p.Store.WaitDirectory(),
+	if err != nil {
+		return nil, err
+	}
+	merged, err := p.mergedAddresses()
+	return &memberList{merged: merged, p: p, columns: columns, office: office, dry: dry, places: places, chapters: chapters, there: p.Store.WaitDirectory(),
 		byEmail: make(map[string]*earlier, rows), byName: make(map[string][]*earlier, rows), byID: make(map[string]*earlier, rows),
 		offices: map[string]string{}, cell: map[string]string{}}, err
 }
