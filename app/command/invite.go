@@ -1,6 +1,8 @@
 package command
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -8,6 +10,7 @@ import (
 	"time"
 
 	"example.org/carnet/app/network"
+	"example.org/carnet/store/durable"
 	"example.org/carnet/store/fault"
 )
 
@@ -45,16 +48,17 @@ func (c *inviteCreate) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Lstat(c.Out); err == nil {
-		return fault.New("file_exists", "file", c.Out)
+	file, err := newFile(c.Out) // first, so that no seat is kept for an invitation that cannot be written
+	if err != nil {
+		return err
 	}
 	invitation, err := carnet.Network.Invite(network.NewInvitation{
 		Office: c.Office, Coordinator: c.Coordinator, Role: c.Role, Valid: valid, Words: c.Words,
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, file.Close(), os.Remove(c.Out))
 	}
-	if err := writeNew(c.Out, invitation.File); err != nil {
+	if err := writeNew(file, invitation.File); err != nil {
 		return err
 	}
 	doc := invitationDoc{
@@ -70,13 +74,28 @@ func (c *inviteCreate) Run(r *run) error {
 	})
 }
 
-// writeNew writes a file that holds a secret, and never over another.
-func writeNew(path string, body []byte) error {
+// newFile begins a file that will hold a secret, and never over another. Faults: file_exists,
+// disk_full, read_only, file_not_written.
+func newFile(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fault.New("file_not_written", "file", path).Because(err)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, fault.New("file_exists", "file", path)
 	}
-	_, err = file.Write(body)
+	if err != nil {
+		return nil, unwritten(path, err)
+	}
+	return file, nil
+}
+
+func unwritten(path string, err error) error {
+	if durable.Refused(err) {
+		return durable.Fault(path, err)
+	}
+	return fault.New("file_not_written", "file", path).Because(err)
+}
+
+func writeNew(file *os.File, body []byte) error {
+	_, err := file.Write(body)
 	if err == nil {
 		err = file.Sync()
 	}
@@ -84,8 +103,8 @@ func writeNew(path string, body []byte) error {
 		err = closed
 	}
 	if err != nil {
-		_ = os.Remove(path) // half an invitation is of no use
-		return fault.New("file_not_written", "file", path).Because(err)
+		_ = os.Remove(file.Name()) // half an invitation is of no use
+		return unwritten(file.Name(), err)
 	}
 	return nil
 }
