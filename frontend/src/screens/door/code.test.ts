@@ -5,7 +5,9 @@ const id = 'mem_abcdefghij234567';
 
 describe('a badge code', () => {
   it.each([
-    ['as printed', id],
+    ['as an id', id],
+    ['as printed on a badge', `CARNET:${id}`],
+    ['with both signs changed by a keyboard layout', id.replace('_', '?').replace(/^/, 'CARNET;')],
     ['in capitals, as some scanners send it', id.toUpperCase()],
     ['with the underscore lost to a keyboard layout', 'memabcdefghij234567'],
     ['with the underscore turned into another sign', 'mem?abcdefghij234567'],

@@ -1,9 +1,9 @@
 /**
- * How the door tells a badge from letters: a badge carries a member's id, and a scanner types
- * faster than hands do. Some keyboard layouts turn the underscore of an id into another sign.
+ * How the door tells a badge from letters: a badge carries a member's id after "CARNET:", and a scanner types
+ * faster than hands do. Some keyboard layouts turn the colon or the underscore into another sign.
  */
 
-const badge = /^mem[^a-z0-9]?([a-z2-7]{16})$/i;
+const badge = /^(?:carnet[^a-z0-9]?)?mem[^a-z0-9]?([a-z2-7]{16})$/i;
 
 /** The member id on a complete badge, or null when the text is not one (yet). */
 export function badgeCode(text: string): string | null {
