@@ -50,7 +50,7 @@ $(BINARY): $(GO_SOURCES) frontend/dist/index.html go.mod go.sum app/locale/en.js
 
 frontend/dist/index.html: $(shell git ls-files frontend/src frontend/public frontend/index.html frontend/vite.config.ts frontend/package-lock.json) app/locale/en.json app/locale/fr.json
 	@echo "building the frontend"
-	@cd frontend && npm run -s build
+	@cd frontend && npm run -s build -- --logLevel warn
 	@touch $@
 
 lint: ## linters for Go and the frontend

@@ -29,7 +29,7 @@ func startJob[T any](d *Desktop, title string, work func(context.Context, progre
 	go func() {
 		defer cancel()
 		result, err := runJob(d, ctx, job.ID, work)
-		d.jobs.end(job.ID, result, err, locale.For(d.lang))
+		d.jobs.end(job.ID, result, err, d.words())
 		d.shell.Emit("job", d.jobs.copyOf(job.ID))
 	}()
 	return job.ID
