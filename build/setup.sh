@@ -17,7 +17,7 @@ needs_test=("chromium:/usr/bin/chromium" "tzdata:/usr/share/zoneinfo/tzdata.zi" 
 
 present() { # evidence
 	case $1 in
-	*.pc) ls /usr/lib/*/pkgconfig/"$1" /usr/share/pkgconfig/"$1" >/dev/null 2>&1 ;;
+	*.pc) compgen -G "/usr/lib/*/pkgconfig/$1" >/dev/null || [ -e "/usr/share/pkgconfig/$1" ] ;;
 	*) [ -e "$1" ] ;;
 	esac
 }

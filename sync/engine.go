@@ -241,16 +241,13 @@ func (e *Engine) LastContact() time.Time {
 	return time.UnixMilli(e.cursor.Contact).UTC()
 }
 
-// incarnationBits is where a sequence number counts incarnations, store.Dot says.
-const incarnationBits = 40
-
 // Waiting counts own changes that are not in the bucket yet, up to most.
 func (e *Engine) Waiting(most int) (int, error) {
 	e.look.RLock()
 	after := e.heads[e.device].Last
 	e.look.RUnlock()
 	// Own changes are numbered without gaps, so within one incarnation nothing needs to be read.
-	if last := e.Store.Frontier()[e.device]; last>>incarnationBits == after>>incarnationBits && last >= after {
+	if last := e.Store.Frontier()[e.device]; last>>incarnationBit == after>>incarnationBit && last >= after {
 		return int(min(last-after, uint64(most))), nil
 	}
 	count := 0
