@@ -1,51 +1,12 @@
 package command_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
-
-	"example.org/carnet/app/command"
 )
-
-// carnet runs one command line in this process.
-func carnet(args ...string) (code int, stdout, stderr string) {
-	var out, err bytes.Buffer
-	code = command.Run(args, command.World{In: strings.NewReader(""), Out: &out, Err: &err})
-	return code, out.String(), err.String()
-}
-
-func mustRun(t *testing.T, args ...string) string {
-	t.Helper()
-	code, out, err := carnet(args...)
-	if code != command.Done {
-		t.Fatalf("carnet %s ended with %d: %s", strings.Join(args, " "), code, err)
-	}
-	return out
-}
-
-// mustFail runs a command in both languages, which must end with 1, nothing on standard output, and
-// one sentence with this code, different in each.
-func mustFail(t *testing.T, code string, args ...string) {
-	t.Helper()
-	said := map[string]string{}
-	for _, lang := range []string{"en", "fr"} {
-		exit, out, err := carnet(append([]string{"--lang", lang}, args...)...)
-		said[lang] = err
-		if exit != command.Failed || out != "" || !strings.Contains(err, "["+code+"]") || strings.Count(err, "\n") != 1 {
-			t.Errorf("carnet %s ended with %d, %q, %q; want 1 and %s", strings.Join(args, " "), exit, out, err, code)
-		}
-	}
-	if said["en"] == said["fr"] {
-		t.Errorf("%s is said in one language: %s", code, said["en"])
-	}
-}
 
 // disk is a small disk of its own, empty when this process may not make one.
 func disk(t *testing.T) string {
@@ -76,56 +37,6 @@ func fill(t *testing.T, dir string) (free func()) {
 	}
 	file.Close()
 	return func() { os.Remove(path) }
-}
-
-// files gives what lies in a folder, but for the lock, which says nothing.
-func files(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	found := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || d.Name() == "lock" {
-			return err
-		}
-		body, err := os.ReadFile(path)
-		found[path] = string(body)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found
-}
-
-func same(t *testing.T, what string, before, after map[string]string) {
-	t.Helper()
-	for path := range after {
-		if _, was := before[path]; !was {
-			t.Errorf("%s: %s was left behind", what, path)
-		}
-	}
-	for path, body := range before {
-		if now, is := after[path]; !is || now != body {
-			t.Errorf("%s: %s is not as it was", what, path)
-		}
-	}
-}
-
-func newHome(t *testing.T, home string) {
-	t.Helper()
-	t.Setenv("XDG_RUNTIME_DIR", t.TempDir()) // no session bus, so no keychain
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
-	t.Setenv("CARNET_PASSPHRASE", "")
-	mustRun(t, "--home", home, "network", "create", "--name", "Réseau", "--office", "Toronto", "--coordinator", "Ana Exemple")
-	mustRun(t, "--home", home, "member", "add", "--given", "Élise", "--family", "Tremblay")
-}
-
-func digestOf(t *testing.T, home string) string {
-	t.Helper()
-	var doc struct{ Digest string }
-	if err := json.Unmarshal([]byte(mustRun(t, "--home", home, "--json", "digest")), &doc); err != nil {
-		t.Fatal(err)
-	}
-	return doc.Digest
 }
 
 func TestAFullDiskIsNamedAndLosesNothing(t *testing.T) {

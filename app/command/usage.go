@@ -20,6 +20,7 @@ var misuses = []struct {
 	{regexp.MustCompile(`(?s)^unexpected argument (?P<word>.+?)(, did you mean .+\?)?$`), "unexpected"},
 	{regexp.MustCompile(`^expected "<(?P<word>.+)"$`), "missing_argument"},
 	{regexp.MustCompile(`^expected .*"[a-z-]+`), "missing_command"},
+	{regexp.MustCompile(`(?s)perhaps try (?P<word>--[\w-]+)=".*"\?$`), "dash"},
 	{regexp.MustCompile(`^(?P<word>--[\w-]+): .*"EOL"`), "no_value"},
 	{regexp.MustCompile(`(?s)^(?P<word>--[\w-]+): expected .*(int|float)`), "no_number"},
 	{regexp.MustCompile(`(?s)^(?P<word>--[\w-]+): bool value`), "no_switch"},

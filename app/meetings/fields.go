@@ -81,7 +81,7 @@ func (m *Meetings) fillOne(meeting *store.Meeting, name, value string) (err erro
 	case "url":
 		meeting.URL, err = link(value)
 	case "audience":
-		meeting.Audience = value
+		meeting.Audience, err = Audience(value)
 	case "stations":
 		err = fillStations(meeting, strings.Split(value, ","))
 	}

@@ -92,6 +92,7 @@ func TestBadFieldsAreRefusedByNameAndNothingIsWritten(t *testing.T) {
 		{"bad_url", "title=Call, zone=UTC, url=example.org"},
 		{"bad_choice", "title=Call, zone=UTC, status=maybe"},
 		{"bad_choice", "title=Call, zone=UTC, mode=telepathic"},
+		{"bad_audience", "title=Call, zone=UTC, audience=everybody who is nice"},
 		{"unknown_id", "title=Call, zone=UTC, chapter=nowhere"},
 		{"bad_field", "zone=UTC, title=" + strings.Repeat("a", 501)},
 	}
@@ -173,6 +174,19 @@ func TestTimesOfTheMainZonesAndThoseOfMembers(t *testing.T) {
 	undated, _, _ := m.Add(fields("title=Later, zone=UTC"), nil)
 	if _, err := m.Times(Plan(undated)); !fault.Is(err, "bad_time") {
 		t.Error(err)
+	}
+}
+
+func TestAnAudienceIsAListOfRolesInOneForm(t *testing.T) {
+	for text, want := range map[string]string{"": "", "all": "", "Staff;indigenous-staff": "staff, indigenous-staff", "elected  + partner": "elected, partner"} {
+		if got, err := Audience(text); got != want || err != nil {
+			t.Errorf("%q was read as %q, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"élus", "all, staff", "role is king"} {
+		if got, err := Audience(text); !fault.Is(err, "bad_audience") {
+			t.Errorf("%q was read as %q, %v", text, got, err)
+		}
 	}
 }
 

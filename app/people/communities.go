@@ -3,6 +3,7 @@ package people
 import (
 	"slices"
 
+	"example.org/carnet/app/meetings"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
@@ -139,6 +140,12 @@ func (p *People) writeChapter(c *store.Chapter, fields map[string]string) ([]sto
 	}
 	if _, err := oneOf("bad_kind", c.Kind, ChapterKinds); err != nil {
 		return nil, err
+	}
+	if _, given := fields["audience"]; given { // one that an older program wrote does not stop other edits
+		var err error
+		if c.Audience, err = meetings.Audience(c.Audience); err != nil {
+			return nil, err
+		}
 	}
 	names, err := p.chapterNames()
 	if err != nil {
