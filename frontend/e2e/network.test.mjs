@@ -63,7 +63,7 @@ test('a place is tried before it is used, and says in a sentence how it went', a
   await visit(page, 'network');
   await page.getByRole('button', { name: 'Change…' }).click();
   await page.getByRole('radio', { name: /An S3 bucket/ }).check();
-  await page.getByLabel('Server').fill('127.0.0.1:1');
+  await page.getByRole('textbox', { name: 'Server' }).fill('127.0.0.1:1');
   await page.getByLabel('Bucket', { exact: true }).fill('nobody');
   await page.getByRole('button', { name: 'Try the connection' }).click();
   await page.getByRole('alert').waitFor();

@@ -57,7 +57,7 @@ test('at twice the size and in a narrow window nothing is cut off at the side', 
   const { page } = await open(chrome, window.address, { width: 640, height: 400 });
   for (const place of ['today', 'meetings', 'door', 'conflicts', 'network', 'settings']) {
     await visit(page, place);
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(over <= 0, `${place} is ${over} px too wide`);
   }
 });
