@@ -122,6 +122,10 @@ const timesInRow = 3
 // times names the anchor's city and those where most of the chapter's members have another time;
 // nothing when all of them share the anchor's.
 func (r *rowMaker) times(p meetings.Planned) string {
+	if _, ready := r.c.Store.Directory(); !ready {
+		r.d.askAgain(r.c) // a list does not wait for it
+		return ""
+	}
 	people, err := r.c.Meetings.PeopleByZone(p.Chapter)
 	if err != nil {
 		return ""

@@ -3,6 +3,7 @@ package desktop
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +28,7 @@ type todayState struct {
 	duplicates slow[int]
 	others     map[string]*slow[[]OtherLine] // by language
 	since      time.Time                     // what others did since then is shown
+	ready      sync.Once                     // tells the window when the directory can be asked
 }
 
 func (d *Desktop) today(c *app.Carnet) (Today, error) {
@@ -65,6 +67,16 @@ func (d *Desktop) othersKept() *slow[[]OtherLine] {
 		d.todayKept.others[lang] = &slow[[]OtherLine]{}
 	}
 	return d.todayKept.others[lang]
+}
+
+// askAgain has the window ask again once the directory has been read after the start.
+func (d *Desktop) askAgain(c *app.Carnet) {
+	d.todayKept.ready.Do(func() {
+		go func() {
+			c.Store.WaitDirectory()
+			d.emitChanged(c)()
+		}()
+	})
 }
 
 // emitChanged tells the window that an answer has grown.

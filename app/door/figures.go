@@ -17,19 +17,31 @@ type Figure struct {
 	Communities []string // ids, each once
 }
 
+// counted is a figure with when it was counted, and how many scans the store held then.
+type counted struct {
+	Figure
+	scans int
+	at    time.Time
+}
+
+// How long a figure of a meeting that has been over for days may stand while scans come in elsewhere.
+const (
+	settledAfter = 48 * time.Hour
+	recountAfter = time.Minute
+)
+
 // figures keeps one Figure a meeting. A figure counted when the store held fewer scans is given as it is
 // and counted again later: of the past, little changes.
 type figures struct {
 	mu     sync.Mutex
-	known  map[string]Figure
-	asOf   map[string]int // scans in the store when counted
-	filler bool           // somebody counts in the background
+	known  map[string]counted
+	filler bool // somebody counts in the background
 }
 
 // Figures gives what is known of these meetings, and counts what is missing for at most wait. When that
 // was not enough, the rest is counted in the background, and then more is called once.
 func (d *Door) Figures(list []meetings.Planned, wait time.Duration, more func()) map[string]Figure {
-	missing := d.figures.missing(list, d.Store.Count(store.KindScan))
+	missing := d.figures.missing(list, d.Store.Count(store.KindScan), d.Now())
 	began := time.Now()
 	for i, p := range missing {
 		if time.Since(began) > wait {
@@ -43,19 +55,21 @@ func (d *Door) Figures(list []meetings.Planned, wait time.Duration, more func())
 	found := make(map[string]Figure, len(list))
 	for _, p := range list {
 		if figure, ok := d.figures.known[p.ID]; ok {
-			found[p.ID] = figure
+			found[p.ID] = figure.Figure
 		}
 	}
 	return found
 }
 
 // missing lists what to count, the latest meetings first, for they stand on top.
-func (f *figures) missing(list []meetings.Planned, scans int) []meetings.Planned {
+func (f *figures) missing(list []meetings.Planned, scans int, now time.Time) []meetings.Planned {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var missing []meetings.Planned
 	for _, p := range list {
-		if _, ok := f.known[p.ID]; !ok || f.asOf[p.ID] != scans {
+		known, ok := f.known[p.ID]
+		rests := now.Sub(p.End) > settledAfter && time.Since(known.at) < recountAfter
+		if !ok || known.scans != scans && !rests {
 			missing = append(missing, p)
 		}
 	}
@@ -98,9 +112,9 @@ func (d *Door) count(p meetings.Planned) {
 	d.figures.mu.Lock()
 	defer d.figures.mu.Unlock()
 	if d.figures.known == nil {
-		d.figures.known, d.figures.asOf = map[string]Figure{}, map[string]int{}
+		d.figures.known = map[string]counted{}
 	}
-	d.figures.known[p.ID], d.figures.asOf[p.ID] = figure, scans
+	d.figures.known[p.ID] = counted{figure, scans, time.Now()}
 }
 
 func (d *Door) figureOf(a attendance.Attendance) Figure {

@@ -26,8 +26,7 @@ type Meetings struct {
 	Deps
 
 	mu       sync.Mutex
-	peopleAt uint64                    // version of the store that peopleOf is of
-	peopleOf map[string]map[string]int // members by zone, of chapters that were asked for
+	peopleOf map[string]headcount // of chapters that were asked for
 }
 
 // New gives the use cases over an open store.

@@ -80,8 +80,22 @@ func rank(zone string) int {
 
 const allCards = 1 << 30 // a page that holds every member
 
+// headcount is a chapter's members by zone.
+type headcount struct {
+	byZone  map[string]int
+	version uint64 // of the store
+	at      time.Time
+	took    time.Duration
+}
+
+// good tells whether a count still holds: nothing changed since, or counting takes so long that it
+// may only be done now and then, for people rarely move between zones.
+func (h headcount) good(version uint64) bool {
+	return h.version == version || time.Since(h.at) < 200*h.took
+}
+
 // PeopleByZone counts a chapter's members by the zone they live in; a meeting of no chapter has none. The
-// answer is kept until something changes, for lists ask for each meeting; callers must not write to it.
+// answer is kept for a while, for lists ask for each meeting; callers must not write to it.
 func (m *Meetings) PeopleByZone(chapter string) (map[string]int, error) {
 	if chapter == "" {
 		return nil, nil
@@ -89,15 +103,17 @@ func (m *Meetings) PeopleByZone(chapter string) (map[string]int, error) {
 	version := m.Store.Version()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.peopleOf == nil || m.peopleAt != version {
-		m.peopleOf, m.peopleAt = map[string]map[string]int{}, version
+	if m.peopleOf == nil {
+		m.peopleOf = map[string]headcount{}
 	}
-	people, known := m.peopleOf[chapter]
-	if !known {
-		people = m.countByZone(chapter)
-		m.peopleOf[chapter] = people
+	count, known := m.peopleOf[chapter]
+	if !known || !count.good(version) {
+		began := time.Now()
+		count = headcount{byZone: m.countByZone(chapter), version: version, at: began}
+		count.took = time.Since(began)
+		m.peopleOf[chapter] = count
 	}
-	return people, nil
+	return count.byZone, nil
 }
 
 func (m *Meetings) countByZone(chapter string) map[string]int {
