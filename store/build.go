@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/pb"
+	"github.com/dgraph-io/ristretto/v2/z"
 )
 
 const buildingName = "view-building"
@@ -64,11 +67,18 @@ func (s *Store) buildFrom(base uint64, lenient bool) error {
 	return errors.Join(err, v.close())
 }
 
-// builder writes rows as they come, and counts and sums what they hold.
+// builder streams rows into the tables of a fresh view, past memtables and logs, and counts and sums what they
+// hold. Each family of rows is a stream of its own, in the order of its keys.
 type builder struct {
-	rows *badger.WriteBatch
-	meta meta
+	rows  *badger.StreamWriter
+	buf   *z.Buffer
+	last  []byte
+	index [][]byte // rows that follow from records: they come out of order, and are written last
+	meta  meta
 }
+
+// streamBytes is how much is handed to Badger at once.
+const streamBytes = 1 << 20
 
 func (s *Store) load(v *view, base uint64, lenient bool) (err error) {
 	defer func() {
@@ -76,10 +86,17 @@ func (s *Store) load(v *view, base uint64, lenient bool) (err error) {
 			asViewError(&err)
 		}
 	}()
-	b := builder{rows: v.db.NewWriteBatch(), meta: newMeta()}
-	defer b.rows.Cancel()
+	b := builder{rows: v.db.NewStreamWriter(), buf: z.NewBuffer(2*streamBytes, "rebuilding"), meta: newMeta()}
+	defer func() { _ = b.buf.Release() }()
+	if err := b.rows.Prepare(); err != nil {
+		return err
+	}
 	r, err := s.readFull(base, lenient, b.take)
+	if err == nil {
+		err = b.finish()
+	}
 	if err != nil {
+		b.rows.Cancel()
 		return err
 	}
 	m := b.meta
@@ -93,19 +110,49 @@ func (s *Store) load(v *view, base uint64, lenient bool) (err error) {
 		m.seq = base
 		m.next = nextIncarnation(m.frontier[s.o.Device])
 	}
-	if err := b.rows.Set([]byte{rowMeta}, appendMeta(nil, &m)); err != nil {
+	return v.set([]byte{rowMeta}, appendMeta(nil, &m))
+}
+
+// set hands one row on; Badger ends the process on keys out of order, so they are looked at here.
+func (b *builder) set(k, v []byte) error {
+	if bytes.Compare(k, b.last) <= 0 {
+		return errFull
+	}
+	b.last = append(b.last[:0], k...)
+	badger.KVToBuffer(&pb.KV{Key: k, Value: v, Version: 1, StreamId: uint32(k[0])}, b.buf)
+	if b.buf.LenNoPadding() < streamBytes {
+		return nil
+	}
+	return b.flush()
+}
+
+func (b *builder) flush() error {
+	err := b.rows.Write(b.buf)
+	b.buf.Reset()
+	return err
+}
+
+// finish writes the index rows and ends the streams.
+func (b *builder) finish() error {
+	slices.SortFunc(b.index, bytes.Compare)
+	b.last = nil
+	for _, k := range b.index {
+		if err := b.set(k, nil); err != nil {
+			return err
+		}
+	}
+	if err := b.flush(); err != nil {
 		return err
 	}
 	return b.rows.Flush()
 }
 
-// take writes one row of a full and the index rows that follow from it.
+// take writes one row of a full and keeps the index rows that follow from it.
 func (b *builder) take(k, v []byte) error {
-	k, v = slices.Clone(k), slices.Clone(v)
 	if len(k) == 0 || !slices.Contains(fullFamilies, k[0]) {
 		return errFull
 	}
-	if err := b.rows.Set(k, v); err != nil {
+	if err := b.set(k, v); err != nil {
 		return err
 	}
 	switch k[0] {
@@ -121,12 +168,12 @@ func (b *builder) take(k, v []byte) error {
 		if err != nil {
 			return err
 		}
-		return b.takeRecord(st)
+		b.takeRecord(st)
 	}
 	return nil
 }
 
-func (b *builder) takeRecord(st *state) error {
+func (b *builder) takeRecord(st *state) {
 	for i := range st.fields {
 		for j := range st.fields[i].live {
 			b.count(&st.fields[i].live[j])
@@ -136,12 +183,7 @@ func (b *builder) takeRecord(st *state) error {
 	if d.visible {
 		b.meta.counts[st.kind]++
 	}
-	for _, k := range d.rows {
-		if err := b.rows.Set(k, nil); err != nil {
-			return err
-		}
-	}
-	return nil
+	b.index = append(b.index, d.rows...)
 }
 
 func (b *builder) count(c *Change) {

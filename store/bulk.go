@@ -9,6 +9,7 @@ import (
 const groupEdits = 1000
 
 // EditEach is Edit for a bulk load: one edit for each step of the sequence, one sync to disk for many.
+// Steps see each other's writes through their Tx; readers of the store see them some thousands later.
 // It stops at the first error; what came before is kept, and count says how many steps that was.
 func (s *Store) EditEach(steps iter.Seq[func(*Tx) error]) (count int, err error) {
 	s.write.Lock()

@@ -36,7 +36,7 @@ type Store struct {
 
 	write   sync.Mutex // held by the one writer
 	journal *journal
-	gen     uint64 // generation of the open journal and of the local full snapshot before it
+	gen     uint64 // base of the open journal, and of the local full snapshot before it
 
 	viewMu sync.RWMutex // held for reading while the view is read, for writing while it is exchanged
 	view   *view
