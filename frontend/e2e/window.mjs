@@ -155,10 +155,15 @@ export async function open(chrome, address, look = {}) {
  * @param {string} place
  */
 export async function visit(page, place) {
+  await page.waitForFunction(() => document.querySelector('main h1') !== null);
   await page.evaluate((to) => {
     location.hash = `#/${to}`;
   }, place);
-  await page.waitForFunction(() => document.querySelector('main h1') !== null);
+  await page.waitForFunction((wanted) => {
+    const here = document.querySelector('nav a[aria-current=page]');
+    const arrived = !document.querySelector('nav') || here?.getAttribute('href') === `#/${wanted}`;
+    return arrived && document.querySelector('main h1') !== null;
+  }, place.split('?')[0]);
   await settle(page);
 }
 

@@ -13,27 +13,47 @@ interface Treatment {
 const otherwise: Treatment = { severity: 'bad', action: 'none' };
 
 const table: Record<string, Treatment> = {
+  // Nothing is wrong; it is only said.
   cancelled: { severity: 'note', action: 'none' },
-  nothing_to_undo: { severity: 'note', action: 'none' },
   not_built: { severity: 'note', action: 'none' },
-  timeout: { severity: 'wait', action: 'retry' },
-  offline: { severity: 'wait', action: 'retry' },
-  no_answer: { severity: 'wait', action: 'retry' },
-  bucket_unreachable: { severity: 'wait', action: 'retry' },
-  unknown_id: { severity: 'wait', action: 'reload' },
-  home_closed: { severity: 'bad', action: 'reload' },
-  home_in_use: { severity: 'bad', action: 'retry' },
-  wrong_passphrase: { severity: 'bad', action: 'retry' },
+  laptop_pending: { severity: 'note', action: 'none' },
   no_network: { severity: 'note', action: 'network' },
-  bucket_denied: { severity: 'bad', action: 'network' },
+  no_remote: { severity: 'note', action: 'network' },
+  // Waits for something outside, or for the other program.
+  timeout: { severity: 'wait', action: 'retry' },
+  bucket_unreachable: { severity: 'wait', action: 'retry' },
+  home_in_use: { severity: 'wait', action: 'retry' },
+  keychain_unavailable: { severity: 'wait', action: 'retry' },
+  unknown_id: { severity: 'wait', action: 'reload' },
+  unknown_change: { severity: 'wait', action: 'reload' },
+  unknown_conflict: { severity: 'wait', action: 'reload' },
+  // The place of exchange is to be set right.
   bucket_missing: { severity: 'bad', action: 'network' },
-  file_too_large: { severity: 'bad', action: 'choose-file' },
+  bucket_refused: { severity: 'bad', action: 'network' },
+  bucket_certificate: { severity: 'bad', action: 'network' },
+  bucket_full: { severity: 'bad', action: 'network' },
+  bucket_read_only: { severity: 'bad', action: 'network' },
+  credentials_missing: { severity: 'bad', action: 'network' },
+  // Another file will do.
   upload_gone: { severity: 'bad', action: 'choose-file' },
-  not_a_list: { severity: 'bad', action: 'choose-file' },
+  file_too_large: { severity: 'bad', action: 'choose-file' },
+  file_unreadable: { severity: 'bad', action: 'choose-file' },
+  file_not_read: { severity: 'bad', action: 'choose-file' },
+  empty_file: { severity: 'bad', action: 'choose-file' },
+  bad_file: { severity: 'bad', action: 'choose-file' },
+  row_too_long: { severity: 'bad', action: 'choose-file' },
+  columns_missing: { severity: 'bad', action: 'choose-file' },
+  // The laptop is to be set right; then the same again.
   disk_full: { severity: 'bad', action: 'retry' },
   read_only: { severity: 'bad', action: 'retry' },
+  file_unwritable: { severity: 'bad', action: 'retry' },
+  home_closed: { severity: 'bad', action: 'reload' },
+  wrong_passphrase: { severity: 'bad', action: 'retry' },
   unexpected: { severity: 'bad', action: 'retry' },
 };
+
+/** Codes that the table knows. */
+export const codes = Object.keys(table);
 
 /** An error as people read it. */
 export interface Trouble extends Treatment {

@@ -24,6 +24,7 @@ export function matches(title: string, question: string): Mark[] | null {
   return marks;
 }
 
+/** A word for a regular expression, every letter meaning itself. */
 function literal(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }

@@ -7,7 +7,8 @@ export interface Stretch<T> {
 }
 export type Fetch<T> = (offset: number, limit: number) => Promise<Stretch<T>>;
 
-export const pageSize = 100;
+/** Two screens full: what one answer carries is what a key press waits for. */
+export const pageSize = 60;
 
 /**
  * Asks for pages as rows are looked at. The newest question wins: an answer to an older one is

@@ -21,6 +21,7 @@ export const soon = '60';
 const names = ['text', 'chapter', 'community', 'role', 'province', 'ends'] as const;
 const soonReady = 200; // milliseconds until the list is asked again while Go still reads it
 const rest = 70; // milliseconds that the cursor rests before the pane follows it
+const thought = 200; // the same while letters are typed: the next letter comes first
 
 export function filtersOf(params: Record<string, string>): Filters {
   const filters = {} as Filters;
@@ -81,7 +82,7 @@ export class Members {
     this.#note();
     if (this.rows.total > 0 && this.selection.cursor < 0 && this.pane !== 'new') {
       this.selection.only(0);
-      this.follow();
+      this.follow(thought);
     }
   }
 
@@ -96,12 +97,12 @@ export class Members {
   }
 
   /** The pane follows the cursor once it rests. */
-  follow(): void {
+  follow(after = rest): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const row = this.rows.row(this.selection.cursor);
       if (row) void this.show(row.id);
-    }, rest);
+    }, after);
   }
 
   /** Shows a member in the pane, and finds them in the list where they are held. */

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { fake } from '../../backend/fake';
+import { use } from '../../backend/backend';
+import { compare } from './compare';
+import { filtersOf, Members, queryOf } from './members.svelte';
+
+describe('the question to the list', () => {
+  it('comes from the address, and unknown parameters mean nothing', () => {
+    const filters = filtersOf({ text: 'éli', ends: '60', id: 'mem_1', nonsense: 'x' });
+    expect(queryOf(filters, 100, 50)).toEqual({
+      text: 'éli',
+      chapter: '',
+      community: '',
+      role: '',
+      province: '',
+      office: '',
+      language: '',
+      endsWithin: 60,
+      offset: 100,
+      limit: 50,
+    });
+  });
+
+  it('with a number that is none asks for no date', () => {
+    expect(queryOf(filtersOf({ ends: 'soon' }), 0, 1).endsWithin).toBe(0);
+  });
+});
+
+describe('the Members screen', () => {
+  it('puts the best hit under the cursor, and the newest letters win', async () => {
+    use(fake);
+    const screen = new Members();
+    void screen.search({ text: 'e' });
+    await screen.search({ text: 'eliop' });
+    expect(screen.rows.total).toBe(1);
+    expect(screen.rows.held(screen.selection.cursor)?.family).toBe('Eliopoulos');
+  });
+
+  it('keeps the place when records change', async () => {
+    use(fake);
+    const screen = new Members();
+    await screen.search({});
+    screen.selection.only(7);
+    await screen.refresh();
+    expect(screen.selection.cursor).toBe(7);
+  });
+});
+
+describe('two members side by side', () => {
+  it('show what differs, and what remains: what is kept, else the other’s', async () => {
+    const [keep, other] = await Promise.all([fake.people.Member('m0'), fake.people.Member('m1')]);
+    keep.phone = '';
+    other.chapters = [{ id: 'h9', name: 'Ontario' }];
+    const lines = compare(keep, other, (key) => key);
+    const line = (label: string) => lines.find((one) => one.label === label);
+    expect(line('field.phone')).toMatchObject({ after: '+1 450 555 0148', differs: true });
+    expect(line('field.title')).toMatchObject({ after: keep.title, differs: true });
+    expect(line('field.language')?.differs).toBe(false);
+    expect(line('members.chapters')?.after).toBe('Québec · Electeds-only calls · Ontario');
+  });
+});
