@@ -142,19 +142,23 @@ func (r *rowMaker) times(p meetings.Planned) string {
 }
 
 // clocksOf gives one zone for each offset that somebody lives by, the anchor's first, then where most live. The
-// zone where most of them live lends its name.
+// anchor lends its name to its offset, else the main zone where most live, else the zone where most live.
 func clocksOf(times []meetings.ZoneTime, anchor string) []meetings.ZoneTime {
 	times = slices.DeleteFunc(slices.Clone(times), func(z meetings.ZoneTime) bool { return z.People == 0 && z.Zone != anchor })
-	byPeople := func(a, b meetings.ZoneTime) int {
-		if (a.Zone == anchor) != (b.Zone == anchor) {
-			if a.Zone == anchor {
-				return -1
-			}
-			return 1
+	first := func(is func(meetings.ZoneTime) bool, a, b meetings.ZoneTime) int {
+		switch {
+		case is(a) == is(b):
+			return 0
+		case is(a):
+			return -1
 		}
-		return cmp.Compare(b.People, a.People)
+		return 1
 	}
-	slices.SortStableFunc(times, byPeople)
+	isAnchor := func(z meetings.ZoneTime) bool { return z.Zone == anchor }
+	isMain := func(z meetings.ZoneTime) bool { return slices.Contains(zones.Main(), z.Zone) }
+	slices.SortStableFunc(times, func(a, b meetings.ZoneTime) int {
+		return cmp.Or(first(isAnchor, a, b), first(isMain, a, b), cmp.Compare(b.People, a.People))
+	})
 	var clocks []meetings.ZoneTime
 	for _, z := range times {
 		at := slices.IndexFunc(clocks, func(c meetings.ZoneTime) bool { return zones.Offset(c.At) == zones.Offset(z.At) })
@@ -164,7 +168,9 @@ func clocksOf(times []meetings.ZoneTime, anchor string) []meetings.ZoneTime {
 			clocks[at].People += z.People
 		}
 	}
-	slices.SortStableFunc(clocks, byPeople)
+	slices.SortStableFunc(clocks, func(a, b meetings.ZoneTime) int {
+		return cmp.Or(first(isAnchor, a, b), cmp.Compare(b.People, a.People))
+	})
 	return clocks
 }
 

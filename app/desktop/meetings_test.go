@@ -25,7 +25,6 @@ type venue struct {
 	t        *testing.T
 	door     *Door
 	meetings *Meetings
-	forum    string
 	now      time.Time
 }
 

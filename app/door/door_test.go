@@ -31,7 +31,7 @@ func newForum(t *testing.T) *forum {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	t.Cleanup(func() { _ = s.Close() })
 	f.meeting = store.Meeting{ID: "mtg_forum", Title: "Forum", Chapter: "chp_qc", Start: "2026-12-09T09:00", Zone: "America/Toronto", Minutes: 480, Status: "confirmed"}
 	f.Door = New(Deps{Store: s, Now: func() time.Time { return f.now }, Office: func() string { return "off_mtl" }, May: func(k store.Kind) error {
 		if k == f.forbid {
@@ -67,7 +67,10 @@ func (f *forum) scan(member, kind, station, nonce string) Noted {
 }
 
 func (f *forum) facts() (n int) {
-	for range f.Store.ScansOf(f.meeting.ID) {
+	for _, err := range f.Store.ScansOf(f.meeting.ID) {
+		if err != nil {
+			f.t.Fatal(err)
+		}
 		n++
 	}
 	return n
@@ -271,7 +274,7 @@ func BenchmarkScan(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	d := New(Deps{Store: s, Now: time.Now, May: func(store.Kind) error { return nil }, Office: func() string { return "" }})
 	_, err = s.Edit(func(tx *store.Tx) error {
 		_, err := tx.Put(store.Meeting{ID: "mtg", Start: "2026-12-09T09:00", Zone: "America/Toronto", Minutes: 60})

@@ -20,7 +20,7 @@ func newMeetings(t *testing.T) *Meetings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	t.Cleanup(func() { _ = s.Close() })
 	if _, err := s.Edit(func(tx *store.Tx) error {
 		for _, r := range []store.Record{
 			store.Chapter{ID: "chp_atlantic", Name: "Atlantic", NameFR: "Atlantique", Zone: "America/Halifax"},

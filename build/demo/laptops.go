@@ -51,7 +51,7 @@ func (l *laptop) open(d *demo, create bool) (err error) {
 func (d *demo) closeAll() (err error) {
 	for _, l := range d.laptops {
 		if l.Carnet != nil {
-			err = errors.Join(err, l.Carnet.Close())
+			err = errors.Join(err, l.Close())
 			l.Carnet = nil
 		}
 	}
@@ -132,7 +132,7 @@ func (l *laptop) sync(ctx context.Context) error {
 	return err
 }
 
-// round is one sync, its cost added up. moved tells whether anything travelled.
+// round is one sync, its cost added up. moved tells whether anything was exchanged.
 func (l *laptop) round(ctx context.Context) (moved bool, err error) {
 	report, err := l.Network.Sync(ctx)
 	l.requests.List += report.Requests.List

@@ -73,11 +73,7 @@ func (d *demo) run(ctx context.Context, only string, noWindow bool) error {
 		return err
 	}
 	defer d.bucket.close()
-	if err := d.play(ctx); err != nil {
-		d.closeAll()
-		return err
-	}
-	if err := d.closeAll(); err != nil {
+	if err := errors.Join(d.play(ctx), d.closeAll()); err != nil {
 		return err
 	}
 	if only != "" || noWindow {

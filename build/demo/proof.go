@@ -41,7 +41,9 @@ func (d *demo) prove(ctx context.Context) error {
 		}
 		findings = append(findings, found)
 	}
-	printTable(findings)
+	if err := printTable(findings); err != nil {
+		return err
+	}
 	if err := differences(findings); err != nil {
 		return err
 	}
@@ -100,15 +102,16 @@ func present(s *store.Store, e edit, conflicts []store.Conflict) bool {
 	return false
 }
 
-func printTable(findings []finding) {
+// printTable shows each laptop, with what the exchange cost since the network was back.
+func printTable(findings []finding) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 3, ' ', 0)
 	fmt.Fprintln(w, "\nlaptop\tmembers\tscans\tdigest\tconflicts waiting\trequests\tbytes")
 	for _, f := range findings {
 		r := f.laptop.requests
 		fmt.Fprintf(w, "%s\t%d\t%d\t%.16s\t%d\t%d LIST, %d GET, %d PUT\t%d\n", f.laptop.office, f.members, f.scans, f.digest, f.conflicts, r.List, r.Get, r.Put, f.laptop.bytes)
 	}
-	w.Flush()
-	fmt.Println()
+	fmt.Fprintln(w)
+	return w.Flush()
 }
 
 // differences names everything in which a laptop is not as it must be.
