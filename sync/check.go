@@ -9,6 +9,7 @@ import (
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/invitation"
 	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
@@ -25,11 +26,11 @@ func (e *Engine) Check(ctx context.Context) (objects int, problems []Refused, er
 		return 0, nil, err
 	}
 	for _, o := range page.Objects {
-		err := e.verify(ctx, o.Key)
-		if fault.CodeOf(err) == "unexpected" || strings.HasPrefix(fault.CodeOf(err), "bucket_") {
+		switch err := e.verify(ctx, o.Key); {
+		case err == nil:
+		case fault.Is(err, "unexpected"), strings.HasPrefix(fault.CodeOf(err), "bucket_"):
 			return 0, nil, err
-		}
-		if err != nil {
+		default:
 			problems = append(problems, Refused{Key: o.Key, Reason: fault.CodeOf(err)})
 		}
 	}
@@ -55,7 +56,7 @@ func (e *Engine) verify(ctx context.Context, key string) error {
 	case strings.HasPrefix(key, invitation.Prefix):
 		return e.verifyRequest(key, data)
 	}
-	return fault.New("unknown_object", "key", key)
+	return fault.New("object_foreign", "key", key)
 }
 
 // verifyDelta checks all but the place in the chain, which is what the delta itself says.
@@ -98,18 +99,44 @@ func (e *Engine) verifyRequest(key string, data []byte) error {
 	return err
 }
 
-// unlisted names the laptops whose newest delta here is not in the bucket any more.
+// unlisted names what must be in the bucket, by what was seen of it, and is not there any more: of
+// each laptop's deltas the first of every run of missing ones, and pages of the roster.
 func (e *Engine) unlisted(listed map[string]bool) []Refused {
-	there := map[string]uint64{}
+	there := map[string]map[uint64]bool{}
 	for key := range listed {
-		if name, err := snapshot.ParseName(key); err == nil {
-			there[name.Device] = max(there[name.Device], name.Number)
+		name, err := snapshot.ParseName(key)
+		if err != nil || !e.knows(name) {
+			continue // whoever keeps the bucket may write any number into a name
 		}
+		if there[name.Device] == nil {
+			there[name.Device] = map[uint64]bool{}
+		}
+		there[name.Device][name.Number] = true
 	}
 	var missing []Refused
 	for _, device := range slices.Sorted(maps.Keys(e.heads)) {
-		if e.heads[device].Number > there[device] {
-			missing = append(missing, Refused{Key: snapshot.Prefix + device, Reason: "object_missing"})
+		before := true
+		for number := uint64(1); number <= e.heads[device].Number; number++ {
+			now := there[device][number]
+			if before && !now {
+				missing = append(missing, Refused{Key: snapshot.Pattern(device, number), Reason: "object_missing"})
+			}
+			before = now
+		}
+	}
+	return append(missing, e.unlistedPages(listed)...)
+}
+
+// unlistedPages leaves out pages that are still to be sent.
+func (e *Engine) unlistedPages(listed map[string]bool) []Refused {
+	if e.roster == nil {
+		return nil
+	}
+	var missing []Refused
+	for _, statement := range e.roster.All() {
+		key, _, err := e.member.Cover.Object(statement)
+		if err == nil && !listed[key] && !slices.Contains(e.unsent, signed.HashOf(statement)) {
+			missing = append(missing, Refused{Key: key, Reason: "object_missing"})
 		}
 	}
 	return missing

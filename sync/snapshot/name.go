@@ -29,6 +29,11 @@ func (n Name) String() string {
 	return fmt.Sprintf("%s%s-%s-%010d-%s", Prefix, n.Time.UTC().Format(nameTime), n.Device, n.Number, hex.EncodeToString(n.Hash[:]))
 }
 
+// Pattern stands for the key of a delta of which time and hash are not known.
+func Pattern(device string, number uint64) string {
+	return fmt.Sprintf("%s*-%s-%010d-*", Prefix, device, number)
+}
+
 // After is the key that precedes all deltas named at or after t.
 func After(t time.Time) string { return Prefix + t.UTC().Format(nameTime) }
 
