@@ -46,7 +46,7 @@ func TestAnEditIsPresentAsValueConflictOrHistoryOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	write := func(phone string) store.Dot {
 		refs, err := s.Edit(func(tx *store.Tx) error {
 			_, err := tx.Put(store.Member{ID: "mem_a", Phone: phone})
