@@ -56,7 +56,7 @@ func BenchmarkScanAcknowledged(b *testing.B) {
 	b.ReportMetric(us(quantile(scans, 0.99))/us(quantile(appends, 0.99)), "p99-ratio")
 }
 
-var families = strings.Fields("Tremblay Gagnon Roy Côté Bouchard Gauthier Morin Lavoie Fortin Gagné Smith Brown Martin Wilson MacDonald Campbell Anderson Jones Leblanc Singh Éthier Ouellet Nguyen Kowalski Okpik")
+var families = strings.Fields("Tremblay Gagnon Roy Côté Bouchard Morin Lavoie Fortin Gagné Smith Brown Martin Wilson MacDonald Campbell Anderson Jones Leblanc Singh Étienne Ouellet Nguyen Kowalski Okpik")
 
 func benchMember(i int) Member {
 	return Member{ID: DerivedID(KindMember, strconv.Itoa(i)), Given: "Given" + strconv.Itoa(i%977), Family: families[i%len(families)] + strconv.Itoa(i%613),

@@ -168,22 +168,22 @@ func (b *builder) take(k, v []byte) error {
 		if err != nil {
 			return err
 		}
-		b.takeRecord(st)
+		b.countState(st)
+		b.index = append(b.index, st.derive().rows...)
 	}
 	return nil
 }
 
-func (b *builder) takeRecord(st *state) {
+// countState takes a record into digest and counts.
+func (b *builder) countState(st *state) {
 	for i := range st.fields {
 		for j := range st.fields[i].live {
 			b.count(&st.fields[i].live[j])
 		}
 	}
-	d := st.derive()
-	if d.visible {
+	if st.visible() {
 		b.meta.counts[st.kind]++
 	}
-	b.index = append(b.index, d.rows...)
 }
 
 func (b *builder) count(c *Change) {

@@ -74,50 +74,44 @@ func (s *Store) checkJournal(t truth, i int, base uint64, found func(where, what
 // checkView reads every record and its past, and compares digest and counts with what the view says of itself.
 func (s *Store) checkView(r *CheckReport, found func(where, what string)) error {
 	var b builder
-	b.meta = newMeta()
-	rows := 0
 	err := s.look(func(txn *badger.Txn) error {
-		b.meta, rows = newMeta(), 0
-		err := walk(txn, []byte{rowRecord}, nil, true, func(k, v []byte) (bool, error) {
-			kind, id := splitRecordKey(k)
-			st, err := readState(kind, id, v)
-			if err != nil {
-				return false, err
-			}
-			rows++
-			for i := range st.fields {
-				for j := range st.fields[i].live {
-					b.count(&st.fields[i].live[j])
-				}
-			}
-			if st.visible() {
-				b.meta.counts[kind]++
-			}
-			return true, nil
-		})
-		if err != nil {
-			return err
-		}
-		return walk(txn, []byte{rowPast}, nil, true, func(_, v []byte) (bool, error) {
-			c, err := readChange(slices.Clone(v))
-			if err == nil {
-				b.count(&c)
-			}
-			return true, err
-		})
+		b.meta, r.Records = newMeta(), 0
+		return b.countView(txn, &r.Records)
 	})
 	if err != nil {
 		return err
 	}
 	m := s.current()
-	r.Records, r.Changes = rows, int(b.meta.changes)
+	r.Changes = int(b.meta.changes)
 	wrong := m.digest != b.meta.digest || m.changes != b.meta.changes
 	for kind, n := range m.counts {
 		wrong = wrong || b.meta.counts[kind] != n
 	}
-	if wrong {
-		found(viewName, "does not hold what it should; it is rebuilt from journal and local full snapshot")
-		return s.rebuildView(errView)
+	if !wrong {
+		return nil
 	}
-	return nil
+	found(viewName, "does not hold what it should; it is rebuilt from journal and local full snapshot")
+	return s.rebuildView(errView)
+}
+
+func (b *builder) countView(txn *badger.Txn, records *int) error {
+	err := walk(txn, []byte{rowRecord}, nil, true, func(k, v []byte) (bool, error) {
+		kind, id := splitRecordKey(k)
+		st, err := readState(kind, id, v)
+		if err == nil {
+			b.countState(st)
+			*records++
+		}
+		return true, err
+	})
+	if err != nil {
+		return err
+	}
+	return walk(txn, []byte{rowPast}, nil, true, func(_, v []byte) (bool, error) {
+		c, err := readChange(slices.Clone(v))
+		if err == nil {
+			b.count(&c)
+		}
+		return true, err
+	})
 }

@@ -46,7 +46,7 @@ func sortedDots(dots []Dot) []Dot {
 // check refuses what no Carnet writes, so that nothing strange is ever kept or passed on.
 func (c *Change) check() error {
 	bad := func(what string) error {
-		return fault.New("bad_change", "change", c.Dot.String(), "kind", string(c.Kind), "record", c.Record, "what", what)
+		return fault.New("bad_change", "change", c.String(), "kind", string(c.Kind), "record", c.Record, "what", what)
 	}
 	for _, name := range []string{string(c.Kind), c.Record, c.Field, c.Device} {
 		if name == "" || len(name) > maxName || strings.IndexByte(name, 0) >= 0 {

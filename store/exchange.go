@@ -230,7 +230,7 @@ func cleanEdits(edits []Edit) ([]Edit, error) {
 			c := &e.Changes[i]
 			c.Replaces, c.Seen = sortedDots(c.Replaces), sortedDots(c.Seen)
 			if c.Device != e.Device || c.Wall != e.Wall || c.Logical != e.Logical || c.Seq < e.First {
-				return nil, fault.New("bad_change", "change", c.Dot.String(), "what", "edit")
+				return nil, fault.New("bad_change", "change", c.String(), "what", "edit")
 			}
 			if err := c.check(); err != nil {
 				return nil, err

@@ -158,7 +158,7 @@ func nextFrame(b []byte, from int) int {
 			return len(b)
 		}
 		at += i
-		if _, _, err := frameAt(b[at:]); err != errFrameHead {
+		if _, _, err := frameAt(b[at:]); !errors.Is(err, errFrameHead) {
 			return at
 		}
 		at++

@@ -124,7 +124,7 @@ func (s *Store) writeParts(to io.Writer, txn *badger.Txn, base uint64) error {
 	if err != nil {
 		return err
 	}
-	defer zip.Close()
+	defer func() { _ = zip.Close() }()
 	w := &fullWriter{s: s, base: base, zip: zip, queue: make(chan []byte, 1), done: make(chan error, 1)}
 	go w.sealParts(to)
 	err = w.rowsOf(txn)

@@ -105,7 +105,7 @@ func TestNothingIsWrittenWhenAnEditFails(t *testing.T) {
 		}
 		return mine
 	})
-	if err != mine {
+	if !errors.Is(err, mine) {
 		t.Errorf("error %v, want my own", err)
 	}
 	if _, err := Get[Member](s, "mem_ada"); !fault.Is(err, "unknown_id") {
@@ -130,7 +130,7 @@ func TestABulkLoadKeepsWhatCameBeforeAnError(t *testing.T) {
 			}
 		}
 	})
-	if n != 3456 || err != mine || s.Count(KindMember) != 3000 {
+	if n != 3456 || !errors.Is(err, mine) || s.Count(KindMember) != 3000 {
 		t.Fatalf("%d steps, %d members, %v", n, s.Count(KindMember), err)
 	}
 	digest := s.Digest()

@@ -254,7 +254,7 @@ func decodeAny(value cbor.RawMessage) any {
 	if factRead.Unmarshal(value, &fact) == nil {
 		return fact
 	}
-	return cbor.RawMessage(value)
+	return value
 }
 
 // encodeAny is decodeAny's inverse for what a person may choose. Fault bad_change.
