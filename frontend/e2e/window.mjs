@@ -138,12 +138,13 @@ export async function open(chrome, address, look = {}) {
   const page = await context.newPage();
   /** @type {string[]} */
   const troubles = [];
+  // Wails' own script for development complains when a second page opens, and while a page reloads.
+  const ours = (/** @type {string} */ text) => !text.includes('/wails/ipc.js');
   page.on('pageerror', (error) => {
-    // Wails' own script for development complains when a second page opens.
-    if (!error.stack?.includes('/wails/ipc.js')) troubles.push(String(error.stack));
+    if (ours(String(error.stack))) troubles.push(String(error.stack));
   });
   page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(message.text());
+    if (message.type() === 'error' && ours(message.text())) troubles.push(message.text());
   });
   await page.goto(address);
   return { page, troubles, close: () => context.close() };

@@ -113,6 +113,7 @@ const preview: ImportPreview = {
   duplicatesAll: 1,
   sample: [{ family: 'Tremblay', given: 'Élise', email: 'elise@example.org' }],
   done: false,
+  problem: '',
 };
 
 export const people: Backend['people'] = {

@@ -247,6 +247,7 @@ export namespace desktop {
 	    duplicatesAll: number;
 	    sample: any[];
 	    done: boolean;
+	    problem: string;
 	}
 	export interface Invitation {
 	    file: string;
