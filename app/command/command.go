@@ -37,6 +37,7 @@ type grammar struct {
 	Sync       syncCmd       `cmd:"" help:"${help_sync}"`
 	Digest     digestCmd     `cmd:"" help:"${help_digest}"`
 	Check      checkCmd      `cmd:"" help:"${help_check}"`
+	Key        keyCmd        `cmd:"" help:"${help_key}"`
 	Backup     backupCmd     `cmd:"" help:"${help_backup}"`
 	Restore    restoreCmd    `cmd:"" help:"${help_restore}"`
 	Import     importCmd     `cmd:"" help:"${help_import}"`

@@ -27,3 +27,21 @@ func (s *Session) Job(id string) (Job, error) { return s.d.jobs.get(id) }
 
 // Cancel ends long work.
 func (s *Session) Cancel(id string) error { return s.d.jobs.stop(id) }
+
+// KeyPlace says where the key that seals this laptop's notebook rests.
+func (s *Session) KeyPlace() (KeyPlace, error) { return ask(s.d, keyPlace) }
+
+// SetPassphrase makes the notebook open with a passphrase, or, when it is empty, with the system's
+// keychain again.
+func (s *Session) SetPassphrase(passphrase string) (KeyPlace, error) {
+	return ask(s.d, func(c *app.Carnet) (KeyPlace, error) {
+		if err := c.Box.ChangePassphrase(passphrase); err != nil {
+			return KeyPlace{}, err
+		}
+		return keyPlace(c)
+	})
+}
+
+func keyPlace(c *app.Carnet) (KeyPlace, error) {
+	return KeyPlace{Source: string(c.Box.Source())}, nil
+}

@@ -74,3 +74,8 @@ type Mark struct {
 	From int `json:"from"`
 	To   int `json:"to"`
 }
+
+// KeyPlace is keychain, passphrase, or file: a plain file beside the notebook, for want of a keychain.
+type KeyPlace struct {
+	Source string `json:"source"`
+}
