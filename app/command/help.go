@@ -139,7 +139,10 @@ func (h *help) flagName(f *kong.Flag) string {
 		return name
 	}
 	holder := f.PlaceHolder
-	if holder == "" {
+	switch {
+	case holder == "" && f.Target.CanInt():
+		holder = "n"
+	case holder == "":
 		holder = "text"
 	}
 	return name + "=" + h.holder(holder)
@@ -161,8 +164,8 @@ func (h *help) holder(name string) string {
 	if key := "cli.holder." + strings.ReplaceAll(strings.ToLower(name), "=", "-"); h.words.Has(key) {
 		return h.words.Say(key, nil)
 	}
-	if strings.ContainsAny(name, "|") {
-		return name // the values themselves
+	if strings.ContainsAny(name, "|0123456789") {
+		return name // values themselves
 	}
 	return strings.ToUpper(name)
 }

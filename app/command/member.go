@@ -118,7 +118,8 @@ func (c *memberAdd) Run(r *run) error {
 	return r.wrote("cli.member.added", m, refs)
 }
 
-type memberList struct {
+// memberFilter is what narrows a list or an export.
+type memberFilter struct {
 	Query     string `short:"q" help:"${help_member_query}"`
 	Chapter   string `help:"${help_member_in_chapter}"`
 	Community string `help:"${help_member_in_community}"`
@@ -126,8 +127,12 @@ type memberList struct {
 	Province  string `help:"${help_member_province}"`
 	Office    string `help:"${help_member_of_office}"`
 	Language  string `help:"${help_member_language}"`
-	Limit     int    `default:"50" help:"${help_limit}"`
-	Offset    int    `help:"${help_offset}"`
+}
+
+type memberList struct {
+	memberFilter
+	Limit  int `default:"50" help:"${help_limit}"`
+	Offset int `help:"${help_offset}"`
 }
 
 func (c *memberList) Run(r *run) error {
@@ -135,10 +140,14 @@ func (c *memberList) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	if c.Limit < 1 || c.Offset < 0 {
+		return misused("paging", "")
+	}
 	q, err := c.query(r, carnet)
 	if err != nil {
 		return err
 	}
+	q.Limit, q.Offset = c.Limit, c.Offset
 	cards, total := carnet.Store.WaitDirectory().Members(q)
 	items := make([]memberDoc, 0, len(cards))
 	for _, card := range cards {
@@ -155,15 +164,11 @@ func (c *memberList) Run(r *run) error {
 }
 
 // query turns names and beginnings of ids into what the directory asks for.
-func (c *memberList) query(r *run, carnet *app.Carnet) (directory.Query, error) {
-	if c.Limit < 1 || c.Offset < 0 {
-		return directory.Query{}, misused("paging", "")
-	}
+func (c *memberFilter) query(r *run, carnet *app.Carnet) (directory.Query, error) {
 	if c.Role != "" && !slices.Contains(people.Roles, c.Role) {
 		return directory.Query{}, fault.New("bad_member_role", "value", c.Role, "allowed", strings.Join(people.Roles, ", "))
 	}
-	q := directory.Query{Text: c.Query, Role: c.Role, Province: strings.ToUpper(c.Province), Language: c.Language,
-		Lang: r.words.Lang(), Limit: c.Limit, Offset: c.Offset}
+	q := directory.Query{Text: c.Query, Role: c.Role, Province: strings.ToUpper(c.Province), Language: c.Language, Lang: r.words.Lang()}
 	var err error
 	q.Chapter, q.Community, q.Office, err = carnet.People.Narrow(c.Chapter, c.Community, c.Office)
 	return q, err
@@ -279,7 +284,7 @@ func (c *memberMerge) Run(r *run) error {
 }
 
 type memberExport struct {
-	memberList
+	memberFilter
 	Format string `help:"${help_member_format}" placeholder:"csv|xlsx|vcf"`
 	Out    string `required:"" type:"path" placeholder:"FILE" help:"${help_out}"`
 }

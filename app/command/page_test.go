@@ -1,0 +1,114 @@
+package command
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"example.org/carnet/app/locale"
+)
+
+func model(t *testing.T) *kong.Application {
+	t.Helper()
+	r := &run{words: locale.For("en")}
+	parser, err := kong.New(&grammar{}, kong.Name("carnet"), r.helpTexts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parser.Model
+}
+
+var (
+	command = regexp.MustCompile(`(?m)^    carnet ([a-z]+(?: [a-z-]+)?)`)
+	flag    = regexp.MustCompile(`--[a-z][a-z-]*`)
+)
+
+// written reads docs/COMMANDS.md: the text of each command, up to the next.
+func written(t *testing.T) map[string]string {
+	t.Helper()
+	raw, err := os.ReadFile("../../docs/COMMANDS.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(raw)
+	texts := map[string]string{}
+	starts := command.FindAllStringSubmatchIndex(page, -1)
+	for i, at := range starts {
+		end := len(page)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		texts[page[at[2]:at[3]]] = page[at[0]:end]
+	}
+	return texts
+}
+
+func TestThePageOfCommandsNamesEveryCommandAndFlagAndNoOther(t *testing.T) {
+	texts := written(t)
+	for _, leaf := range model(t).Leaves(true) {
+		path := leaf.Name
+		if leaf.Parent.Parent != nil {
+			path = leaf.Parent.Name + " " + leaf.Name
+		}
+		text, there := texts[path]
+		if !there {
+			t.Errorf("the page does not name carnet %s", path)
+			continue
+		}
+		delete(texts, path)
+		var flags []string
+		for _, f := range leaf.Flags {
+			flags = append(flags, "--"+f.Name)
+		}
+		named := flag.FindAllString(text, -1)
+		for _, f := range flags {
+			if !slices.Contains(named, f) {
+				t.Errorf("the page does not name %s of carnet %s", f, path)
+			}
+		}
+		for _, f := range named {
+			if !slices.Contains(flags, f) {
+				t.Errorf("carnet %s has no %s, which the page names", path, f)
+			}
+		}
+	}
+	for path := range texts {
+		t.Errorf("there is no carnet %s, which the page names", path)
+	}
+}
+
+func TestHelpNamesEverythingInBothLanguages(t *testing.T) {
+	for _, lang := range []string{"en", "fr"} {
+		words := locale.For(lang)
+		vars := (&run{words: words}).helpTexts()
+		parser, err := kong.New(&grammar{}, kong.Name("carnet"), vars)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, leaf := range parser.Model.Leaves(true) {
+			for _, text := range helpOf(leaf) {
+				if text == "" || strings.Contains(text, "${") {
+					t.Errorf("%s: something of carnet %s has no help", lang, leaf.Path())
+				}
+			}
+		}
+	}
+}
+
+func helpOf(leaf *kong.Node) []string {
+	texts := []string{leaf.Help, leaf.Parent.Help}
+	if leaf.Parent.Parent == nil {
+		texts = texts[:1]
+	}
+	for _, f := range leaf.Flags {
+		texts = append(texts, f.Help)
+	}
+	for _, p := range leaf.Positional {
+		texts = append(texts, p.Help)
+	}
+	return texts
+}
