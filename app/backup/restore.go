@@ -88,7 +88,7 @@ func unpack(file, home string) (m manifest, err error) {
 		}
 		return m, damaged(file, err)
 	}
-	defer z.Close()
+	defer func() { _ = z.Close() }()
 	if len(z.File) > maxFiles {
 		return m, damaged(file, errors.New("too many files"))
 	}
