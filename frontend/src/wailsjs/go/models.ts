@@ -271,6 +271,9 @@ export namespace desktop {
 	    result: string;
 	    error?: Failure;
 	}
+	export interface KeyPlace {
+	    source: string;
+	}
 	export interface LaptopRow {
 	    device: string;
 	    coordinator: string;

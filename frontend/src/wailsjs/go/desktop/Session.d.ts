@@ -8,7 +8,11 @@ export function Find(arg1:string):Promise<Array<desktop.Hit>>;
 
 export function Job(arg1:string):Promise<desktop.Job>;
 
+export function KeyPlace():Promise<desktop.KeyPlace>;
+
 export function Rail():Promise<desktop.Rail>;
+
+export function SetPassphrase(arg1:string):Promise<desktop.KeyPlace>;
 
 export function SetPreference(arg1:string,arg2:string):Promise<void>;
 

@@ -14,8 +14,16 @@ export function Job(arg1) {
   return window['go']['desktop']['Session']['Job'](arg1);
 }
 
+export function KeyPlace() {
+  return window['go']['desktop']['Session']['KeyPlace']();
+}
+
 export function Rail() {
   return window['go']['desktop']['Session']['Rail']();
+}
+
+export function SetPassphrase(arg1) {
+  return window['go']['desktop']['Session']['SetPassphrase'](arg1);
 }
 
 export function SetPreference(arg1, arg2) {
