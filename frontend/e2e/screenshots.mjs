@@ -2,8 +2,18 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { found } from './network.mjs';
-import { browser, build, dress, open, project, serve, settle, visit, workplace } from './window.mjs';
+import {
+  browser,
+  build,
+  dress,
+  open,
+  passphrase,
+  project,
+  serve,
+  settle,
+  visit,
+  workplace,
+} from './window.mjs';
 
 const folder = join(project, 'docs', 'screens');
 /** A name for the picture, its place, and what is done there first. @type {[string, string, ((page: import('playwright-core').Page) => Promise<void>)?][]} */
@@ -25,9 +35,13 @@ const pictures = [
 const place = workplace();
 await build(true);
 mkdirSync(folder, { recursive: true });
-// CARNET_SHOT_HOME is a home that is there already, as the demonstration's; without one a small network is made.
-const home = process.env.CARNET_SHOT_HOME ?? place.path('home');
-if (!process.env.CARNET_SHOT_HOME) await found(home, place.path);
+// The demonstration network, made anew; Toronto's laptop is the one that is shown.
+execFileSync('go', ['run', './build/demo', '-only-network', place.path('demo')], {
+  cwd: project,
+  stdio: 'ignore',
+  env: { ...process.env, CARNET_PASSPHRASE: passphrase },
+});
+const home = place.path(join('demo', 'toronto'));
 const go = await serve(home);
 const chrome = await browser();
 try {
@@ -61,8 +75,9 @@ async function picture(page, path) {
     execFileSync('convert', [
       `${path}.new`,
       '-strip',
+      '+dither',
       '-colors',
-      '128',
+      '96',
       '-define',
       'png:compression-level=9',
       `PNG8:${path}`,

@@ -18,7 +18,7 @@ export const project = dirname(frontend);
 const assets = join(frontend, 'dist-e2e');
 const scratch = process.env.CARNET_E2E ?? mkdtempSync(join(tmpdir(), 'carnet-e2e-'));
 const binary = process.env.CARNET_DEV_BINARY ?? join(scratch, 'carnet-dev');
-const passphrase = 'for the tests alone';
+export const passphrase = 'for the tests alone';
 
 /** Chromium's own chatter with the outside is off: nothing here needs it. */
 const flags = [

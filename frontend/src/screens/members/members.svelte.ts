@@ -133,7 +133,8 @@ export class Members {
   }
 
   #note(): void {
-    if (router.place !== 'members') return;
+    // The person may have gone on while an answer was under way.
+    if (router.place !== 'members' || router.params.view) return;
     const id = this.pane === 'detail' ? (this.detail?.id ?? '') : '';
     router.note({ ...this.filters, id });
   }
