@@ -263,3 +263,39 @@ func TestAListThatIsNoneIsNamedInBothLanguagesAndNothingIsImported(t *testing.T)
 		t.Errorf("the digest was %s and is %s", digest, now)
 	}
 }
+
+func TestABackupThatIsNoneOrLeadsElsewhereIsRefusedAndLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	home, file := filepath.Join(dir, "home"), filepath.Join(dir, "all.carnet-backup")
+	newHome(t, home)
+	mustRun(t, "--home", home, "backup", file)
+	whole, err := os.ReadFile(file)
+	sure(t, err)
+	first, err := zip.NewReader(bytes.NewReader(whole), int64(len(whole)))
+	sure(t, err)
+	with := func(name string) []byte { // a backup whose manifest is true and whose first file has this name
+		var packed bytes.Buffer
+		z := zip.NewWriter(&packed)
+		sure(t, z.Copy(first.File[0]))
+		w, err := z.Create(name)
+		sure(t, err)
+		_, err = w.Write([]byte("evil"))
+		sure(t, err)
+		sure(t, z.Close())
+		return packed.Bytes()
+	}
+	for name, body := range map[string][]byte{
+		"empty": nil, "cut": whole[:len(whole)/2], "text": []byte("no backup"), "up": with("home/../../evil"), "rooted": with("home//evil"),
+		"elsewhere": with("evil"),
+	} {
+		path := filepath.Join(dir, name)
+		sure(t, os.WriteFile(path, body, 0o600))
+		mustFail(t, "backup_damaged", "--home", filepath.Join(dir, "new"), "restore", path)
+		for _, left := range []string{"new", "evil", "../evil"} {
+			if _, err := os.Lstat(filepath.Join(dir, left)); err == nil {
+				t.Errorf("%s left %s behind", name, left)
+			}
+		}
+	}
+	mustFail(t, "file_missing", "--home", filepath.Join(dir, "new"), "restore", filepath.Join(dir, "nothing"))
+}
