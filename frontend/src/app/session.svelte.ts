@@ -63,7 +63,7 @@ class Session {
     this.preferences = { ...this.preferences, ...start.preferences };
     this.dress();
     if (start.state !== 'ready') return;
-    if (start.warning) status.say(start.warning);
+    if (start.warning) status.warn(start.warning);
     router.moved = (route) => this.remember('last.place', route.place);
     router.start(this.preferences['last.place'] ?? 'today');
     void this.pull();

@@ -24,6 +24,11 @@ class Status {
     this.#show({ id: ++this.#last, text, severity: 'done', undo });
   }
 
+  /** Says what a person should know, though nothing went wrong now. */
+  warn(text: string): void {
+    this.#show({ id: ++this.#last, text, severity: 'wait', undo: false });
+  }
+
   /** Says what went wrong. `retry` is offered where trying again makes sense. */
   trouble(thrown: unknown, retry?: () => void): Trouble {
     const trouble = troubleOf(thrown, t('error.unexpected'));
