@@ -61,3 +61,20 @@ test('at twice the size and in a narrow window nothing is cut off at the side', 
     assert.ok(over <= 0, `${place} is ${over} px too wide`);
   }
 });
+
+test('a passphrase is taken away and set again', async () => {
+  const { page, troubles } = await open(chrome, window.address);
+  await visit(page, 'settings');
+  await page.getByText('The notebook opens with your passphrase').waitFor();
+  await page.getByRole('button', { name: 'Remove the passphrase' }).click();
+  await page.getByText('The key lies in a plain file').waitFor();
+  await page.getByRole('button', { name: 'Set the passphrase' }).click();
+  await page.getByLabel('New passphrase').fill('elm birch maple');
+  await page.getByLabel('The same again').fill('elm birch maples');
+  await page.getByText('The two are not the same.').waitFor();
+  assert.deepEqual(await findings(page), []);
+  await page.getByLabel('The same again').fill('elm birch maple');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Change the passphrase' }).waitFor();
+  assert.deepEqual(troubles, []);
+});

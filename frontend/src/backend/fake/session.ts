@@ -5,6 +5,7 @@ import { everyone } from './invented';
 import { undone } from './people';
 import { played } from './spoken';
 
+let keySource = 'keychain';
 const jobs = new Map<string, import('../types').Job>();
 
 function preferences(): Record<string, string> {
@@ -73,4 +74,9 @@ export const session: Backend['session'] = {
     return job;
   },
   Cancel: async () => {},
+  KeyPlace: async () => ({ source: keySource }),
+  SetPassphrase: async (passphrase) => {
+    keySource = passphrase ? 'passphrase' : 'keychain';
+    return { source: keySource };
+  },
 };
