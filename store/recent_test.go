@@ -7,7 +7,7 @@ func TestRecentGivesWhatOthersWroteSinceAndNothingElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer mine.Close()
+	defer func() { _ = mine.Close() }()
 	if _, err := mine.Edit(func(tx *Tx) error { _, err := tx.Put(Member{ID: "mem_a", Given: "Ann"}); return err }); err != nil {
 		t.Fatal(err)
 	}
