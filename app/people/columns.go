@@ -19,7 +19,7 @@ var headingWords = map[string]string{}
 
 func init() {
 	for field, words := range map[string]string{
-		"id":         "carnet id|member id|identifiant|uid",
+		"id":         "carnet id|member id|identifier|identifiant|uid",
 		"given":      "given name|given names|first name|firstname|first|forename|prenom|prenoms|prenom usuel",
 		"family":     "family name|last name|lastname|last|surname|nom|nom de famille|nom famille",
 		"full_name":  "name|full name|fullname|complete name|display name|member|member name|contact|contact name|participant|nom complet|prenom et nom|nom et prenom|nom prenom|prenom nom|membre|nom du membre|personne",
@@ -31,8 +31,8 @@ func init() {
 		"province":   "prov|province territory|province or territory|province state|state|region province|province ou territoire|province territoire|prov terr",
 		"language":   "lang|preferred language|language preference|correspondence language|langue|langue preferee|langue de correspondance|langue de preference|preference linguistique",
 		"chapters":   "chapter|chapter s|regional chapter|group|groups|working group|working groups|caucus|section|sections|section s|section regionale|groupe|groupes|groupe de travail|groupes de travail|programme|program",
-		"term_start": "term start|start of term|term begins|mandate start|elected on|start date|debut de mandat|debut du mandat|debut mandat|date de debut|elu le|date d election",
-		"term_end":   "term end|end of term|term ends|term expires|term expiry|mandate end|end date|fin de mandat|fin du mandat|fin mandat|date de fin|echeance du mandat|fin du terme",
+		"term_start": "term start|start of term|start of mandate|term begins|mandate start|elected on|start date|debut de mandat|debut du mandat|debut mandat|date de debut|elu le|date d election",
+		"term_end":   "term end|end of term|end of mandate|term ends|term expires|term expiry|mandate end|end date|fin de mandat|fin du mandat|fin mandat|date de fin|echeance du mandat|fin du terme",
 		"zone":       "time zone|timezone|fuseau|fuseau horaire",
 		"notes":      "note|comment|comments|remarks|remarque|remarques|commentaire|commentaires",
 		"office":     "regional office|bureau|bureau regional|office name",

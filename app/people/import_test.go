@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 
+	"example.org/carnet/app/locale"
 	"example.org/carnet/app/people"
 	"example.org/carnet/store/directory"
 	"example.org/carnet/store/fault"
@@ -318,6 +319,25 @@ func TestCardsOfOtherProgramsAreRead(t *testing.T) {
 	}
 	if m, err := p.Find("elise@example.org"); err != nil || m.Title != "Mairesse" || m.Community == "" || m.Role != "elected" || m.Notes != "e@example.org" {
 		t.Errorf("%+v %v", m, err)
+	}
+}
+
+func TestEveryNameOfAFieldIsARecognizedHeadingInBothLanguages(t *testing.T) {
+	p := office(t)
+	for _, lang := range []string{"en", "fr"} {
+		var headings []string
+		for _, field := range people.ImportFields {
+			headings = append(headings, locale.For(lang).Say("field."+field, nil))
+		}
+		report, err := p.Headings(written(t, lang+".csv", strings.Join(headings, ";")+"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, field := range people.ImportFields {
+			if report.Columns[i].Field != field {
+				t.Errorf("%s: %q is %q, want %q", lang, headings[i], report.Columns[i].Field, field)
+			}
+		}
 	}
 }
 
