@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -353,5 +355,43 @@ func TestTheFirstPageFollowsTheRecords(t *testing.T) {
 	}
 	if cards := ok(s.FirstMembers("fr", 300))(t); len(cards) != 300 {
 		t.Errorf("%d cards", len(cards))
+	}
+}
+
+func TestWhatWasHealedIsForgottenOnlyWhenAskedAndKeptAsAText(t *testing.T) {
+	h := smallHome(t, 5)
+	flip(t, filepath.Join(h.dir, h.base), 100)
+	s := laptop(t, h.dir, "dev_a")
+	list := s.Problems()
+	if len(list) == 0 {
+		t.Fatal("the damage is not named")
+	}
+	aside := ok(filepath.Glob(filepath.Join(h.dir, damagedName, "*")))(t)
+	forgotten, where, err := s.Forget()
+	if err != nil || !slices.Equal(forgotten, list) || len(s.Problems()) != 0 {
+		t.Fatalf("%v %v; left %v", forgotten, err, s.Problems())
+	}
+	text := string(ok(os.ReadFile(filepath.Join(h.dir, where)))(t))
+	for _, p := range list {
+		if !strings.Contains(text, p.Where) || !strings.Contains(text, p.What) {
+			t.Errorf("%v is not in the text:\n%s", p, text)
+		}
+	}
+	for _, path := range aside {
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
+	}
+	if r, err := s.Check(); err != nil || len(r.Problems) != 0 {
+		t.Errorf("check: %+v %v", r, err)
+	}
+	if _, where, err := s.Forget(); err != nil || where != "" {
+		t.Errorf("nothing to forget: %q %v", where, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if list := laptop(t, h.dir, "dev_a").Problems(); len(list) != 0 {
+		t.Errorf("it came back: %v", list)
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 )
 
 // Problem names something that could not be read, and where it was set aside.
@@ -34,7 +37,7 @@ func (s *Store) readProblems() {
 	}
 }
 
-// note keeps a problem, for good.
+// note keeps a problem until Forget.
 func (s *Store) note(p Problem) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,11 +48,42 @@ func (s *Store) note(p Problem) {
 	if n := len(s.problems); n > maxProblems {
 		s.problems = s.problems[n-maxProblems:]
 	}
+	_ = s.keepProblems() // the problem itself matters more than that it could not be written down
+}
+
+func (s *Store) keepProblems() error {
 	b, err := json.MarshalIndent(s.problems, "", "  ")
-	if err == nil {
-		err = replaceFile(s.path(problemsName), append(b, '\n'))
+	if err != nil {
+		return err
 	}
-	_ = err // the problem itself matters more than that it could not be written down
+	return replaceFile(s.path(problemsName), append(b, '\n'))
+}
+
+// Forget takes what Problems names off the list, once a person has taken note of it. The list moves into a dated
+// text under damaged/, beside what was set aside, of which nothing is touched; where is its name. What is still
+// wrong is found and named again by Check or Open.
+func (s *Store) Forget() (forgotten []Problem, where string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.problems) == 0 {
+		return nil, "", nil
+	}
+	if where, err = s.freePlace("problems-" + s.o.Now().UTC().Format(time.DateOnly) + ".%d.txt"); err != nil {
+		return nil, "", err
+	}
+	var text strings.Builder
+	for _, p := range s.problems {
+		fmt.Fprintf(&text, "%s\n  %s\n", p.Where, p.What)
+	}
+	if err := replaceFile(s.path(where), []byte(text.String())); err != nil {
+		return nil, "", err
+	}
+	forgotten, s.problems = s.problems, nil
+	if err := os.Remove(s.path(problemsName)); err != nil && !os.IsNotExist(err) {
+		s.problems = forgotten
+		return nil, "", diskFault(s.path(problemsName), err)
+	}
+	return forgotten, where, nil
 }
 
 // setAside moves a file or folder of the home under damaged/, under a name that is free, and notes why.
@@ -78,12 +112,15 @@ func (s *Store) keepAside(name string, content []byte, what string) error {
 	return nil
 }
 
-func (s *Store) freeName(name string) (string, error) {
+func (s *Store) freeName(name string) (string, error) { return s.freePlace(name + ".%d") }
+
+// freePlace gives a name under damaged/ that nobody has, with a number in place of %d.
+func (s *Store) freePlace(pattern string) (string, error) {
 	if err := os.MkdirAll(s.path(damagedName), 0o700); err != nil {
 		return "", diskFault(s.path(damagedName), err)
 	}
 	for n := 1; ; n++ {
-		to := filepath.Join(damagedName, fmt.Sprintf("%s.%d", name, n))
+		to := filepath.Join(damagedName, strings.Replace(pattern, "%d", strconv.Itoa(n), 1))
 		if _, err := os.Lstat(s.path(to)); os.IsNotExist(err) {
 			return to, nil
 		}

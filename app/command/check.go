@@ -4,12 +4,14 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/carnet/app"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
 
 type checkCmd struct {
 	Remote bool `help:"${help_check_remote}"`
+	Forget bool `help:"${help_check_forget}"`
 }
 
 type problemDoc struct {
@@ -19,11 +21,13 @@ type problemDoc struct {
 }
 
 type checkDoc struct {
-	OK       bool         `json:"ok"`
-	Records  int          `json:"records"`
-	Changes  int          `json:"changes"`
-	Objects  int          `json:"objects"`
-	Problems []problemDoc `json:"problems"`
+	OK        bool         `json:"ok"`
+	Records   int          `json:"records"`
+	Changes   int          `json:"changes"`
+	Objects   int          `json:"objects"`
+	Problems  []problemDoc `json:"problems"`
+	Forgotten []problemDoc `json:"forgotten,omitempty"`
+	KeptIn    string       `json:"kept_in,omitempty"` // the text below the home that names what was forgotten
 }
 
 func (c *checkCmd) Run(r *run) error {
@@ -31,29 +35,59 @@ func (c *checkCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	doc := checkDoc{}
+	if c.Forget {
+		if err := r.forget(carnet, &doc); err != nil {
+			return err
+		}
+	}
 	report, err := carnet.Network.Check(r.context(), c.Remote)
 	if err != nil {
 		return err
 	}
-	doc := checkDoc{Records: report.Records, Changes: report.Changes, Objects: report.Objects, Problems: []problemDoc{}}
-	for _, p := range report.Problems {
-		doc.Problems = append(doc.Problems, problemDoc{Where: p.Where, What: p.What, Text: r.problemText(p)})
-	}
+	doc.Records, doc.Changes, doc.Objects, doc.Problems = report.Records, report.Changes, report.Objects, r.problems(report.Problems)
 	doc.OK = len(doc.Problems) == 0
 	if !doc.OK {
 		r.attention()
 	}
-	return r.answer(doc, func() string {
-		facts := map[string]string{"records": strconv.Itoa(doc.Records), "changes": strconv.Itoa(doc.Changes), "objects": strconv.Itoa(doc.Objects)}
-		lines := []string{r.words.Say("cli.check.ok", facts)}
-		if !doc.OK {
-			lines[0] = r.words.Say("cli.check.problems", map[string]string{"n": strconv.Itoa(len(doc.Problems))})
-		}
-		for _, p := range doc.Problems {
-			lines = append(lines, p.Where+"\n  "+p.Text)
-		}
-		return strings.Join(lines, "\n")
-	})
+	return r.answer(doc, func() string { return r.checkText(&doc) })
+}
+
+// forget takes what was healed and named off the list. A home whose network lies under damaged/ keeps its list:
+// without it, it would pass for a new one.
+func (r *run) forget(carnet *app.Carnet, doc *checkDoc) error {
+	if _, err := carnet.Network.About(); fault.Is(err, "home_damaged") {
+		return err
+	}
+	forgotten, where, err := carnet.Store.Forget()
+	if err != nil {
+		return err
+	}
+	doc.Forgotten, doc.KeptIn = r.problems(forgotten), where
+	return nil
+}
+
+func (r *run) problems(found []store.Problem) []problemDoc {
+	docs := []problemDoc{}
+	for _, p := range found {
+		docs = append(docs, problemDoc{Where: p.Where, What: p.What, Text: r.problemText(p)})
+	}
+	return docs
+}
+
+func (r *run) checkText(doc *checkDoc) string {
+	facts := map[string]string{"records": strconv.Itoa(doc.Records), "changes": strconv.Itoa(doc.Changes), "objects": strconv.Itoa(doc.Objects)}
+	lines := []string{r.words.Say("cli.check.ok", facts)}
+	if !doc.OK {
+		lines[0] = r.words.Say("cli.check.problems", map[string]string{"n": strconv.Itoa(len(doc.Problems))})
+	}
+	for _, p := range doc.Problems {
+		lines = append(lines, p.Where+"\n  "+p.Text)
+	}
+	if doc.KeptIn != "" {
+		lines = append(lines, r.words.Say("cli.check.forgotten", map[string]string{"n": strconv.Itoa(len(doc.Forgotten)), "path": doc.KeptIn}))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // problemText says what a problem means: an object of the bucket by the code of its fault, a file of
