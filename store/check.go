@@ -1,11 +1,10 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
-
-	"github.com/dgraph-io/badger/v4"
 )
 
 // CheckReport is what Check read.
@@ -71,47 +70,84 @@ func (s *Store) checkJournal(t truth, i int, base uint64, found func(where, what
 	return nil
 }
 
-// checkView reads every record and its past, and compares digest and counts with what the view says of itself.
+// namedRecords is how many records with a wrong state one check names.
+const namedRecords = 20
+
+// checkView makes every record anew from its changes and compares, and digest, counts and indexes with what the view
+// says of itself. What differs is rebuilt; what still differs stands so in the local full snapshot, and is put right.
 func (s *Store) checkView(r *CheckReport, found func(where, what string)) error {
-	var b builder
-	err := s.look(func(txn *badger.Txn) error {
-		b.meta, r.Records = newMeta(), 0
-		return b.countView(txn, &r.Records)
-	})
+	v, err := s.survey()
 	if err != nil {
 		return err
 	}
+	r.Records, r.Changes = v.records, int(v.count.meta.changes)
 	m := s.current()
-	r.Changes = int(b.meta.changes)
-	wrong := m.digest != b.meta.digest || m.changes != b.meta.changes
-	for kind, n := range m.counts {
-		wrong = wrong || b.meta.counts[kind] != n
-	}
-	if !wrong {
+	if v.sound(&m) {
 		return nil
 	}
+	for i, at := range v.wrong {
+		if i == namedRecords {
+			found(viewName, fmt.Sprintf("so are %d more records", len(v.wrong)-i))
+			break
+		}
+		found(fmt.Sprintf("%s record %s/%s", viewName, at.kind, at.id), "is not what its changes make it")
+	}
 	found(viewName, "does not hold what it should; it is rebuilt from journal and local full snapshot")
-	return s.rebuildView(errView)
+	if err := s.rebuildView(errView); err != nil {
+		return err
+	}
+	if v, err = s.survey(); err != nil || len(v.wrong) == 0 {
+		return err
+	}
+	return s.putRight(v.wrong)
 }
 
-func (b *builder) countView(txn *badger.Txn, records *int) error {
-	err := walk(txn, []byte{rowRecord}, nil, true, func(k, v []byte) (bool, error) {
-		kind, id := splitRecordKey(k)
-		st, err := readState(kind, id, v)
-		if err == nil {
-			b.countState(st)
-			*records++
+// putRight writes records as their changes make them, and a local full snapshot that has them so.
+func (s *Store) putRight(wrong []recordID) (err error) {
+	s.note(Problem{Where: viewName, What: fmt.Sprintf("%d records were made anew from their changes", len(wrong))})
+	m := s.current().clone()
+	for _, at := range wrong {
+		if err := s.view.putRight(at, &m); err != nil {
+			return diskFault(s.path(viewName), err)
 		}
-		return true, err
+	}
+	s.mu.Lock()
+	s.meta = m
+	s.version++
+	s.mu.Unlock()
+	if m.seq != s.gen {
+		return s.rollOver()
+	}
+	return s.writeFull(m.seq)
+}
+
+func (v *view) putRight(at recordID, m *meta) (err error) {
+	defer asViewError(&err)
+	w := &rowWriter{db: v.db, txn: v.db.NewTransaction(true)}
+	defer func() { w.txn.Discard() }()
+	st, err := loadState(w.txn, at.kind, at.id)
+	if err != nil {
+		return err
+	}
+	if st == nil {
+		st = &state{kind: at.kind, id: at.id}
+	}
+	var gone []Change
+	err = walk(w.txn, under(rowPast, string(at.kind), at.id), nil, true, func(k, row []byte) (bool, error) {
+		c, err := readChange(slices.Clone(row))
+		gone = append(gone, c)
+		return true, errors.Join(err, w.delete(slices.Clone(k)))
 	})
 	if err != nil {
 		return err
 	}
-	return walk(txn, []byte{rowPast}, nil, true, func(_, v []byte) (bool, error) {
-		c, err := readChange(slices.Clone(v))
-		if err == nil {
-			b.count(&c)
-		}
-		return true, err
-	})
+	made, past, _, err := fromChanges(st, gone)
+	if err != nil {
+		return err
+	}
+	u := &unit{st: made, before: st.derive(), past: past}
+	if err := u.writeTo(w, appendState(nil, made), m); err != nil {
+		return err
+	}
+	return w.commitWith(m)
 }

@@ -141,6 +141,29 @@ func TestTheSameChangesMakeTheSameStateInAnyOrderAndAsOftenAsTheyCome(t *testing
 	})
 }
 
+func TestAStateIsWhatItsChangesMakeItInCanonicalOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		all := drawHistory(t)
+		p := newPage("x")
+		for _, c := range rapid.Permutation(all).Draw(t, "order")[:rapid.IntRange(0, len(all)).Draw(t, "some")] {
+			p.take(c)
+		}
+		for at, st := range p.states {
+			var gone []Change
+			for _, c := range p.past {
+				if c.Record == at.id {
+					gone = append(gone, c)
+				}
+			}
+			made, past, whole, err := fromChanges(st, gone)
+			if err != nil || !whole || len(past) != len(gone) || !bytes.Equal(appendState(nil, made), appendState(nil, st)) {
+				t.Fatalf("%v is %x, and its changes make it %x; %d of %d past, whole %v, %v",
+					at, appendState(nil, st), appendState(nil, made), len(past), len(gone), whole, err)
+			}
+		}
+	})
+}
+
 func TestEveryChangeIsLiveOrPastAndNothingSeenByNobodyIsPast(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := drawHistory(t)
