@@ -21,6 +21,7 @@ import (
 type Shell interface {
 	Emit(event string, data ...any)
 	SaveFile(suggested string) (path string, err error) // empty path: the person changed their mind
+	ChooseFolder() (path string, err error)             // empty likewise
 	OpenLink(url string)
 	Quit()
 }

@@ -38,7 +38,7 @@ func (d *Desktop) start(passphrase string) (s Start, err error) {
 	defer d.rescue(&err)
 	d.startMu.Lock()
 	defer d.startMu.Unlock()
-	s = Start{Version: Version, Preferences: d.preferences()}
+	s = Start{Version: Version, Home: d.home, Preferences: d.preferences()}
 	if lang := s.Preferences["lang"]; lang != "" {
 		d.setLang(lang)
 	}

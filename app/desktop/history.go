@@ -17,20 +17,47 @@ func (d *Desktop) history(c *app.Carnet, kind store.Kind, id string) ([]HistoryL
 	if err != nil {
 		return nil, err
 	}
-	return d.historyLines(c, past), nil
+	return d.historyLines(c, id, past), nil
 }
 
-// historyLines writes changes, newest first, in words. The newest of each field can be undone.
-func (d *Desktop) historyLines(c *app.Carnet, past []people.Past) []HistoryLine {
+// historyLines writes changes, newest first, in words. The newest of each field can be undone. The edit that
+// made a record is one line: its fields taken back one by one would leave a record that nobody meant.
+func (d *Desktop) historyLines(c *app.Carnet, id string, past []people.Past) []HistoryLine {
 	lines := make([]HistoryLine, 0, len(past))
-	seen := map[string]bool{}
+	made, seen := beginnings(past), map[string]bool{}
 	for _, h := range past {
+		line := HistoryLine{Change: h.Change.String(), When: d.when(c, h.At), Who: d.who(h), Office: h.Office}
 		path := h.Record + h.Field
-		lines = append(lines, HistoryLine{Change: h.Change.String(), Field: d.fieldName(h.Field), From: d.valueText(c, h.Kind, h.Field, h.From),
-			To: d.valueText(c, h.Kind, h.Field, h.To), When: d.when(c, h.At), Who: d.who(h), Office: h.Office, CanUndo: !seen[path]})
-		seen[path] = true
+		switch {
+		case !h.Together(made[h.Record]):
+			line.Field, line.CanUndo = d.fieldName(h.Field), !seen[path]
+			line.From, line.To = d.valueText(c, h.Kind, h.Field, h.From), d.valueText(c, h.Kind, h.Field, h.To)
+			seen[path] = true
+		case h.Change != made[h.Record].Change:
+			continue
+		default:
+			line.Field, line.To = d.words().Say("history.added", nil), d.mergedName(c, id, h)
+		}
+		lines = append(lines, line)
 	}
 	return lines
+}
+
+// beginnings gives the oldest change of each record.
+func beginnings(past []people.Past) map[string]people.Past {
+	oldest := map[string]people.Past{}
+	for _, h := range past {
+		oldest[h.Record] = h
+	}
+	return oldest
+}
+
+// mergedName names a record that was merged into this one; nothing for this one itself.
+func (d *Desktop) mergedName(c *app.Carnet, id string, h people.Past) string {
+	if h.Record == id {
+		return ""
+	}
+	return d.nameThenOrNow(c, h.Kind, h.Record)
 }
 
 // who is the coordinator, or the laptop when the roster does not tell.

@@ -16,6 +16,7 @@ type silent struct{}
 
 func (silent) Emit(string, ...any)             {}
 func (silent) SaveFile(string) (string, error) { return "", nil }
+func (silent) ChooseFolder() (string, error)   { return "", nil }
 func (silent) OpenLink(string)                 {}
 func (silent) Quit()                           {}
 

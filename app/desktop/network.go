@@ -56,6 +56,12 @@ func (n *Network) enter(passphrase string, begin func(*app.Carnet) error) (Start
 	return n.d.start(passphrase)
 }
 
+// ChooseFolder asks for a folder and gives its path; empty when the person changed their mind.
+func (n *Network) ChooseFolder() (path string, err error) {
+	defer n.d.rescue(&err)
+	return n.d.shell.ChooseFolder()
+}
+
 // TestRemote tries a bucket with one small question; it answers within 5 seconds.
 func (n *Network) TestRemote(f RemoteFields) (RemoteTest, error) {
 	return ask(n.d, func(c *app.Carnet) (RemoteTest, error) {

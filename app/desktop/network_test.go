@@ -16,7 +16,7 @@ import (
 // quietShell is a window system that nobody looks at.
 type quietShell struct {
 	mu     sync.Mutex
-	saveTo string
+	saveTo string // what the person chooses in a dialog
 	events map[string]int
 }
 
@@ -27,6 +27,7 @@ func (s *quietShell) Emit(event string, _ ...any) {
 }
 
 func (s *quietShell) SaveFile(string) (string, error) { return s.saveTo, nil }
+func (s *quietShell) ChooseFolder() (string, error)   { return s.saveTo, nil }
 func (s *quietShell) OpenLink(string)                 {}
 func (s *quietShell) Quit()                           {}
 
@@ -104,11 +105,11 @@ func TestTwoWindowsFoundJoinAndExchangeByThemselves(t *testing.T) {
 	if state := until(t, luc, "pending"); state.Title != "En attente d’admission" {
 		t.Errorf("pending: %+v", state)
 	}
-	waitForFile(t, filepath.Join(folder.Folder, "join", "*"))
+	waitForFile(t, filepath.Join(folder.Folder, "join", "[^.]*")) // a name with a dot first is still being written
 	must[Sync](t)(anaNet.SyncNow())
 	waitForLaptops(t, anaNet, 2)
 	must[Sync](t)(lucNet.SyncNow())
-	if state := until(t, luc, "all-sent"); state.Title != "Tout est envoyé et reçu" || state.Tone != "good" || !strings.Contains(state.Detail, "2 portables") {
+	if state := untilDetail(t, luc, "2 portables"); state.State != "all-sent" || state.Title != "Tout est envoyé et reçu" || state.Tone != "good" {
 		t.Errorf("admitted: %+v", state)
 	}
 	if again := must[Start](t)(luc.Start()); again.State != "ready" || again.Role != "coordinator" {
@@ -126,6 +127,19 @@ func TestTwoWindowsFoundJoinAndExchangeByThemselves(t *testing.T) {
 	if view.Laptops[1].State != "revoked" || len(view.Rounds) == 0 {
 		t.Errorf("after revoking: %+v", view)
 	}
+}
+
+// untilDetail waits for the line under the state, which follows the end of a round.
+func untilDetail(t *testing.T, s *Session, words string) (state Sync) {
+	t.Helper()
+	for range 400 {
+		if state = must[Rail](t)(s.Rail()).Sync; strings.Contains(state.Detail, words) {
+			return state
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatalf("%q is never said: %+v", words, state)
+	return state
 }
 
 func waitForFile(t *testing.T, pattern string) {
@@ -200,6 +214,9 @@ func TestAnInvitationIsSavedWhereThePersonSays(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), made.Name)
 	net.d.shell.(*quietShell).saveTo = path
+	if chosen := must[string](t)(net.ChooseFolder()); chosen != path {
+		t.Errorf("chosen %q", chosen)
+	}
 	if saved := must[string](t)(net.SaveInvitation(made)); saved != path {
 		t.Errorf("saved at %q", saved)
 	}

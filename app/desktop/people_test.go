@@ -20,6 +20,7 @@ type paper struct{ save string }
 
 func (p *paper) Emit(string, ...any)             {}
 func (p *paper) SaveFile(string) (string, error) { return p.save, nil }
+func (p *paper) ChooseFolder() (string, error)   { return p.save, nil }
 func (p *paper) OpenLink(string)                 {}
 func (p *paper) Quit()                           {}
 
@@ -81,8 +82,9 @@ func TestTheDetailSpeaksInWordsAndItsHistoryToo(t *testing.T) {
 	_, p := window(t, "fr")
 	town := had(p.AddCommunity(map[string]string{"name": "Laval", "province": "QC"}))(t)
 	chapter := had(p.AddChapter(map[string]string{"name": "Quebec", "name_fr": "Québec"}))(t)
-	w := had(p.AddMember(map[string]string{"given": "Élise", "family": "Tremblay", "role": "elected", "language": "fr", "community": town.ID,
-		"term_start": "2025-11-07", "term_end": "2029-11-01"}, []string{chapter.ID}))(t)
+	w := had(p.AddMember(map[string]string{"given": "Élise", "family": "Tremblay"}, nil))(t)
+	had(p.SetMember(w.ID, map[string]string{"role": "elected", "language": "fr", "community": town.ID, "term_start": "2025-11-07", "term_end": "2029-11-01"}))(t)
+	had(p.SetChapters(w.ID, []string{chapter.ID}))(t)
 	said := had(p.SetMember(w.ID, map[string]string{"phone": "450 555-0102"}))(t)
 	if said.Text != "Enregistré. Téléphone (Élise Tremblay)\u00a0: 450 555-0102." {
 		t.Error(said.Text)
@@ -100,8 +102,33 @@ func TestTheDetailSpeaksInWordsAndItsHistoryToo(t *testing.T) {
 	for _, line := range detail.History {
 		lines[line.Field] = line.To
 	}
-	if lines["Rôle"] != "Personne élue" || lines["Langue"] != "Français" || lines["Collectivité"] != "Laval" || lines["Section"] != "Québec" || lines["Bureau"] != "Toronto" {
+	if lines["Rôle"] != "Personne élue" || lines["Langue"] != "Français" || lines["Collectivité"] != "Laval" || lines["Section"] != "Québec" {
 		t.Error(lines)
+	}
+}
+
+func TestTheEditThatMadeARecordIsOneLineOfItsHistoryWithoutUndo(t *testing.T) {
+	_, p := window(t, "fr")
+	w := had(p.AddMember(map[string]string{"given": "Élise", "family": "Tremblay", "phone": "450 555-0101", "role": "elected"}, nil))(t)
+	had(p.SetMember(w.ID, map[string]string{"phone": "450 555-0102"}))(t)
+	history := had(p.Member(w.ID))(t).History
+	if len(history) != 2 || !history[0].CanUndo || history[0].From != "450 555-0101" || history[0].To != "450 555-0102" {
+		t.Fatalf("%+v", history)
+	}
+	made := history[1]
+	if made.Field != "Ajout" || made.From != "" || made.To != "" || made.Who != "Zoé Martel" || made.Office != "Toronto" || made.CanUndo || !strings.HasPrefix(made.When, "aujourd’hui ") {
+		t.Errorf("%+v", made)
+	}
+	other := had(p.AddMember(map[string]string{"given": "Élise", "family": "Tremblay-Roy"}, nil))(t)
+	had(p.MergeMembers(w.ID, other.ID))(t)
+	var added []string
+	for _, line := range had(p.Member(w.ID))(t).History {
+		if line.Field == "Ajout" {
+			added = append(added, line.To)
+		}
+	}
+	if len(added) != 2 || added[0] != "Élise Tremblay-Roy" || added[1] != "" {
+		t.Errorf("after merging, added: %q", added)
 	}
 }
 

@@ -12,6 +12,7 @@ type Start struct {
 	Coordinator string            `json:"coordinator"`
 	Role        string            `json:"role"`
 	Version     string            `json:"version"`
+	Home        string            `json:"home"`        // path of the folder that holds everything of this laptop
 	Warning     string            `json:"warning"`     // a sentence to show once, as for the key file
 	Preferences map[string]string `json:"preferences"` // lang, theme, density, sounds, last.place, columns.…: texts the window wrote
 }

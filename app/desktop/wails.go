@@ -58,6 +58,10 @@ func (s *wailsShell) SaveFile(suggested string) (string, error) {
 	return runtime.SaveFileDialog(s.ctx, runtime.SaveDialogOptions{DefaultFilename: suggested})
 }
 
+func (s *wailsShell) ChooseFolder() (string, error) {
+	return runtime.OpenDirectoryDialog(s.ctx, runtime.OpenDialogOptions{CanCreateDirectories: true})
+}
+
 func (s *wailsShell) OpenLink(url string) { runtime.BrowserOpenURL(s.ctx, url) }
 func (s *wailsShell) Quit()               { runtime.Quit(s.ctx) }
 

@@ -19,13 +19,19 @@ type Past struct {
 	Field    string // "chapters:chp_…" for one element of a set, "~" for the record itself
 	From, To any    // string, int64, bool or nil
 	At       time.Time
+	Logical  uint32 // tells edits of one millisecond apart
 	Device   string
 	Author
 }
 
+// Together tells whether one edit made both changes.
+func (h Past) Together(other Past) bool {
+	return h.Record == other.Record && h.Device == other.Device && h.Logical == other.Logical && h.At.Equal(other.At)
+}
+
 func (p *People) past(h store.Past) Past {
 	return Past{Kind: h.Kind, Record: h.Record, Change: h.Dot, Field: h.Field, From: h.From, To: h.To,
-		At: time.UnixMilli(h.Wall).UTC(), Device: h.Device, Author: p.author(h.Device)}
+		At: time.UnixMilli(h.Wall).UTC(), Logical: h.Logical, Device: h.Device, Author: p.author(h.Device)}
 }
 
 // prefixes of ids, by which History knows what a reference means.

@@ -4,7 +4,7 @@ import { backend } from '../backend/backend';
 import type { Mark } from '../backend/types';
 import { t } from '../words/words.svelte';
 import { matches } from './finder-words';
-import { type Command, frame } from './frame.svelte';
+import { type Command, frame, mod } from './frame.svelte';
 import { placeViews } from './places';
 import { router } from './router.svelte';
 import { session } from './session.svelte';
@@ -88,7 +88,7 @@ export class Finder {
 /** Actions that every screen has. */
 function always(): Command[] {
   return [
-    { id: 'undo', title: t('palette.undo'), keys: 'Ctrl Z', run: () => void undo() },
+    { id: 'undo', title: t('palette.undo'), keys: `${mod} Z`, run: () => void undo() },
     { id: 'new-member', title: t('members.new'), run: () => router.go('members?new=1') },
     { id: 'import', title: t('members.import'), run: () => router.go('members?import=1') },
     { id: 'new-meeting', title: t('palette.newMeeting'), run: () => router.go('meetings?new=1') },

@@ -178,7 +178,7 @@ function detail(id: string): MeetingDetail {
     zone: 'America/Toronto',
     minutes: 60,
     url: one.mode === 'on-site' ? '' : 'https://meet.example.org/carnet',
-    audience: one.id === 'm3' ? 'role:elected' : '',
+    audience: one.id === 'm3' ? 'elected' : '',
     stations: one.mode === 'on-site' ? ['A', 'B', 'C'] : [],
     times: timesOf(one.start, true),
     present: shown.past ? present() : [],

@@ -123,6 +123,7 @@ export const network: Backend['network'] = {
   View: async () => view(),
   Create: begun,
   Accept: begun,
+  ChooseFolder: async () => '/media/stick/carnet',
   TestRemote: async (fields) =>
     fields.kind === 's3' && fields.endpoint.startsWith('nobody')
       ? {

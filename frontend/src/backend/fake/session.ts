@@ -33,6 +33,7 @@ export const session: Backend['session'] = {
     coordinator: 'A. Roy',
     role: 'admin',
     version: '0.1.0',
+    home: '~/.local/share/carnet',
     warning: '',
     preferences: preferences(),
   }),

@@ -4,29 +4,9 @@ import { ask, status, write } from '../../app/status.svelte';
 import { backend } from '../../backend/backend';
 import type { ChapterDetail, ChapterRow } from '../../backend/types';
 import { Selection } from '../../components/selection.svelte';
-import type { Option } from '../../components/options';
-import { n, t, words } from '../../words/words.svelte';
+import { n } from '../../words/words.svelte';
 
 export const chapterKinds = ['regional', 'working-group', 'caucus', 'programme'] as const;
-
-/** Who may attend, as lists of roles that Go reads; the present one is there even when it is another. */
-export function audienceOptions(present: string): Option[] {
-  const known = [
-    '',
-    'elected',
-    'staff, indigenous-staff',
-    'elected, staff, indigenous-staff',
-    'indigenous-staff',
-  ];
-  return [...new Set([...known, present])].map((value) => ({ value, label: audienceText(value) }));
-}
-
-/** A list of roles in words. */
-export function audienceText(audience: string): string {
-  const roles = audience.split(/[,;+\s]+/).filter(Boolean);
-  if (roles.length === 0) return t('chapters.everybody');
-  return roles.map((role) => words.maybe(`role.${role}`, role)).join(', ');
-}
 
 export class Chapters {
   all = $state.raw<ChapterRow[]>([]);

@@ -24,6 +24,15 @@ describe('what a place lacks', () => {
   });
 });
 
+it('a chosen folder is taken, and a changed mind leaves what was typed', async () => {
+  const paths = ['/media/stick', ''];
+  const form = formWith({ ChooseFolder: async () => paths.shift() ?? '' });
+  expect(await form.chooseFolder()).toBe(true);
+  expect(form.folder).toBe('/media/stick');
+  expect(await form.chooseFolder()).toBe(false);
+  expect(form.folder).toBe('/media/stick');
+});
+
 it('the verdict of a try holds only while the form says what was tried', async () => {
   const form = Object.assign(formWith(), { kind: 'folder', folder: '/media/stick' });
   await form.test(String);

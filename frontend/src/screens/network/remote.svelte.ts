@@ -2,7 +2,7 @@ import type { Backend } from '../../backend/backend';
 import type { RemoteFields, RemoteTest, RemoteView } from '../../backend/types';
 
 export type RemoteKind = 'none' | 'folder' | 's3';
-export type RemoteCalls = Pick<Backend['network'], 'TestRemote' | 'SetRemote'>;
+export type RemoteCalls = Pick<Backend['network'], 'TestRemote' | 'SetRemote' | 'ChooseFolder'>;
 /** What a form still lacks; each has its sentence under network.bucket. */
 export type RemoteWrong = 'need-folder' | 'need-endpoint' | 'need-bucket';
 
@@ -66,6 +66,13 @@ export class RemoteForm {
       access: this.access.trim(),
       secret: this.secret.trim(),
     };
+  }
+
+  /** Asks for the folder in the system's own dialog; false when the person changed their mind. */
+  async chooseFolder(): Promise<boolean> {
+    const path = await this.calls.ChooseFolder();
+    if (path) this.folder = path;
+    return path !== '';
   }
 
   /** Tries the connection and keeps the sentence. */

@@ -459,6 +459,7 @@ export namespace desktop {
 	    coordinator: string;
 	    role: string;
 	    version: string;
+	    home: string;
 	    warning: string;
 	    preferences: Record<string, string>;
 	}

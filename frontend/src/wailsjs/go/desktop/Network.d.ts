@@ -6,6 +6,8 @@ export function Accept(arg1:string,arg2:string,arg3:string,arg4:string):Promise<
 
 export function AddOffice(arg1:string):Promise<desktop.OfficeRow>;
 
+export function ChooseFolder():Promise<string>;
+
 export function CloseInvitation(arg1:string):Promise<desktop.NetworkView>;
 
 export function Create(arg1:desktop.NewNetwork):Promise<desktop.Start>;

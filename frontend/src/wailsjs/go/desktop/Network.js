@@ -10,6 +10,10 @@ export function AddOffice(arg1) {
   return window['go']['desktop']['Network']['AddOffice'](arg1);
 }
 
+export function ChooseFolder() {
+  return window['go']['desktop']['Network']['ChooseFolder']();
+}
+
 export function CloseInvitation(arg1) {
   return window['go']['desktop']['Network']['CloseInvitation'](arg1);
 }
