@@ -108,8 +108,7 @@ func TestTwoWindowsFoundJoinAndExchangeByThemselves(t *testing.T) {
 	waitForFile(t, filepath.Join(folder.Folder, "join", "[^.]*")) // a name with a dot first is still being written
 	must[Sync](t)(anaNet.SyncNow())
 	waitForLaptops(t, anaNet, 2)
-	must[Sync](t)(lucNet.SyncNow())
-	if state := untilDetail(t, luc, "2 portables"); state.State != "all-sent" || state.Title != "Tout est envoyé et reçu" || state.Tone != "good" {
+	if state := untilDetail(t, luc, lucNet, "2 portables"); state.State != "all-sent" || state.Title != "Tout est envoyé et reçu" || state.Tone != "good" {
 		t.Errorf("admitted: %+v", state)
 	}
 	if again := must[Start](t)(luc.Start()); again.State != "ready" || again.Role != "coordinator" {
@@ -129,14 +128,15 @@ func TestTwoWindowsFoundJoinAndExchangeByThemselves(t *testing.T) {
 	}
 }
 
-// untilDetail waits for the line under the state, which follows the end of a round.
-func untilDetail(t *testing.T, s *Session, words string) (state Sync) {
+// untilDetail asks for rounds until one ended that found the words: the other side may still be writing.
+func untilDetail(t *testing.T, s *Session, net *Network, words string) (state Sync) {
 	t.Helper()
-	for range 400 {
+	for range 100 {
+		must[Sync](t)(net.SyncNow())
+		time.Sleep(200 * time.Millisecond)
 		if state = must[Rail](t)(s.Rail()).Sync; strings.Contains(state.Detail, words) {
 			return state
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	t.Fatalf("%q is never said: %+v", words, state)
 	return state
