@@ -140,8 +140,7 @@ func (r *round) carryOne(key, file string) error {
 		r.Log.Warn("a kept object could not be read", "key", key, "error", err)
 		return nil
 	}
-	delta, err := snapshot.Read(data)
-	if name, errName := snapshot.ParseName(key); err != nil || errName != nil || delta.Hash != name.Hash {
+	if name, err := snapshot.ParseName(key); err != nil || signed.ShortOf(signed.HashOf(data)) != name.Hash {
 		r.Log.Warn("a kept object is damaged", "key", key)
 		return nil
 	}

@@ -65,13 +65,14 @@ func (e *Engine) verifyDelta(key string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	d, err := snapshot.Read(data)
-	if err != nil {
-		return err
-	}
 	s := e.State()
 	if s == nil {
-		return nil // who may write is not known here yet
+		_, err := snapshot.Read("", name, data)
+		return err // who may write is not known here yet
+	}
+	d, err := snapshot.Read(s.Network, name, data)
+	if err != nil {
+		return err
 	}
 	if _, err = snapshot.Open(name, data, snapshot.Expect{Network: s.Network, SignKey: (&round{Engine: e}).signKey,
 		Link: func(string) snapshot.Link {

@@ -56,8 +56,8 @@ type Engine struct {
 	// Of rounds alone.
 	keptCursor  int64
 	heldChanged bool
-	wanted      signed.Hash // a statement that must exist and was not found; zero when there is none
-	ready       *ready      // own delta that is on its way
+	wanted      signed.Short // a statement that must exist and was not found; zero when there is none
+	ready       *ready       // own delta that is on its way
 }
 
 // New takes up the exchange of a home that founded or joined a network. Faults: no_network,

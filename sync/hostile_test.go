@@ -21,19 +21,19 @@ func TestGarbageInTheBucketIsNamedAndTheRestGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	put := func(device string, number uint64, data []byte) string {
-		key := snapshot.Name{Time: o.clock.now(), Device: device, Number: number, Hash: signed.HashOf(data)}.String()
+		key := snapshot.Name{Time: o.clock.now(), Device: device, Number: number, Hash: signed.ShortOf(signed.HashOf(data))}.String()
 		o.shelf.objects[key] = data
 		return key
 	}
 	next := b.engine.Seen()[f.id.Device()].Number + 1
 	want := map[string]string{
-		"log/20261121T090000Z-holiday-picture.png":                          "delta_misnamed",
+		"log/holiday-picture.png":                                           "delta_misnamed",
 		put(f.id.Device(), next, []byte("noise")):                           "delta_unreadable",
 		put(f.id.Device(), next, stranger.Sign(snapshot.Kind, []byte("x"))): "delta_unreadable",
 		put(f.id.Device(), next, make([]byte, 5<<20)):                       "delta_too_large",
 		put(f.id.Device(), 1, []byte("an older one")):                       "delta_unreadable",
 	}
-	o.shelf.objects["log/20261121T090000Z-holiday-picture.png"] = []byte("\x89PNG")
+	o.shelf.objects["log/holiday-picture.png"] = []byte("\x89PNG")
 	sealed, err := snapshot.Seal(stranger, snapshot.Header{Network: f.engine.Network(), Number: 1}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -226,12 +226,12 @@ func TestAChangeThatTheStoreDoesNotTakeIsSetAsideAlone(t *testing.T) {
 func (o *office) smuggle(l *laptop, edits ...store.Edit) string {
 	o.t.Helper()
 	h, st := l.engine.heads[l.id.Device()], l.engine.State()
-	data, err := snapshot.Seal(l.id, snapshot.Header{Network: st.Network, Number: h.Number + 1, Previous: h.Hash, Roster: st.Version, RosterHead: st.Head},
+	data, err := snapshot.Seal(l.id, snapshot.Header{Network: st.Network, Number: h.Number + 1, Previous: h.Hash, Roster: st.Version, RosterHead: signed.ShortOf(st.Head)},
 		[]snapshot.Section{{Key: st.CurrentKey(""), Edits: edits}}, l.engine.ring.Find)
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	k := snapshot.Name{Time: o.clock.now(), Device: l.id.Device(), Number: h.Number + 1, Hash: signed.HashOf(data)}.String()
+	k := snapshot.Name{Time: o.clock.now(), Device: l.id.Device(), Number: h.Number + 1, Hash: signed.ShortOf(signed.HashOf(data))}.String()
 	o.shelf.objects[k] = data
 	return k
 }

@@ -162,7 +162,7 @@ func (r *round) takeStatements(fresh [][]byte) error {
 		}
 	}
 	for _, data := range fresh {
-		if r.roster.Has(signed.HashOf(data)) {
+		if r.roster.Has(signed.ShortOf(signed.HashOf(data))) {
 			r.noteStatements(n, [][]byte{data})
 		}
 	}

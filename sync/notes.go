@@ -226,7 +226,7 @@ func (e *Engine) reload() {
 	clear(e.held)
 	clear(e.refused)
 	clear(e.blocks)
-	e.wanted, e.cursor, e.heldChanged = signed.Hash{}, cursor{}, false
+	e.wanted, e.cursor, e.heldChanged = signed.Short{}, cursor{}, false
 	err := e.load()
 	e.look.Unlock()
 	if err != nil {

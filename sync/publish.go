@@ -137,7 +137,7 @@ func (r *round) send() error {
 }
 
 func (r *round) readyName() string {
-	return snapshot.Name{Time: time.Unix(r.ready.Time, 0), Device: r.device, Number: r.ready.Number, Hash: r.ready.Hash}.String()
+	return snapshot.Name{Time: time.Unix(r.ready.Time, 0), Device: r.device, Number: r.ready.Number, Hash: signed.ShortOf(r.ready.Hash)}.String()
 }
 
 // sent notes that the delta is in the bucket: its edits need not be kept for sending any more.
@@ -182,7 +182,7 @@ func (r *round) prepare() (bool, error) {
 	}
 	state := r.State()
 	h := snapshot.Header{Network: state.Network, Device: r.device, Incarnation: max(r.Identity.Incarnation, before.Incarnation, last>>incarnationBit),
-		Number: before.Number + 1, Previous: before.Hash, Wall: r.Now().UnixMilli(), Roster: state.Version, RosterHead: state.Head,
+		Number: before.Number + 1, Previous: before.Hash, Wall: r.Now().UnixMilli(), Roster: state.Version, RosterHead: signed.ShortOf(state.Head),
 		Heads: r.news(), Frontier: fingerprint, Digest: digest}
 	var sections []snapshot.Section
 	if len(edits) > 0 {
@@ -266,7 +266,7 @@ func (r *round) news() []snapshot.Head {
 	for _, device := range slices.Sorted(maps.Keys(r.heads)) {
 		h := r.heads[device]
 		if device != r.device && h.Number > r.witnessed[device] && len(list) < mostNews {
-			list = append(list, snapshot.Head{Device: device, Number: h.Number, Hash: h.Hash})
+			list = append(list, snapshot.Head{Device: device, Number: h.Number, Hash: signed.ShortOf(h.Hash)})
 		}
 	}
 	return list

@@ -244,7 +244,7 @@ func (r *round) merge(batch []candidate) error {
 // is judged by it: a laptop may have been revoked.
 func (r *round) rosterFirst(batch []candidate) error {
 	for _, c := range batch {
-		delta, err := snapshot.Read(c.data)
+		delta, err := snapshot.Read(r.State().Network, c.name, c.data)
 		if err != nil || r.roster.Has(delta.RosterHead) {
 			continue
 		}

@@ -8,7 +8,7 @@ import (
 
 // find looks for a statement that is known to exist.
 func (r *round) find() error {
-	if r.wanted == (signed.Hash{}) {
+	if r.wanted == (signed.Short{}) {
 		return nil
 	}
 	if err := r.lookUp(); err != nil {
@@ -17,7 +17,7 @@ func (r *round) find() error {
 	if !r.roster.Has(r.wanted) {
 		return nil
 	}
-	r.wanted = signed.Hash{}
+	r.wanted = signed.Short{}
 	_, err := r.keep(nil, notes{noteWanted: nil})
 	return err
 }
@@ -52,8 +52,8 @@ func (r *round) openAgain(note, key string) error {
 	if err != nil {
 		return err
 	}
-	delta, err := snapshot.Read(data)
-	if err != nil || delta.Hash != name.Hash || !r.knows(name) {
+	delta, err := snapshot.Read(r.State().Network, name, data)
+	if err != nil || signed.ShortOf(delta.Hash) != name.Hash || !r.knows(name) {
 		return nil // not the object that was verified then
 	}
 	edits, missing, err := delta.Edits(r.ring.Find)

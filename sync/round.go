@@ -15,6 +15,7 @@ import (
 	"example.org/carnet/sync/bucket"
 	"example.org/carnet/sync/roster"
 	"example.org/carnet/sync/signed"
+	"example.org/carnet/sync/snapshot"
 )
 
 const (
@@ -162,15 +163,15 @@ func fingerprintOf(f store.Frontier) []byte {
 		}
 	}
 	hash := signed.HashOf(b)
-	return hash[:16]
+	return hash[:snapshot.CompareBytes]
 }
 
 func digestBytes(digest string) []byte {
-	if raw, err := hex.DecodeString(digest); err == nil && len(raw) <= 64 {
-		return raw
+	if raw, err := hex.DecodeString(digest); err == nil && len(raw) >= snapshot.CompareBytes {
+		return raw[:snapshot.CompareBytes]
 	}
 	hash := signed.HashOf([]byte(digest))
-	return hash[:]
+	return hash[:snapshot.CompareBytes]
 }
 
 // compare raises the alarm when a laptop with our frontier has another digest. It says nothing

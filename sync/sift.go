@@ -8,6 +8,7 @@ import (
 
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/bucket"
+	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
@@ -27,7 +28,7 @@ func (r *round) sift(objects []bucket.Object) ([]candidate, error) {
 			}
 			continue
 		}
-		if r.ready != nil && name.Hash == r.ready.Hash {
+		if r.ready != nil && name.Hash == signed.ShortOf(r.ready.Hash) {
 			r.readyArrived = true
 		} else if !r.knows(name) {
 			fresh = append(fresh, candidate{key: o.Key, name: name, size: o.Size})

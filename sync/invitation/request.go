@@ -2,7 +2,6 @@ package invitation
 
 import (
 	"crypto/ed25519"
-	"encoding/hex"
 	"strings"
 
 	"filippo.io/age"
@@ -39,8 +38,7 @@ func Ask(id *signed.Identity, i Invitation, s Secret) (key string, object []byte
 }
 
 func name(invitation string, object []byte) string {
-	hash := signed.HashOf(object)
-	return Prefix + invitation + "-" + hex.EncodeToString(hash[:])
+	return Prefix + invitation + "-" + signed.Letters(signed.ShortOf(signed.HashOf(object)))
 }
 
 // InvitationOf gives the invitation that a request's key names; false for a key of another form.

@@ -67,11 +67,13 @@ func NetworkID(founding signed.Hash) string { return "net_" + signed.Fingerprint
 func (r *Roster) State() *State { return r.chain[len(r.chain)-1].state }
 
 // Has tells whether a statement was read already, in the chain or beside it.
-func (r *Roster) Has(h signed.Hash) bool {
-	if _, beside := r.side[h]; beside {
-		return true
+func (r *Roster) Has(h signed.Short) bool {
+	for beside := range r.side {
+		if signed.ShortOf(beside) == h {
+			return true
+		}
 	}
-	return slices.ContainsFunc(r.chain, func(l *link) bool { return l.message.Hash == h })
+	return slices.ContainsFunc(r.chain, func(l *link) bool { return signed.ShortOf(l.message.Hash) == h })
 }
 
 // Statements gives the bytes of the chain from a version on.
@@ -123,7 +125,7 @@ func (r *Roster) Merge(statements [][]byte) []Refusal {
 	var refused []Refusal
 	fresh := false
 	for _, data := range statements {
-		if r.Has(signed.HashOf(data)) {
+		if r.Has(signed.ShortOf(signed.HashOf(data))) {
 			continue
 		}
 		l, err := read(data)

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -35,17 +34,20 @@ func NewCover() Cover {
 
 // Name is the key of a statement's object: roster/<version>-<hash of the statement>.
 func Name(version uint64, hash signed.Hash) string {
-	return fmt.Sprintf("%s%08d-%s", Prefix, version, hex.EncodeToString(hash[:]))
+	return pageName(version, signed.ShortOf(hash))
+}
+
+func pageName(version uint64, hash signed.Short) string {
+	return fmt.Sprintf("%s%08d-%s", Prefix, version, signed.Letters(hash))
 }
 
 // ParseName reads a key in the one form that Name writes. Fault roster_misnamed.
-func ParseName(key string) (version uint64, hash signed.Hash, err error) {
+func ParseName(key string) (version uint64, hash signed.Short, err error) {
 	digits, letters, _ := strings.Cut(strings.TrimPrefix(key, Prefix), "-")
 	version, err = strconv.ParseUint(digits, 10, 64)
-	raw, errHash := hex.DecodeString(letters)
-	copy(hash[:], raw)
-	if err != nil || errHash != nil || Name(version, hash) != key {
-		return 0, signed.Hash{}, fault.New("roster_misnamed", "key", key)
+	hash, ok := signed.ParseLetters(letters)
+	if err != nil || !ok || pageName(version, hash) != key {
+		return 0, signed.Short{}, fault.New("roster_misnamed", "key", key)
 	}
 	return version, hash, nil
 }
@@ -90,7 +92,7 @@ func (c Cover) Open(key string, object []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fault.New("roster_unreadable").Because(err)
 	}
-	if signed.HashOf(statement) != hash {
+	if signed.ShortOf(signed.HashOf(statement)) != hash {
 		return nil, fault.New("roster_misnamed", "key", key)
 	}
 	if !bytes.Equal(nonce, c.nonce(statement)) {

@@ -53,6 +53,19 @@ func DeviceOf(key ed25519.PublicKey) string { return Fingerprint(HashOf(key), 16
 // Fingerprint gives the first n letters of a hash in lower-case base32.
 func Fingerprint(h Hash, n int) string { return strings.ToLower(letters.EncodeToString(h[:]))[:n] }
 
+// Letters writes a short hash as names of objects have it: 26 letters of lower-case base32.
+func Letters(s Short) string { return strings.ToLower(letters.EncodeToString(s[:])) }
+
+// ParseLetters reads the one form that Letters writes.
+func ParseLetters(text string) (s Short, ok bool) {
+	raw, err := letters.DecodeString(strings.ToUpper(text))
+	if err != nil || len(raw) != len(s) {
+		return Short{}, false
+	}
+	s = Short(raw)
+	return s, Letters(s) == text
+}
+
 // IsDevice tells whether s has the form of a laptop's name.
 func IsDevice(s string) bool {
 	return len(s) == 16 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""

@@ -35,7 +35,17 @@ func (i *Identity) Sign(kind string, payload []byte) []byte { return SignWith(i.
 
 // SignWith gives a message signed by the holder of any key.
 func SignWith(key ed25519.PrivateKey, kind string, payload []byte) []byte {
-	return Encode(envelope{Kind: kind, Payload: payload, Signature: ed25519.Sign(key, authenticated(kind, payload))})
+	return sign(key, kind, "", payload)
+}
+
+// SignAbout is Sign for a message that does not carry what its readers know already. The signature
+// covers that too, so the message is worth nothing elsewhere.
+func (i *Identity) SignAbout(kind, about string, payload []byte) []byte {
+	return sign(i.key, kind, about, payload)
+}
+
+func sign(key ed25519.PrivateKey, kind, about string, payload []byte) []byte {
+	return Encode(envelope{Kind: kind, Payload: payload, Signature: ed25519.Sign(key, authenticated(kind, about, payload))})
 }
 
 // Parse reads a message of at most limit bytes. It is not to be believed before Verify.
@@ -54,17 +64,24 @@ func Parse(kind string, data []byte, limit int) (Message, error) {
 }
 
 // Verify tells whether the holder of this key signed the message.
-func (m Message) Verify(key ed25519.PublicKey) error {
+func (m Message) Verify(key ed25519.PublicKey) error { return m.VerifyAbout("", key) }
+
+// VerifyAbout is Verify for what SignAbout signed.
+func (m Message) VerifyAbout(about string, key ed25519.PublicKey) error {
 	if len(key) != ed25519.PublicKeySize || len(m.sig) != ed25519.SignatureSize ||
-		!ed25519.Verify(key, authenticated(m.Kind, m.Payload), m.sig) {
+		!ed25519.Verify(key, authenticated(m.Kind, about, m.Payload), m.sig) {
 		return errSignature
 	}
 	return nil
 }
 
 // authenticated is DSSE's pre-authentication encoding: it binds the kind to the payload, so that
-// a message of one kind never passes for another.
-func authenticated(kind string, payload []byte) []byte {
+// a message of one kind never passes for another. What the message is about follows the kind; no
+// kind has a space in it.
+func authenticated(kind, about string, payload []byte) []byte {
+	if about != "" {
+		kind += " " + about
+	}
 	pae := append([]byte("DSSEv1 "), strconv.Itoa(len(kind))...)
 	pae = append(append(pae, ' '), kind...)
 	pae = append(strconv.AppendInt(append(pae, ' '), int64(len(payload)), 10), ' ')

@@ -47,8 +47,33 @@ func TestAMessageOfOneKindNeverPassesForAnother(t *testing.T) {
 	if _, err := Parse("carnet-roster-1", id.Sign("carnet-delta-1", nil), 1000); err == nil {
 		t.Error("another kind was read")
 	}
-	if !bytes.Equal(authenticated("kind", []byte("body")), []byte("DSSEv1 4 kind 4 body")) {
-		t.Errorf("pre-authentication encoding is %q", authenticated("kind", []byte("body")))
+	for about, want := range map[string]string{"": "DSSEv1 4 kind 4 body", "net one": "DSSEv1 12 kind net one 4 body"} {
+		if got := authenticated("kind", about, []byte("body")); string(got) != want {
+			t.Errorf("pre-authentication encoding is %q, want %q", got, want)
+		}
+	}
+}
+
+func TestAMessageAboutOneThingIsNotBelievedAboutAnother(t *testing.T) {
+	id, _ := NewIdentity()
+	m, err := Parse("carnet-test-1", id.SignAbout("carnet-test-1", "net_one", []byte("hello")), 1000)
+	if err != nil || m.VerifyAbout("net_one", id.SignKey()) != nil {
+		t.Fatalf("parse %v, verify %v", err, m.VerifyAbout("net_one", id.SignKey()))
+	}
+	if m.VerifyAbout("net_two", id.SignKey()) == nil || m.Verify(id.SignKey()) == nil {
+		t.Error("believed about something else, or about nothing")
+	}
+}
+
+func TestAShortHashHasOneFormInLetters(t *testing.T) {
+	s := ShortOf(HashOf(nil))
+	if got, ok := ParseLetters(Letters(s)); !ok || got != s || len(Letters(s)) != 26 {
+		t.Errorf("%q gives %x", Letters(s), got)
+	}
+	for _, bad := range []string{"", "a", Letters(s)[:25], Letters(s) + "a", "A" + Letters(s)[1:], Letters(s)[:25] + "b", "1" + Letters(s)[1:]} {
+		if _, ok := ParseLetters(bad); ok {
+			t.Errorf("%q was read", bad)
+		}
 	}
 }
 

@@ -17,6 +17,13 @@ type Hash = [sha256.Size]byte
 // HashOf gives the fingerprint of these bytes.
 func HashOf(data []byte) Hash { return sha256.Sum256(data) }
 
+// Short is the start of a Hash. Names of objects and reminders have it, where nobody can bring
+// about another object to match; what a chain rests on is whole.
+type Short = [16]byte
+
+// ShortOf cuts a hash.
+func ShortOf(h Hash) Short { return Short(h[:]) }
+
 // Most items that one array or map of an object may claim to have; a greater claim is refused
 // before anything is allocated for it.
 const maxItems = 1 << 20

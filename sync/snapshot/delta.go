@@ -3,11 +3,8 @@ package snapshot
 import (
 	"cmp"
 	"crypto/ed25519"
-	"crypto/rand"
 	"errors"
 	"slices"
-
-	"golang.org/x/crypto/chacha20poly1305"
 
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
@@ -28,7 +25,7 @@ type Delta struct {
 	Header
 	Hash     signed.Hash // of the whole object
 	message  signed.Message
-	head     []byte
+	bound    signed.Hash // what the seals of its sections hold for
 	sections []sealed
 }
 
@@ -39,10 +36,9 @@ type payload struct {
 }
 
 type sealed struct {
-	_     struct{} `cbor:",toarray"`
-	Key   string
-	Nonce []byte
-	Box   []byte
+	_   struct{} `cbor:",toarray"`
+	Key string
+	Box []byte
 }
 
 // Seal makes the object. First and Last of the header follow from the sections' edits, which must
@@ -51,14 +47,15 @@ func Seal(id *signed.Identity, h Header, sections []Section, keys Keys) ([]byte,
 	h.Device = id.Device()
 	h.First, h.Last = span(sections)
 	p := payload{Header: signed.Encode(h)}
+	bound := h.bound(p.Header)
 	for _, s := range sections {
-		box, err := seal(&h, p.Header, s, keys)
+		box, err := seal(&h, bound, s, keys)
 		if err != nil {
 			return nil, err
 		}
 		p.Sections = append(p.Sections, box)
 	}
-	data := id.Sign(Kind, signed.Encode(p))
+	data := id.SignAbout(Kind, h.about(), signed.Encode(p))
 	if len(data) > MaxObject {
 		return nil, fault.New("delta_too_large")
 	}
@@ -77,7 +74,7 @@ func span(sections []Section) (first, last uint64) {
 	return first, last
 }
 
-func seal(h *Header, head []byte, s Section, keys Keys) (sealed, error) {
+func seal(h *Header, bound signed.Hash, s Section, keys Keys) (sealed, error) {
 	key, ok := keys(s.Key)
 	if !ok {
 		return sealed{}, fault.New("missing_key", "key", s.Key)
@@ -86,19 +83,13 @@ func seal(h *Header, head []byte, s Section, keys Keys) (sealed, error) {
 	if err != nil {
 		return sealed{}, err
 	}
-	aead, err := chacha20poly1305.NewX(key[:])
-	if err != nil {
-		return sealed{}, err
-	}
-	nonce := make([]byte, chacha20poly1305.NonceSizeX)
-	rand.Read(nonce) // it never returns an error
-	bound := signed.HashOf(head)
-	return sealed{Key: s.Key, Nonce: nonce, Box: aead.Seal(nil, nonce, compress(plain), bound[:])}, nil
+	box, err := closeBox(key, bound, compress(plain))
+	return sealed{Key: s.Key, Box: box}, err
 }
 
-// Read decodes an object. Nothing in it is to be believed before Open, which calls it, has agreed.
-// Faults: delta_too_large, delta_newer, delta_unreadable.
-func Read(data []byte) (*Delta, error) {
+// Read decodes the object of this name in this network. Nothing in it is to be believed before
+// Open, which calls it, has agreed. Faults: delta_too_large, delta_newer, delta_unreadable.
+func Read(network string, name Name, data []byte) (*Delta, error) {
 	if len(data) > MaxObject {
 		return nil, fault.New("delta_too_large")
 	}
@@ -113,6 +104,7 @@ func Read(data []byte) (*Delta, error) {
 	}
 	if err == nil {
 		err = signed.DecodeCanonical(p.Header, &d.Header)
+		d.Network, d.Device = network, name.Device
 	}
 	if err == nil && (!d.sound() || len(p.Sections) > maxSection || (len(p.Sections) == 0) != (d.First == 0)) {
 		err = errors.New("header contradicts itself")
@@ -120,18 +112,20 @@ func Read(data []byte) (*Delta, error) {
 	if err != nil {
 		return nil, fault.New("delta_unreadable").Because(err)
 	}
-	d.head, d.sections = p.Header, p.Sections
+	d.bound, d.sections = d.Header.bound(p.Header), p.Sections
 	return d, nil
 }
 
 // SignedWith tells whether the holder of this key signed the delta.
-func (d *Delta) SignedWith(key ed25519.PublicKey) bool { return d.message.Verify(key) == nil }
+func (d *Delta) SignedWith(key ed25519.PublicKey) bool {
+	return d.message.VerifyAbout(d.about(), key) == nil
+}
 
-// Open checks an object in this order: size, form, signature, network, name, chain. Faults:
-// delta_too_large, delta_newer, delta_unreadable, delta_device_unknown, delta_forged,
-// delta_other_network, delta_misnamed, delta_replayed, delta_gap, delta_forked.
+// Open checks an object in this order: size, form, signature of the laptop in the name for this
+// network, rest of the name, chain. Faults: delta_too_large, delta_newer, delta_unreadable,
+// delta_device_unknown, delta_forged, delta_misnamed, delta_replayed, delta_gap, delta_forked.
 func Open(name Name, data []byte, want Expect) (*Delta, error) {
-	d, err := Read(data)
+	d, err := Read(want.Network, name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -139,13 +133,10 @@ func Open(name Name, data []byte, want Expect) (*Delta, error) {
 	if !known {
 		return nil, fault.New("delta_device_unknown", "device", d.Device)
 	}
-	if err := d.message.Verify(key); err != nil {
+	if err := d.message.VerifyAbout(d.about(), key); err != nil {
 		return nil, fault.New("delta_forged", "device", d.Device).Because(err)
 	}
-	if d.Network != want.Network {
-		return nil, fault.New("delta_other_network", "device", d.Device)
-	}
-	if d.Device != name.Device || d.Number != name.Number || d.Hash != name.Hash {
+	if d.Number != name.Number || signed.ShortOf(d.Hash) != name.Hash {
 		return nil, fault.New("delta_misnamed", "key", name.String())
 	}
 	return d, d.Follows(want.Link(d.Device))
@@ -179,15 +170,7 @@ func (d *Delta) Edits(keys Keys) (edits []store.Edit, missing []string, err erro
 
 func (d *Delta) open(s sealed, key [32]byte) ([]store.Edit, error) {
 	bad := func(err error) error { return fault.New("delta_bad_section", "device", d.Device).Because(err) }
-	aead, err := chacha20poly1305.NewX(key[:])
-	if err != nil {
-		return nil, bad(err)
-	}
-	if len(s.Nonce) != chacha20poly1305.NonceSizeX {
-		return nil, bad(errors.New("nonce"))
-	}
-	bound := signed.HashOf(d.head)
-	packed, err := aead.Open(nil, s.Nonce, s.Box, bound[:])
+	packed, err := openBox(key, d.bound, s.Box)
 	if err != nil {
 		return nil, bad(err)
 	}

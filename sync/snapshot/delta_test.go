@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,11 +33,11 @@ func newDesk(t testing.TB) *desk {
 	}
 	return &desk{id: id, key: [32]byte{1, 2, 3}, header: Header{
 		Network: "net_aaaabbbbccccdddd", Number: 1, Wall: 1_795_294_809_000, Roster: 1,
-		RosterHead: signed.HashOf([]byte("roster")), Digest: bytes.Repeat([]byte{7}, 32), Frontier: make([]byte, 16),
+		RosterHead: signed.ShortOf(signed.HashOf([]byte("roster"))), Digest: bytes.Repeat([]byte{7}, CompareBytes), Frontier: make([]byte, CompareBytes),
 	}}
 }
 
-func (d *desk) keys(id string) ([32]byte, bool) { return d.key, id == "k1" }
+func (d *desk) keys(id string) ([32]byte, bool) { return d.key, id == "kkkkllllmmmmnnnn" }
 
 func (d *desk) expect() Expect {
 	return Expect{
@@ -47,14 +48,14 @@ func (d *desk) expect() Expect {
 }
 
 func (d *desk) name(data []byte) Name {
-	return Name{Time: time.UnixMilli(d.header.Wall).Truncate(time.Second).UTC(), Device: d.id.Device(), Number: d.header.Number, Hash: signed.HashOf(data)}
+	return Name{Time: time.UnixMilli(d.header.Wall).Truncate(time.Second).UTC(), Device: d.id.Device(), Number: d.header.Number, Hash: signed.ShortOf(signed.HashOf(data))}
 }
 
 func (d *desk) seal(t testing.TB, edits ...store.Edit) []byte {
 	t.Helper()
 	var sections []Section
 	if len(edits) > 0 {
-		sections = []Section{{Key: "k1", Edits: edits}}
+		sections = []Section{{Key: "kkkkllllmmmmnnnn", Edits: edits}}
 	}
 	data, err := Seal(d.id, d.header, sections, d.keys)
 	if err != nil {
@@ -122,7 +123,7 @@ func TestAReaderWithoutTheKeySkipsTheSectionAndKeepsTheChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	edits, missing, err := got.Edits(func(string) ([32]byte, bool) { return [32]byte{}, false })
-	if len(edits) > 0 || len(missing) != 1 || missing[0] != "k1" || err != nil {
+	if len(edits) > 0 || len(missing) != 1 || missing[0] != "kkkkllllmmmmnnnn" || err != nil {
 		t.Errorf("%v %v %v", edits, missing, err)
 	}
 	if _, _, err := got.Edits(func(string) ([32]byte, bool) { return [32]byte{9}, true }); !fault.Is(err, "delta_bad_section") {
@@ -178,14 +179,20 @@ func TestWhatDoesNotFitIsRefusedByName(t *testing.T) {
 		{"nothing", name, nil, d.expect(), "delta_unreadable"},
 		{"five megabytes", name, make([]byte, 5<<20), d.expect(), "delta_too_large"},
 		{"a later version", name, d.id.Sign("carnet-delta-2", nil), d.expect(), "delta_newer"},
-		{"an unknown laptop", name, other.seal(t), d.expect(), "delta_device_unknown"},
+		{"an unknown laptop", other.name(data), other.seal(t), d.expect(), "delta_device_unknown"},
 		{"another laptop's signature", name, data, change(func(e *Expect) {
 			e.SignKey = func(string) (ed25519.PublicKey, bool) { return other.id.SignKey(), true }
 		}), "delta_forged"},
-		{"another network", name, data, change(func(e *Expect) { e.Network = "net_other" }), "delta_other_network"},
+		{"another network", name, data, change(func(e *Expect) { e.Network = "net_other" }), "delta_forged"},
+		{"another laptop in the name", Name{Time: name.Time, Device: other.id.Device(), Number: 1, Hash: name.Hash}, data, change(func(e *Expect) {
+			e.SignKey = func(device string) (ed25519.PublicKey, bool) { return other.id.SignKey(), device == other.id.Device() }
+		}), "delta_forged"},
+		{"a laptop's key under another's name", Name{Time: name.Time, Device: other.id.Device(), Number: 1, Hash: name.Hash}, data, change(func(e *Expect) {
+			e.SignKey = func(string) (ed25519.PublicKey, bool) { return d.id.SignKey(), true }
+		}), "delta_forged"},
 		{"another number in the name", renamed, data, d.expect(), "delta_misnamed"},
 		{"another hash in the name", swapped, data, d.expect(), "delta_misnamed"},
-		{"the same again", name, data, at(Link{Number: 1, Hash: name.Hash}), "delta_replayed"},
+		{"the same again", name, data, at(Link{Number: 1, Hash: signed.HashOf(data)}), "delta_replayed"},
 		{"two at one number", name, data, at(Link{Number: 1, Hash: signed.HashOf(nil)}), "delta_forked"},
 		{"an old one", name, data, at(Link{Number: 5}), "delta_forked"},
 	} {
@@ -223,7 +230,7 @@ func TestTheChainGoesUpByOne(t *testing.T) {
 
 func TestALaptopCannotSealWhatAnotherWrote(t *testing.T) {
 	d, other := newDesk(t), newDesk(t)
-	_, err := Seal(d.id, d.header, []Section{{Key: "k1", Edits: []store.Edit{other.edit(1, "mem_aaaa", "Ada")}}}, d.keys)
+	_, err := Seal(d.id, d.header, []Section{{Key: "kkkkllllmmmmnnnn", Edits: []store.Edit{other.edit(1, "mem_aaaa", "Ada")}}}, d.keys)
 	if !fault.Is(err, "delta_foreign_edit") {
 		t.Error(err)
 	}
@@ -236,7 +243,7 @@ func TestALaptopCannotSealWhatAnotherWrote(t *testing.T) {
 func TestASectionCannotReachBeyondItsHeader(t *testing.T) {
 	d := newDesk(t)
 	one, two := d.edit(1, "mem_aaaa", "Ada"), d.edit(1, "mem_bbbb", "Bo")
-	data, err := Seal(d.id, d.header, []Section{{Key: "k1", Edits: []store.Edit{one}}, {Key: "k1", Edits: []store.Edit{two}}}, d.keys)
+	data, err := Seal(d.id, d.header, []Section{{Key: "kkkkllllmmmmnnnn", Edits: []store.Edit{one}}, {Key: "kkkkllllmmmmnnnn", Edits: []store.Edit{two}}}, d.keys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,6 +253,56 @@ func TestASectionCannotReachBeyondItsHeader(t *testing.T) {
 	}
 	if _, _, err := got.Edits(d.keys); !fault.Is(err, "delta_foreign_edit") {
 		t.Errorf("one sequence twice: %v", err)
+	}
+}
+
+// A laptop that was copied, or fell back to an older disk, may say two things under one header.
+func TestTwoContentsUnderOneHeaderHaveTwoNonces(t *testing.T) {
+	key, bound := [32]byte{1}, signed.HashOf([]byte("one header"))
+	a, err := closeBox(key, bound, []byte("Ada"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := closeBox(key, bound, []byte("Bob"))
+	again, _ := closeBox(key, bound, []byte("Ada"))
+	if bytes.Equal(a[:markLength], b[:markLength]) || !bytes.Equal(a, again) {
+		t.Errorf("boxes %x, %x, %x", a, b, again)
+	}
+	// Under one nonce the difference of boxes would be that of contents.
+	if a[markLength]^b[markLength] == 'A'^'B' && a[markLength+1]^b[markLength+1] == 'd'^'o' && a[markLength+2]^b[markLength+2] == 'a'^'b' {
+		t.Error("the two share a nonce")
+	}
+}
+
+func TestABoxOpensOnlyWhereItBelongs(t *testing.T) {
+	d := newDesk(t)
+	h := d.header
+	h.Device = d.id.Device()
+	head := signed.Encode(h)
+	box, err := closeBox(d.key, h.bound(head), []byte("Ada"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if content, err := openBox(d.key, h.bound(head), box); err != nil || string(content) != "Ada" {
+		t.Fatalf("%q %v", content, err)
+	}
+	network, device, wall := h, h, h
+	network.Network, device.Device = "net_other", newDesk(t).id.Device()
+	wall.Wall++
+	for what, bound := range map[string]signed.Hash{"another network": network.bound(head), "another laptop": device.bound(head), "another header": wall.bound(signed.Encode(wall))} {
+		if _, err := openBox(d.key, bound, box); err == nil {
+			t.Errorf("opened for %s", what)
+		}
+	}
+	for i := range box {
+		bad := bytes.Clone(box)
+		bad[i] ^= 1
+		if _, err := openBox(d.key, h.bound(head), bad); err == nil {
+			t.Errorf("opened with byte %d changed", i)
+		}
+		if _, err := openBox(d.key, h.bound(head), box[:i]); err == nil {
+			t.Errorf("opened when cut at %d", i)
+		}
 	}
 }
 
@@ -265,7 +322,7 @@ func TestABombDoesNotGoOff(t *testing.T) {
 func TestAnObjectIsSmall(t *testing.T) {
 	d := newDesk(t)
 	d.header.Number, d.header.Previous = 4000, signed.HashOf([]byte("x"))
-	d.header.Heads = []Head{{Device: "aaaabbbbccccdddd", Number: 1000, Hash: signed.HashOf(nil)}}
+	d.header.Heads = []Head{{Device: "aaaabbbbccccdddd", Number: 1000, Hash: signed.ShortOf(signed.HashOf(nil))}}
 	one := d.seal(t, d.edit(70_000, "mem_k3f5c7q2w4e6r7t2", "Une nouvelle fonction"))
 	var hundred []store.Edit
 	for i := range 100 {
@@ -274,7 +331,7 @@ func TestAnObjectIsSmall(t *testing.T) {
 	}
 	many := d.seal(t, hundred...)
 	t.Logf("one field %d bytes, 100 edits %d bytes", len(one), len(many))
-	if len(one) > 700 || len(many) > 4000 {
+	if len(one) > 380 || len(many) > 1800 {
 		t.Errorf("one field takes %d bytes, 100 edits %d", len(one), len(many))
 	}
 }
@@ -297,34 +354,66 @@ func TestAFullDeltaStaysBelowTheLimit(t *testing.T) {
 }
 
 func TestNamesHaveOneForm(t *testing.T) {
-	n := Name{Time: time.Date(2026, 11, 21, 20, 58, 3, 0, time.UTC), Device: "aaaabbbbccccdddd", Number: 42, Hash: signed.HashOf(nil)}
-	const want = "log/20261121T205803Z-aaaabbbbccccdddd-0000000042-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	n := Name{Time: time.Date(2026, 11, 21, 20, 58, 3, 0, time.UTC), Device: "aaaabbbbccccdddd", Number: 42, Hash: signed.ShortOf(signed.HashOf(nil))}
+	const want = "log/1lg41er-aaaabbbbccccdddd-42-4oymiquy7qobjgx36tejs35zeq"
 	if n.String() != want {
 		t.Fatal(n.String())
 	}
 	if got, err := ParseName(want); err != nil || got != n {
 		t.Errorf("%v %v", got, err)
 	}
-	for _, bad := range []string{"", "log/", "log/x", want + "0", want[:len(want)-2], "log/20261121T205803Z-aaaabbbbccccdddd-42-" + want[48:],
-		"full/" + want[4:], "log/20261121T205803Z-../../../../etc-0000000042-" + want[48:]} {
+	for _, bad := range []string{"", "log/", "log/x", want + "a", want[:len(want)-1], want[:len(want)-1] + "r", "full/" + want[4:],
+		strings.ToUpper(want), strings.Replace(want, "-42-", "-042-", 1), strings.Replace(want, "-42-", "-+42-", 1), strings.Replace(want, "-42-", "--", 1),
+		strings.Replace(want, "1lg", "1w", 1), strings.Replace(want, "1lg", "1wg", 1), strings.Replace(want, "1lg", "01lg", 1),
+		strings.Replace(want, "aaaabbbbccccdddd", "../../../../etc/", 1)} {
 		if _, err := ParseName(bad); !fault.Is(err, "delta_misnamed") {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
 }
 
-// The golden file was written by this version; a later one must still read it.
+func TestNamesLieInTheOrderOfTheirTimes(t *testing.T) {
+	before := ""
+	for _, at := range []time.Time{time.Unix(0, 0), time.Unix(1, 0), time.Unix(31, 0), time.Unix(32, 0), time.Unix(1_795_294_809, 0),
+		time.Unix(1_795_294_810, 0), time.Unix(latest-1, 0), time.Unix(latest, 0)} {
+		name := Name{Time: at, Device: "aaaabbbbccccdddd", Number: 1}.String()
+		if got, err := ParseName(name); err != nil || !got.Time.Equal(at) || name <= before || name <= After(at) || before >= After(at) {
+			t.Errorf("%s at %v: %v", name, at, err)
+		}
+		before = name
+	}
+	for _, beyond := range []struct{ at, end time.Time }{{time.Unix(-5, 0), time.Unix(0, 0)}, {time.Unix(latest+5, 0), time.Unix(latest, 0)}} {
+		if After(beyond.at) != After(beyond.end) {
+			t.Errorf("%v stands at %s", beyond.at, After(beyond.at))
+		}
+	}
+}
+
+// The golden file was written by this version; a later one must still read it. It has its name in
+// the bucket, and beside it is the key that signed it.
 func TestAGoldenDeltaIsStillRead(t *testing.T) {
-	path := filepath.Join("testdata", "delta-1.cbor")
-	data, err := os.ReadFile(path)
+	paths, err := filepath.Glob(filepath.Join("testdata", "delta-1", "*-*"))
+	if err != nil || len(paths) != 1 {
+		t.Fatal(paths, err)
+	}
+	data, err := os.ReadFile(paths[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := Read(data)
+	key, err := os.ReadFile(filepath.Join("testdata", "delta-1", "key"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	edits, missing, err := d.Edits(func(id string) ([32]byte, bool) { return [32]byte{1, 2, 3}, id == "k1" })
+	name, err := ParseName(Prefix + filepath.Base(paths[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Open(name, data, Expect{Network: "net_aaaabbbbccccdddd", SignKey: func(device string) (ed25519.PublicKey, bool) { return key, device == signed.DeviceOf(key) },
+		Link: func(string) Link { return Link{} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	edits, missing, err := d.Edits(func(id string) ([32]byte, bool) { return [32]byte{1, 2, 3}, id == "kkkkllllmmmmnnnn" })
 	if err != nil || len(missing) > 0 || len(edits) != 2 || len(edits[0].Changes) != 2 ||
 		edits[1].Changes[0].Record != "mem_bbbb" || string(edits[1].Changes[0].Value) != "bBo" {
 		t.Errorf("%v %v %+v", err, missing, edits)
@@ -337,7 +426,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(d.seal(f))
 	f.Add([]byte{0x83})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if got, err := Read(data); err == nil {
+		if got, err := Read(d.header.Network, d.name(data), data); err == nil {
 			_, _, _ = got.Edits(d.keys)
 		}
 	})
@@ -370,7 +459,7 @@ func FuzzDecodeEdits(f *testing.F) {
 }
 
 func FuzzParseName(f *testing.F) {
-	f.Add("log/20261121T205803Z-aaaabbbbccccdddd-0000000042-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+	f.Add("log/1lg41er-aaaabbbbccccdddd-42-4oymiquy7qobjgx36tejs35zeq")
 	f.Fuzz(func(t *testing.T, key string) {
 		if n, err := ParseName(key); err == nil && n.String() != key {
 			t.Errorf("%q has two forms", key)

@@ -11,7 +11,8 @@ import (
 )
 
 // columns is how edits lie in a section: everything of one sort together, so that it packs well,
-// texts once, and numbers as differences from what one would expect.
+// texts once, and numbers as differences from what one would expect. A column of which every
+// number is 0 is empty, save Counts and Dots, which say how long others are.
 type columns struct {
 	_       struct{} `cbor:",toarray"`
 	Devices []string // other laptops named in dots; dots name the author as 0 and these from 1
@@ -44,6 +45,39 @@ const (
 	maxLoad  = 1 << 19 // changes, and dots, in one section
 )
 
+// thin gives the columns as they are written.
+func (c columns) thin() columns {
+	c.KindOf, c.Walls, c.Logicals, c.Gaps = zeroless(c.KindOf), zeroless(c.Walls), zeroless(c.Logicals), zeroless(c.Gaps)
+	c.Steps, c.FieldOf, c.Replaces, c.Seen = zeroless(c.Steps), zeroless(c.FieldOf), zeroless(c.Replaces), zeroless(c.Seen)
+	c.Owners = zeroless(c.Owners)
+	return c
+}
+
+func zeroless[N int64 | uint64](list []N) []N {
+	for _, n := range list {
+		if n != 0 {
+			return list
+		}
+	}
+	return nil
+}
+
+// fill makes the columns as long as what they are about.
+func (c *columns) fill() {
+	edits, changes := len(c.Counts), len(c.Values)
+	c.KindOf, c.Owners = filled(c.KindOf, len(c.Records)), filled(c.Owners, len(c.Dots))
+	c.Walls, c.Logicals, c.Gaps = filled(c.Walls, edits), filled(c.Logicals, edits), filled(c.Gaps, edits)
+	c.Steps, c.FieldOf = filled(c.Steps, changes), filled(c.FieldOf, changes)
+	c.Replaces, c.Seen = filled(c.Replaces, changes), filled(c.Seen, changes)
+}
+
+func filled[N int64 | uint64](list []N, length int) []N {
+	if len(list) == 0 {
+		return make([]N, length)
+	}
+	return list
+}
+
 // encodeEdits writes the edits of the header's device.
 func encodeEdits(h *Header, edits []store.Edit) ([]byte, error) {
 	w := newWriter(h)
@@ -53,7 +87,7 @@ func encodeEdits(h *Header, edits []store.Edit) ([]byte, error) {
 		}
 		w.edit(e)
 	}
-	plain := signed.Encode(w.columns)
+	plain := signed.Encode(w.thin())
 	if len(plain) > maxPlain || len(w.Steps) > maxLoad || len(w.Dots) > maxLoad {
 		return nil, fault.New("delta_too_large")
 	}
@@ -144,6 +178,10 @@ func decodeEdits(h *Header, plain []byte) ([]store.Edit, error) {
 	if err := signed.Decode(plain, &r.columns); err != nil {
 		return nil, err
 	}
+	if len(r.Values) > maxLoad || len(r.Dots) > maxLoad {
+		return nil, errColumns
+	}
+	r.fill()
 	if !r.sound() {
 		return nil, errColumns
 	}
@@ -175,9 +213,9 @@ type reader struct {
 func (r *reader) sound() bool {
 	edits, changes := len(r.Counts), len(r.Steps)
 	return len(r.Walls) == edits && len(r.Logicals) == edits && len(r.Gaps) == edits &&
-		changes <= maxLoad && len(r.FieldOf) == changes && len(r.Values) == changes &&
+		len(r.FieldOf) == changes && len(r.Values) == changes &&
 		len(r.Replaces) == changes && len(r.Seen) == changes &&
-		len(r.Dots) <= maxLoad && len(r.Owners) == len(r.Dots) && len(r.KindOf) == len(r.Records) &&
+		len(r.Owners) == len(r.Dots) && len(r.KindOf) == len(r.Records) &&
 		short(r.Kinds) && short(r.Records) && short(r.Fields) && devices(r.Devices, r.h.Device)
 }
 

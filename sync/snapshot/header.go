@@ -36,25 +36,34 @@ type Head struct {
 	_      struct{} `cbor:",toarray"`
 	Device string
 	Number uint64
-	Hash   signed.Hash
+	Hash   signed.Short
 }
 
-// Header is the part of a delta that every laptop of the network reads, keys or not.
+// Header is the part of a delta that every laptop of the network reads, keys or not. Network and
+// device do not travel: a reader knows the one and reads the other in the object's name, and
+// signature and seals hold for no other.
 type Header struct {
 	_           struct{} `cbor:",toarray"`
-	Network     string
-	Device      string
+	Network     string   `cbor:"-"`
+	Device      string   `cbor:"-"`
 	Incarnation uint64
-	Number      uint64      // exactly one more than the delta before
-	Previous    signed.Hash // of the delta before; zero for the first
-	Wall        int64       // milliseconds since 1970 UTC by the author's clock; for people to read
-	Roster      uint64      // version of the roster that the author went by
-	RosterHead  signed.Hash // its last statement
-	Heads       []Head      // what the author newly saw of others, in the order of their names
-	First, Last uint64      // sequences of the changes inside; both 0 when there are none
-	Frontier    []byte      // fingerprint of the author's frontier, 16 bytes
-	Digest      []byte      // the author's digest at that frontier
+	Number      uint64       // exactly one more than the delta before
+	Previous    signed.Hash  // of the delta before; zero for the first
+	Wall        int64        // milliseconds since 1970 UTC by the author's clock; for people to read
+	Roster      uint64       // version of the roster that the author went by
+	RosterHead  signed.Short // its last statement
+	Heads       []Head       // what the author newly saw of others, in the order of their names
+	First, Last uint64       // sequences of the changes inside; both 0 when there are none
+	Frontier    []byte       // fingerprint of the author's frontier
+	Digest      []byte       // start of the author's digest at that frontier
 }
+
+// CompareBytes is how long frontier and digest are. They tell mistakes, not forgers, so what
+// keeps chance away is enough.
+const CompareBytes = 8
+
+// about is what the signature covers beside the payload.
+func (h *Header) about() string { return h.Network + " " + h.Device }
 
 // Link gives the place in the chain that this delta takes. An empty delta leaves Last as it was.
 func (d *Delta) Link(before Link) Link {
@@ -93,7 +102,7 @@ func (h *Header) sound() bool {
 	}
 	return ordered && signed.IsDevice(h.Device) && len(h.Network) <= 64 && h.Number > 0 && len(h.Heads) <= maxHeads &&
 		(h.Number == 1) == (h.Previous == signed.Hash{}) && (h.First == 0) == (h.Last == 0) && h.First <= h.Last &&
-		len(h.Frontier) <= 32 && len(h.Digest) <= 64
+		len(h.Frontier) == len(h.Digest) && (len(h.Digest) == 0 || len(h.Digest) == CompareBytes)
 }
 
 // Expect is what a reader knows and a delta must agree with.

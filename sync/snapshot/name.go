@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,28 +13,57 @@ import (
 // Prefix is where deltas rest in a bucket.
 const Prefix = "log/"
 
-const nameTime = "20060102T150405Z"
+// A time is its seconds since 1970 in seven digits of base32 (RFC 4648, extended hex), whose order
+// is that of their letters: names in order are times in order.
+const (
+	stampDigits = "0123456789abcdefghijklmnopqrstuv"
+	stampLength = 7
+	latest      = 1<<(5*stampLength) - 1 // in the year 3058
+)
+
+// stamp writes a time; one beyond what can be written stands at that end.
+func stamp(t time.Time) string {
+	seconds := min(max(t.Unix(), 0), latest)
+	var text [stampLength]byte
+	for i := stampLength - 1; i >= 0; i-- {
+		text[i] = stampDigits[seconds%32]
+		seconds /= 32
+	}
+	return string(text[:])
+}
+
+func parseStamp(text string) (t time.Time, ok bool) {
+	seconds := int64(0)
+	for _, digit := range []byte(text) {
+		value := strings.IndexByte(stampDigits, digit)
+		if value < 0 || len(text) != stampLength {
+			return time.Time{}, false
+		}
+		seconds = seconds*32 + int64(value)
+	}
+	return time.Unix(seconds, 0).UTC(), len(text) == stampLength
+}
 
 // Name is what the key of a delta's object says. The time orders listings and is never believed.
 type Name struct {
 	Time   time.Time
 	Device string
 	Number uint64
-	Hash   signed.Hash
+	Hash   signed.Short
 }
 
 // String gives the object's key: log/<time>-<device>-<number>-<hash>.
 func (n Name) String() string {
-	return fmt.Sprintf("%s%s-%s-%010d-%s", Prefix, n.Time.UTC().Format(nameTime), n.Device, n.Number, hex.EncodeToString(n.Hash[:]))
+	return fmt.Sprintf("%s%s-%s-%d-%s", Prefix, stamp(n.Time), n.Device, n.Number, signed.Letters(n.Hash))
 }
 
 // Pattern stands for the key of a delta of which time and hash are not known.
 func Pattern(device string, number uint64) string {
-	return fmt.Sprintf("%s*-%s-%010d-*", Prefix, device, number)
+	return fmt.Sprintf("%s*-%s-%d-*", Prefix, device, number)
 }
 
 // After is the key that precedes all deltas named at or after t.
-func After(t time.Time) string { return Prefix + t.UTC().Format(nameTime) }
+func After(t time.Time) string { return Prefix + stamp(t) }
 
 // ParseName reads a key in the one form that String writes. Fault delta_misnamed.
 func ParseName(key string) (Name, error) {
@@ -43,12 +71,11 @@ func ParseName(key string) (Name, error) {
 	if len(parts) != 4 {
 		return Name{}, fault.New("delta_misnamed", "key", key)
 	}
-	at, errTime := time.Parse(nameTime, parts[0])
+	at, isTime := parseStamp(parts[0])
 	count, errNumber := strconv.ParseUint(parts[2], 10, 64)
-	hash, errHash := hex.DecodeString(parts[3])
-	n := Name{Time: at, Device: parts[1], Number: count}
-	copy(n.Hash[:], hash)
-	if errTime != nil || errNumber != nil || errHash != nil || !signed.IsDevice(n.Device) || n.String() != key {
+	hash, isHash := signed.ParseLetters(parts[3])
+	n := Name{Time: at, Device: parts[1], Number: count, Hash: hash}
+	if !isTime || errNumber != nil || !isHash || !signed.IsDevice(n.Device) || n.String() != key {
 		return Name{}, fault.New("delta_misnamed", "key", key)
 	}
 	return n, nil
