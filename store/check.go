@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"example.org/carnet/store/fault"
 )
 
 // CheckReport is what Check read.
@@ -18,6 +20,9 @@ type CheckReport struct {
 func (s *Store) Check() (r CheckReport, err error) {
 	s.write.Lock()
 	defer s.write.Unlock()
+	if err := s.leaveReading(); err != nil && !fault.Is(err, "disk_full") {
+		return r, err
+	}
 	t, err := s.findTruth()
 	if err != nil {
 		return r, err
@@ -33,10 +38,13 @@ func (s *Store) Check() (r CheckReport, err error) {
 			found(fullName(base), err.Error())
 		}
 	}
-	if err := s.vouchTables(); err != nil {
+	proof := openProofName
+	if s.reading.Load() {
+		proof = proofName
+	} else if err := s.vouchTables(); err != nil {
 		return r, diskFault(s.path(viewName), err)
 	}
-	if sums, err := s.readProof(openProofName); err == nil {
+	if sums, err := s.readProof(proof); err == nil {
 		present := s.tableNames()
 		maps.DeleteFunc(sums, func(name string, _ fileSum) bool { return !present[name] })
 		if err := s.compareFiles(sums); err != nil {
@@ -77,12 +85,12 @@ const namedRecords = 20
 // says of itself. What differs is rebuilt; what still differs stands so in the local full snapshot, and is put right.
 func (s *Store) checkView(r *CheckReport, found func(where, what string)) error {
 	v, err := s.survey()
-	if err != nil {
+	if err != nil && !errors.Is(err, errView) {
 		return err
 	}
 	r.Records, r.Changes = v.records, int(v.count.meta.changes)
 	m := s.current()
-	if v.sound(&m) {
+	if err == nil && v.sound(&m) {
 		return nil
 	}
 	for i, at := range v.wrong {
@@ -92,12 +100,19 @@ func (s *Store) checkView(r *CheckReport, found func(where, what string)) error 
 		}
 		found(fmt.Sprintf("%s record %s/%s", viewName, at.kind, at.id), "is not what its changes make it")
 	}
+	if s.reading.Load() {
+		return s.room()
+	}
 	found(viewName, "does not hold what it should; it is rebuilt from journal and local full snapshot")
 	if err := s.rebuildView(errView); err != nil {
 		return err
 	}
-	if v, err = s.survey(); err != nil || len(v.wrong) == 0 {
-		return err
+	if v, err = s.survey(); err != nil {
+		return s.healed(err)
+	}
+	r.Records, r.Changes = v.records, int(v.count.meta.changes)
+	if len(v.wrong) == 0 {
+		return nil
 	}
 	return s.putRight(v.wrong)
 }

@@ -21,6 +21,9 @@ func (e callbackError) Unwrap() error { return e.error }
 
 // begin starts a batch on the view as it is. The caller holds the write lock.
 func (s *Store) begin() (*batch, error) {
+	if err := s.leaveReading(); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {
@@ -42,8 +45,8 @@ func (b *batch) discard() { b.txn.Discard() }
 // commit makes a batch durable: one frame in the journal, synced, and its rows in the view. The two go on at
 // the same time; when the sync fails the frame is taken back and the view, which may have run ahead, rebuilt.
 func (s *Store) commit(b *batch, f *frame) error {
-	if free, err := freeBytes(s.dir); err == nil && free < reserve {
-		return fault.New("disk_full", "path", s.dir)
+	if err := s.room(); err != nil {
+		return err
 	}
 	was := s.current()
 	b.meta.seq = was.seq + 1

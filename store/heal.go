@@ -242,6 +242,10 @@ func (s *Store) rebuildView(why error) error {
 	if s.isClosed() {
 		return diskFault(s.dir, errClosed)
 	}
+	if err := s.room(); err != nil {
+		s.fail()
+		return err
+	}
 	_ = s.view.close()
 	t, err := s.findTruth()
 	if err != nil {
@@ -293,5 +297,11 @@ func (s *Store) healAfterRead(why error) bool {
 		}
 	}
 	defer s.write.Unlock()
+	if s.room() != nil {
+		return false
+	}
+	if s.reading.Load() { // what was proved at Open is damaged now: opening whole rebuilds it
+		return s.leaveReading() == nil
+	}
 	return s.rebuildView(why) == nil
 }

@@ -20,13 +20,17 @@ const (
 
 // Open opens or creates the store in dir, and heals what it can: a view that is behind or damaged
 // is rebuilt, what cannot be read is set aside and named by Problems. Faults: home_in_use,
-// home_unreadable, wrong_key, disk_full, read_only.
+// home_unreadable, wrong_key, disk_full, read_only. On a full disk a home that was closed opens for reading: every
+// write is refused with disk_full until there is room.
 func Open(dir string, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.openFile == nil {
 		o.openFile = openAppend
+	}
+	if o.freeBytes == nil {
+		o.freeBytes = freeBytes
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -72,8 +76,8 @@ func (s *Store) open() error {
 	if err != nil {
 		return err
 	}
-	if free, err := freeBytes(s.dir); err == nil && free < reserve {
-		return fault.New("disk_full", "path", s.dir)
+	if full := s.room(); full != nil {
+		return s.openForReading(last, full)
 	}
 	return s.heal(last)
 }
@@ -118,19 +122,24 @@ func (s *Store) startTending() {
 			case <-s.tendQuit:
 				return
 			case <-ticker.C:
-				_ = s.vouchTables() // without it the next Open merely takes longer
-				s.renewWhenIdle()
+				s.tend()
 			}
 		}
 	}()
 }
 
-// renewWhenIdle writes first pages anew that a bulk load has dropped, unless somebody is writing.
-func (s *Store) renewWhenIdle() {
-	if s.write.TryLock() {
-		defer s.write.Unlock()
-		_ = s.renewFirsts() // without them the next first page merely waits for the directory
+// tend vouches for new tables and, unless somebody is writing, writes first pages anew that a bulk load has dropped.
+func (s *Store) tend() {
+	if s.reading.Load() {
+		return
 	}
+	_ = s.vouchTables() // without it the next Open merely takes longer
+	s.proveNext()
+	if !s.write.TryLock() {
+		return
+	}
+	defer s.write.Unlock()
+	_ = s.renewFirsts() // without them the next first page merely waits for the directory
 }
 
 func (s *Store) stopTending() {
@@ -148,14 +157,24 @@ func (s *Store) Close() error {
 	if s.isClosed() {
 		return nil
 	}
+	if s.reading.Load() {
+		s.end()
+		defer s.viewMu.Unlock()
+		return errors.Join(s.view.close(), s.lock.Close())
+	}
 	_ = s.renewFirsts() // without them the next first page merely waits for the directory
 	err := s.rollOverIfDue()
-	s.viewMu.Lock()
+	s.end()
 	defer s.viewMu.Unlock()
+	err = errors.Join(err, s.view.close(), s.sealView(), s.writeMark(s.meta.seq), s.journal.close(), s.lock.Close())
+	return err
+}
+
+// end lets no reader in any more, and leaves the view locked.
+func (s *Store) end() {
+	s.viewMu.Lock()
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
 	s.watch.stopAll()
-	err = errors.Join(err, s.view.close(), s.sealView(), s.writeMark(s.meta.seq), s.journal.close(), s.lock.Close())
-	return err
 }

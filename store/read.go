@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"iter"
 	"reflect"
 	"slices"
@@ -105,22 +106,44 @@ const statesPage = 400
 
 // eachState walks the states of one kind, deleted ones too.
 func (s *Store) eachState(kind Kind, each func(*state) (bool, error)) error {
-	from := under(rowRecord, string(kind))
+	from, version, shown := under(rowRecord, string(kind)), s.Version(), 0
 	for {
 		page, err := s.statesFrom(kind, from)
 		if err != nil {
 			return err
 		}
 		for _, st := range page {
+			if st.visible() {
+				shown++
+			}
 			if more, err := each(st); err != nil || !more {
 				return err
 			}
 		}
 		if len(page) < statesPage {
-			return nil
+			return s.allCame(kind, shown, version)
 		}
 		from = append(recordKey(kind, page[len(page)-1].id), 0)
 	}
+}
+
+var errShort = errors.New("a walk ended before the last record")
+
+// allCame tells a walk that came to its end from one that Badger cut short at a damaged block, without a word. A view
+// that is cut short is rebuilt.
+func (s *Store) allCame(kind Kind, shown int, version uint64) error {
+	if shown == s.Count(kind) || s.Version() != version || !s.write.TryLock() { // an edit may be in the view, and not yet counted
+		return nil
+	}
+	defer s.write.Unlock()
+	v, err := s.survey()
+	if s.isClosed() || err == nil && v.count.meta.counts[kind] == s.Count(kind) {
+		return nil
+	}
+	if s.room() == nil {
+		_ = s.rebuildView(fmt.Errorf("%w: %w", errView, errShort))
+	}
+	return fault.New("home_unreadable", "path", s.dir).Because(errShort)
 }
 
 func (s *Store) statesFrom(kind Kind, from []byte) (page []*state, err error) {

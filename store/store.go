@@ -9,6 +9,7 @@ import (
 	"errors"
 	"maps"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -24,7 +25,8 @@ type Options struct {
 
 	Restored bool // the home comes from a backup, which has no view: building one is no damage
 
-	openFile func(path string) (appendFile, error) // the journal's file; tests make it fail
+	openFile  func(path string) (appendFile, error) // the journal's file; tests make it fail
+	freeBytes func(path string) (uint64, error)     // what the disk has left; tests make it little
 }
 
 // Store is one laptop's records. All methods may be called from any goroutine.
@@ -36,7 +38,8 @@ type Store struct {
 
 	write   sync.Mutex // held by the one writer
 	journal *journal
-	gen     uint64 // base of the open journal, and of the local full snapshot before it
+	gen     uint64      // base of the open journal, and of the local full snapshot before it
+	reading atomic.Bool // the disk was full at Open: there is no journal to write, and the view takes nothing
 
 	viewMu sync.RWMutex // held for reading while the view is read, for writing while it is exchanged
 	view   *view
@@ -50,6 +53,7 @@ type Store struct {
 	watch watchers
 	lists lists
 
+	proved             string // table that tending looked at last
 	tendQuit, tendDone chan struct{}
 	tendOnce           sync.Once
 }

@@ -32,8 +32,9 @@ func (v *survey) sound(m *meta) bool {
 	return sound
 }
 
+// survey walks the whole view. The caller holds the write lock, and heals what comes back as errView.
 func (s *Store) survey() (v survey, err error) {
-	err = s.look(func(txn *badger.Txn) error {
+	err = s.lookOnce(func(txn *badger.Txn) error {
 		v = survey{count: builder{meta: newMeta()}}
 		return v.read(txn)
 	})

@@ -128,3 +128,17 @@ func TestACheckFindsAnIndexThatDoesNotFollowFromTheRecords(t *testing.T) {
 		t.Errorf("%d scans after healing", n)
 	}
 }
+
+func TestACheckHealsARowThatCannotBeRead(t *testing.T) {
+	h := smallHome(t, 12)
+	s := laptop(t, h.dir, "dev_a")
+	s.WaitDirectory()
+	err := s.view.db.Update(func(txn *badger.Txn) error { return txn.Set(recordKey(KindMember, "mem_1"), []byte("garbage")) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := s.Check(); err != nil || len(r.Problems) == 0 || r.Records != 3 {
+		t.Errorf("check: %+v %v", r, err)
+	}
+	h.holds(t, s)
+}

@@ -45,9 +45,16 @@ type view struct {
 var errView = errors.New("the view cannot be read")
 
 // openView opens Badger. Whatever it finds wrong, panics included, comes back as errView.
-func openView(dir string, key []byte) (v *view, err error) {
+func openView(dir string, key []byte) (*view, error) { return openWith(dir, viewOptions(dir, key)) }
+
+// openViewForReading opens Badger so that it writes nothing, which it can do where a view was closed, but not on Windows.
+func openViewForReading(dir string, key []byte) (*view, error) {
+	return openWith(dir, viewOptions(dir, key).WithReadOnly(true))
+}
+
+func openWith(dir string, o badger.Options) (v *view, err error) {
 	defer asViewError(&err)
-	db, err := badger.Open(viewOptions(dir, key))
+	db, err := badger.Open(o)
 	if err != nil {
 		if strings.Contains(err.Error(), "Cannot acquire directory lock") {
 			return nil, fault.New("home_in_use", "path", filepath.Dir(dir)).Because(err)

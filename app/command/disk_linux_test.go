@@ -57,6 +57,11 @@ func TestAFullDiskIsNamedAndLosesNothing(t *testing.T) {
 	mustFail(t, "disk_full", "--home", roomy, "backup", filepath.Join(full, "all.carnet-backup"))
 	mustFail(t, "disk_full", "--home", roomy, "member", "export", "--out", filepath.Join(full, "members.csv"))
 	mustFail(t, "disk_full", "--home", roomy, "invite", "create", "--office", "Toronto", "--coordinator", "C", "--out", filepath.Join(full, "c.carnet"))
+	if now := digestOf(t, home); now != digest { // reading goes on
+		t.Errorf("on the full disk the digest was %s and is %s", digest, now)
+	}
+	mustRun(t, "--home", home, "member", "list")
+	mustRun(t, "--home", home, "check")
 	same(t, "full disk", before, files(t, full))
 
 	free()
