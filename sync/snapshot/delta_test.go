@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -256,56 +255,6 @@ func TestASectionCannotReachBeyondItsHeader(t *testing.T) {
 	}
 }
 
-// A laptop that was copied, or fell back to an older disk, may say two things under one header.
-func TestTwoContentsUnderOneHeaderHaveTwoNonces(t *testing.T) {
-	key, bound := [32]byte{1}, signed.HashOf([]byte("one header"))
-	a, err := closeBox(key, bound, []byte("Ada"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, _ := closeBox(key, bound, []byte("Bob"))
-	again, _ := closeBox(key, bound, []byte("Ada"))
-	if bytes.Equal(a[:markLength], b[:markLength]) || !bytes.Equal(a, again) {
-		t.Errorf("boxes %x, %x, %x", a, b, again)
-	}
-	// Under one nonce the difference of boxes would be that of contents.
-	if a[markLength]^b[markLength] == 'A'^'B' && a[markLength+1]^b[markLength+1] == 'd'^'o' && a[markLength+2]^b[markLength+2] == 'a'^'b' {
-		t.Error("the two share a nonce")
-	}
-}
-
-func TestABoxOpensOnlyWhereItBelongs(t *testing.T) {
-	d := newDesk(t)
-	h := d.header
-	h.Device = d.id.Device()
-	head := signed.Encode(h)
-	box, err := closeBox(d.key, h.bound(head), []byte("Ada"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if content, err := openBox(d.key, h.bound(head), box); err != nil || string(content) != "Ada" {
-		t.Fatalf("%q %v", content, err)
-	}
-	network, device, wall := h, h, h
-	network.Network, device.Device = "net_other", newDesk(t).id.Device()
-	wall.Wall++
-	for what, bound := range map[string]signed.Hash{"another network": network.bound(head), "another laptop": device.bound(head), "another header": wall.bound(signed.Encode(wall))} {
-		if _, err := openBox(d.key, bound, box); err == nil {
-			t.Errorf("opened for %s", what)
-		}
-	}
-	for i := range box {
-		bad := bytes.Clone(box)
-		bad[i] ^= 1
-		if _, err := openBox(d.key, h.bound(head), bad); err == nil {
-			t.Errorf("opened with byte %d changed", i)
-		}
-		if _, err := openBox(d.key, h.bound(head), box[:i]); err == nil {
-			t.Errorf("opened when cut at %d", i)
-		}
-	}
-}
-
 func TestABombDoesNotGoOff(t *testing.T) {
 	e, _ := zstd.NewWriter(nil)
 	bomb := e.EncodeAll(make([]byte, 64<<20), []byte{packedZstd})
@@ -350,42 +299,6 @@ func TestAFullDeltaStaysBelowTheLimit(t *testing.T) {
 	}
 	if data := d.seal(t, edits...); len(data) > MaxObject || len(edits) < 10_000 {
 		t.Errorf("%d edits in %d bytes", len(edits), len(data))
-	}
-}
-
-func TestNamesHaveOneForm(t *testing.T) {
-	n := Name{Time: time.Date(2026, 11, 21, 20, 58, 3, 0, time.UTC), Device: "aaaabbbbccccdddd", Number: 42, Hash: signed.ShortOf(signed.HashOf(nil))}
-	const want = "log/1lg41er-aaaabbbbccccdddd-42-4oymiquy7qobjgx36tejs35zeq"
-	if n.String() != want {
-		t.Fatal(n.String())
-	}
-	if got, err := ParseName(want); err != nil || got != n {
-		t.Errorf("%v %v", got, err)
-	}
-	for _, bad := range []string{"", "log/", "log/x", want + "a", want[:len(want)-1], want[:len(want)-1] + "r", "full/" + want[4:],
-		strings.ToUpper(want), strings.Replace(want, "-42-", "-042-", 1), strings.Replace(want, "-42-", "-+42-", 1), strings.Replace(want, "-42-", "--", 1),
-		strings.Replace(want, "1lg", "1w", 1), strings.Replace(want, "1lg", "1wg", 1), strings.Replace(want, "1lg", "01lg", 1),
-		strings.Replace(want, "aaaabbbbccccdddd", "../../../../etc/", 1)} {
-		if _, err := ParseName(bad); !fault.Is(err, "delta_misnamed") {
-			t.Errorf("%q: %v", bad, err)
-		}
-	}
-}
-
-func TestNamesLieInTheOrderOfTheirTimes(t *testing.T) {
-	before := ""
-	for _, at := range []time.Time{time.Unix(0, 0), time.Unix(1, 0), time.Unix(31, 0), time.Unix(32, 0), time.Unix(1_795_294_809, 0),
-		time.Unix(1_795_294_810, 0), time.Unix(latest-1, 0), time.Unix(latest, 0)} {
-		name := Name{Time: at, Device: "aaaabbbbccccdddd", Number: 1}.String()
-		if got, err := ParseName(name); err != nil || !got.Time.Equal(at) || name <= before || name <= After(at) || before >= After(at) {
-			t.Errorf("%s at %v: %v", name, at, err)
-		}
-		before = name
-	}
-	for _, beyond := range []struct{ at, end time.Time }{{time.Unix(-5, 0), time.Unix(0, 0)}, {time.Unix(latest+5, 0), time.Unix(latest, 0)}} {
-		if After(beyond.at) != After(beyond.end) {
-			t.Errorf("%v stands at %s", beyond.at, After(beyond.at))
-		}
 	}
 }
 
@@ -454,15 +367,6 @@ func FuzzDecodeEdits(f *testing.F) {
 		back, err := decodeEdits(&h, again)
 		if err != nil || !reflect.DeepEqual(back, edits) {
 			t.Fatalf("changed on the way: %v", err)
-		}
-	})
-}
-
-func FuzzParseName(f *testing.F) {
-	f.Add("log/1lg41er-aaaabbbbccccdddd-42-4oymiquy7qobjgx36tejs35zeq")
-	f.Fuzz(func(t *testing.T, key string) {
-		if n, err := ParseName(key); err == nil && n.String() != key {
-			t.Errorf("%q has two forms", key)
 		}
 	})
 }
