@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,6 +17,7 @@ import (
 type bench struct {
 	dir            string
 	members, scans int
+	rows           string // names of parts to measure besides the import, comma between them; empty for all
 	table          table
 	limits         limits
 }
@@ -28,6 +31,7 @@ func main() {
 	flag.StringVar(&b.dir, "dir", filepath.Join("build", "bin", "bench"), "folder on the disk to measure; emptied first, removed at the end")
 	flag.IntVar(&b.members, "members", 100_000, "members to invent")
 	flag.IntVar(&b.scans, "scans", 1_000_000, "scans to invent")
+	flag.StringVar(&b.rows, "rows", "", "measure only these after the import: search, scan, open, sync, with commas between")
 	strict := flag.Bool("strict", false, "exit with 1 when a budget is not kept")
 	flag.Parse()
 	if err := b.run(); err != nil {
@@ -60,6 +64,9 @@ func (b *bench) run() error {
 		{"open", b.measureOpen},
 		{"sync", b.measureSync},
 	} {
+		if b.rows != "" && part.name != "import" && !slices.Contains(strings.Split(b.rows, ","), part.name) {
+			continue
+		}
 		start := time.Now()
 		if err := part.measure(); err != nil {
 			b.table.fail(part.name, err)
