@@ -24,18 +24,15 @@ var (
 	errNotWhole  = errors.New("the journals hold what the view has not")
 )
 
-// openForReading opens a view that was closed and holds all that the journals do, and leaves every file as it is. full
-// is what to answer when that cannot be done. last is the frame of the last clean end.
-func (s *Store) openForReading(last uint64, full error) error {
+// openForReading opens a view that was closed and holds all that the journals do, and leaves every file as it is. last
+// is the frame of the last clean end.
+func (s *Store) openForReading(last uint64) error {
 	if err := s.openClosed(last); err != nil {
 		if s.view != nil {
 			_ = s.view.close()
 			s.view = nil
 		}
-		if f, known := full.(*fault.Fault); known {
-			return f.Because(err)
-		}
-		return full
+		return fault.New("disk_full", "path", s.dir).Because(err)
 	}
 	s.reading.Store(true)
 	return nil

@@ -76,8 +76,8 @@ func (s *Store) open() error {
 	if err != nil {
 		return err
 	}
-	if full := s.room(); full != nil {
-		return s.openForReading(last, full)
+	if s.room() != nil {
+		return s.openForReading(last)
 	}
 	return s.heal(last)
 }

@@ -121,7 +121,10 @@ func TestACheckFindsAnIndexThatDoesNotFollowFromTheRecords(t *testing.T) {
 		t.Errorf("check: %+v %v", r, err)
 	}
 	n := 0
-	for range s.ScansOf("mtg_1") {
+	for _, err := range s.ScansOf("mtg_1") {
+		if err != nil {
+			t.Error(err)
+		}
 		n++
 	}
 	if n != 1 {
