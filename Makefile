@@ -24,7 +24,7 @@ test: ## everything that must hold, from formatting to the real window
 
 test-long: ## the long runs: 100,000 histories of merge, 200 kills
 	@build/setup.sh test
-	CARNET_KILLS=200 CARNET_LONG=1 go test -timeout 60m ./store/ -rapid.checks=100000
+	CARNET_KILLS=200 CARNET_LONG=1 go test -timeout 170m ./store/ -rapid.checks=100000
 
 test-go: ## Go tests alone, quick
 	@build/setup.sh test

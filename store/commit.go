@@ -77,6 +77,20 @@ func (s *Store) current() meta {
 	return s.meta
 }
 
+// become takes up what a view knows of itself, while others may be reading.
+func (s *Store) become(m meta) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.meta = m
+}
+
+// skipNumbers leaves the rest of this incarnation's numbers unused.
+func (s *Store) skipNumbers() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.meta.next = nextIncarnation(s.meta.next)
+}
+
 func (s *Store) accept(b *batch) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -56,7 +56,7 @@ func (s *Store) openTrusted(t truth) error {
 		_ = s.view.close()
 		s.view = nil
 	}
-	s.meta = m
+	s.become(m)
 	return err
 }
 
@@ -81,7 +81,8 @@ func (s *Store) replaceView(t truth, why error) error {
 	if s.view, err = openView(s.path(viewName), s.keys.view); err != nil {
 		return diskFault(s.path(viewName), err)
 	}
-	s.meta, err = s.view.loadMeta()
+	m, err := s.view.loadMeta()
+	s.become(m)
 	return err
 }
 
@@ -144,7 +145,7 @@ func (s *Store) nameDamage(r *reading, known uint64) {
 		what := m.String() + " cannot be read; the view had them, nothing is lost"
 		if m.to > known {
 			what = m.String() + " cannot be read: what they held is lost here, unless another laptop has it"
-			s.meta.next = nextIncarnation(s.meta.next) // what was lost may have been published: never use its numbers again
+			s.skipNumbers() // what was lost may have been published: never use its numbers again
 		}
 		s.note(Problem{Where: name, What: what})
 	}

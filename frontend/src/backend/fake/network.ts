@@ -16,7 +16,7 @@ let remote: RemoteView = {
 };
 let refused = [
   {
-    key: 'log/20261121T140211Z-mtl-0042-9f3c',
+    key: 'log/1lg41er-k4smsiylwypdyzph-42-9f3cq7tjd2m5x6aylv3w4kzb2e',
     reason: say(
       'Its signature is not by a laptop of this network. It was not applied.',
       'Sa signature n’est celle d’aucun portable de ce réseau. Il n’a pas été appliqué.',
