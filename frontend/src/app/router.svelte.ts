@@ -33,6 +33,7 @@ export function formatRoute({ place, params }: Route): string {
 
 class Router {
   route = $state<Route>({ place: 'today', params: {} });
+  #followed = '';
   /** Told of each move, to remember the last place. */
   moved: (route: Route) => void = () => {};
 
@@ -58,14 +59,18 @@ class Router {
 
   /** Notes parameters of the present place without a step back, as while typing. */
   note(params: Params): void {
+    // A link that was just followed is not read yet: a late answer must not write over it.
+    if (location.hash !== this.#followed) return;
     const route = { place: this.place, params };
     history.replaceState(null, '', `#/${formatRoute(route)}`);
+    this.#followed = location.hash;
     this.route = route;
     this.moved(route);
   }
 
   #read(): void {
-    this.route = parseRoute(location.hash);
+    this.#followed = location.hash;
+    this.route = parseRoute(this.#followed);
     this.moved(this.route);
   }
 }
