@@ -1,19 +1,9 @@
 /** Writes a small picture of every place, in both languages and themes, to docs/screens. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  browser,
-  build,
-  dress,
-  open,
-  passphrase,
-  project,
-  serve,
-  settle,
-  visit,
-  workplace,
-} from './window.mjs';
+import { browser, build, dress, open, passphrase, project, serve, settle, visit } from './window.mjs';
 
 const folder = join(project, 'docs', 'screens');
 /** A name for the picture, its place, and what is done there first. @type {[string, string, ((page: import('playwright-core').Page) => Promise<void>)?][]} */
@@ -26,42 +16,135 @@ const pictures = [
   ['communities', 'communities'],
   ['chapters', 'chapters'],
   ['meetings', 'meetings'],
+  ['meetings-month', 'meetings?view=month', (page) => look(page, 'month')],
   ['door', 'door'],
+  ['door-in', 'door?tone=in', (page) => scanUntil(page, 'in')],
+  ['door-look', 'door?tone=look', (page) => scanUntil(page, 'look')],
   ['conflicts', 'conflicts'],
   ['network', 'network'],
   ['settings', 'settings'],
 ];
 
-const place = workplace();
-await build(true);
-mkdirSync(folder, { recursive: true });
-// The demonstration network, made anew; Toronto's laptop is the one that is shown.
-execFileSync('go', ['run', './build/demo', '-only-network', place.path('demo')], {
-  cwd: project,
-  stdio: 'ignore',
-  env: { ...process.env, CARNET_PASSPHRASE: passphrase },
-});
-const home = place.path(join('demo', 'toronto'));
-const go = await serve(home);
+/** Who has not come through a door yet. @type {string[]} */
+let waiting = [];
+const langs = /** @type {const} */ (['en', 'fr']);
+const themes = /** @type {const} */ (['light', 'dark']);
+// Pictures show paths: this one is short, and nobody's own.
+const place = join(tmpdir(), 'carnet');
+process.env.TZ = 'America/Toronto';
+mkdirSync(place);
 const chrome = await browser();
 try {
-  const { page } = await open(chrome, go.address, { still: true });
-  for (const lang of /** @type {const} */ (['en', 'fr'])) {
-    for (const theme of /** @type {const} */ (['light', 'dark'])) {
+  await build(true);
+  mkdirSync(folder, { recursive: true });
+  // The demonstration network, made anew; Toronto's laptop is the one that is shown.
+  const demo = join(place, 'demo');
+  execFileSync('go', ['run', './build/demo', '-only-network', demo], {
+    cwd: project,
+    stdio: 'ignore',
+    env: { ...process.env, CARNET_PASSPHRASE: passphrase },
+  });
+  await shown(join(demo, 'toronto'), passphrase, everyPlace);
+  await shown(join(demo, 'toronto'), '', async (page) => {
+    await eachDress(page, 'locked', (lang, theme) => dress(page, lang, theme));
+  });
+  await shown(join(place, 'new'), '', firstRun);
+} finally {
+  await chrome.close();
+  rmSync(place, { recursive: true, force: true });
+}
+
+/**
+ * Shows a home in the window while something is done with it.
+ * @param {string} home
+ * @param {string} word
+ * @param {(page: import('playwright-core').Page) => Promise<void>} work
+ */
+async function shown(home, word, work) {
+  const go = await serve(home, word);
+  try {
+    const { page, close } = await open(chrome, go.address, { still: true });
+    await work(page);
+    await close();
+  } finally {
+    await go.stop();
+  }
+}
+
+/** @param {import('playwright-core').Page} page */
+async function everyPlace(page) {
+  for (const lang of langs) {
+    for (const theme of themes) {
       await dress(page, lang, theme);
       for (const [name, to, first] of pictures) {
         await visit(page, to);
         await first?.(page);
         await settle(page);
         await picture(page, join(folder, `${name}-${theme}-${lang}.png`));
+        if (name === 'meetings-month') await look(page, 'list');
         if (to.includes('?')) await page.reload();
       }
     }
   }
-} finally {
-  await chrome.close();
-  await go.stop();
-  place.clear();
+}
+
+/** No home keeps its preferences yet: theme and language are the system's and the person's. @param {import('playwright-core').Page} page */
+async function firstRun(page) {
+  await eachDress(page, 'first-run', async (lang, theme) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.getByText(lang === 'fr' ? 'Français' : 'English', { exact: true }).click();
+  });
+}
+
+/**
+ * One screen in both languages and themes.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ * @param {(lang: 'en' | 'fr', theme: 'light' | 'dark') => Promise<void>} put
+ */
+async function eachDress(page, name, put) {
+  for (const lang of langs) {
+    for (const theme of themes) {
+      await put(lang, theme);
+      await settle(page);
+      await picture(page, join(folder, `${name}-${theme}-${lang}.png`));
+    }
+  }
+}
+
+/** Chooses list or month on Meetings. @param {import('playwright-core').Page} page @param {'list' | 'month'} view */
+async function look(page, view) {
+  const [english, french] = { list: ['List', 'Liste'], month: ['Month', 'Mois'] }[view];
+  const words = page.getByText(english ?? '', { exact: true });
+  await words
+    .or(page.getByText(french ?? '', { exact: true }))
+    .first()
+    .click();
+}
+
+/**
+ * Opens the door and lets people in whom no door has seen yet, until one is greeted so.
+ * @param {import('playwright-core').Page} page
+ * @param {string} tone
+ */
+async function scanUntil(page, tone) {
+  await page.locator('button[type=submit]').click();
+  const field = page.getByRole('combobox').first();
+  await field.waitFor();
+  if (waiting.length === 0)
+    waiting = await page.evaluate(async () => {
+      const { People } = /** @type {any} */ (window).go.desktop;
+      const { rows } = await People.Members({ text: '', offset: 0, limit: 400 });
+      return rows
+        .filter((/** @type {any} */ _, /** @type {number} */ at) => at % 3 === 0)
+        .map((/** @type {any} */ row) => row.id);
+    });
+  for (const id of waiting.splice(0, 60)) {
+    await page.keyboard.type(`${id}\n`);
+    await settle(page);
+    const greeted = page.locator(`[data-tone="${tone}"]`).filter({ hasNotText: /since|depuis/ });
+    if (await greeted.count()) return;
+  }
 }
 
 /**

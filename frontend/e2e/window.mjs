@@ -80,15 +80,16 @@ async function freePort() {
 /**
  * Opens the window's Go side on a home. `preferences` are written first, as language and theme.
  * @param {string} home
+ * @param {string} [word] the passphrase it opens with; empty asks for it in the window
  */
-export async function serve(home) {
+export async function serve(home, word = passphrase) {
   const port = await freePort();
   const address = `http://localhost:${port}`;
   const server = spawn('xvfb-run', ['-a', binary], {
     env: {
       ...process.env,
       CARNET_HOME: home,
-      CARNET_PASSPHRASE: passphrase,
+      CARNET_PASSPHRASE: word,
       devserver: `localhost:${port}`,
       assetdir: assets,
       WEBKIT_DISABLE_DMABUF_RENDERER: '1',
