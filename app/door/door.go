@@ -88,11 +88,11 @@ func (d *Door) fact(p Pass) store.ScanFact {
 // note writes one fact, unless it is there already, and tells the tally.
 func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx) error) (Noted, error) {
 	scan := store.Scan{ID: store.ScanID(fact), Fact: fact}
-	if known, err := store.Get[store.Scan](d.Store, scan.ID); err == nil {
-		now := tally.Presence(known.Fact.Member)
+	now := tally.Presence(fact.Member)
+	if known, ok := tally.known(scan); ok {
 		return Noted{Scan: known, Again: true, Before: now, After: now}, nil
 	}
-	_, err := d.Store.Edit(func(tx *store.Tx) error {
+	written, err := d.Store.Edit(func(tx *store.Tx) error {
 		for _, write := range before {
 			if err := write(tx); err != nil {
 				return err
@@ -104,10 +104,11 @@ func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx)
 	if err != nil {
 		return Noted{}, err
 	}
-	noted := Noted{Scan: scan, Before: tally.Presence(fact.Member)}
-	tally.add(scan)
-	noted.After = tally.Presence(fact.Member)
-	return noted, nil
+	if len(written) == 0 { // it came in from elsewhere while the tally was asked
+		known, err := store.Get[store.Scan](d.Store, scan.ID)
+		return Noted{Scan: known, Again: true, Before: now, After: now}, err
+	}
+	return Noted{Scan: scan, Before: now, After: tally.add(scan)}, nil
 }
 
 // Undo takes a scan back by a new fact. A scan that was taken back already stays so.
@@ -143,6 +144,11 @@ func (d *Door) NotedBy(scan string) (device string, err error) {
 
 // Person gives the member that stands for one that was merged into it, else the same id.
 func (d *Door) Person(id string) string {
+	if list, ready := d.Store.Directory(); ready {
+		if _, listed := list.Member(id); listed { // nobody merged into another is in it
+			return id
+		}
+	}
 	for range 8 { // merges of merges; a circle ends here
 		m, err := store.Get[store.Member](d.Store, id)
 		if err != nil || m.MergedInto == "" {

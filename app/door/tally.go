@@ -102,22 +102,36 @@ func (t *Tally) person(member string) string {
 	return person
 }
 
-// add takes in a fact that this laptop has just written.
-func (t *Tally) add(scan store.Scan) {
+// known gives the fact with this scan's id, if there is one; the answer is as fresh as Tally made it.
+func (t *Tally) known(scan store.Scan) (store.Scan, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	facts := t.people[t.person(scan.Fact.Member)]
+	at := slices.IndexFunc(facts, func(f store.Scan) bool { return f.ID == scan.ID })
+	if at < 0 {
+		return store.Scan{}, false
+	}
+	return facts[at], true
+}
+
+// add takes in a fact that this laptop has just written, and gives the person's attendance with it.
+func (t *Tally) add(scan store.Scan) attendance.Presence {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.counted++
 	t.facts = append(t.facts, scan)
 	if scan.Fact.Kind == attendance.Undo || t.people == nil {
 		t.arrange()
-		return
+		return t.presence(t.person(scan.Fact.Member))
 	}
 	person := t.person(scan.Fact.Member)
 	t.people[person] = append(t.people[person], scan)
 	delete(t.inside, person)
-	if t.presence(person).Present {
+	now := t.presence(person)
+	if now.Present {
 		t.inside[person] = true
 	}
+	return now
 }
 
 // Presence gives one person's attendance; zero when they did not come.
