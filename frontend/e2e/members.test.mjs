@@ -163,12 +163,16 @@ test('rows are copied as tab-separated text', async () => {
 
 test('the palette finds people and acts, without a pointer', async () => {
   await page.keyboard.press('Control+k');
+  await page.locator('.palette input:focus').waitFor();
   await page.keyboard.type('nikos');
   await page.locator('#palette-0', { hasText: 'Nikos' }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('aside h2', { hasText: 'Nikos Eliopoulos' }).waitFor();
+  await page.locator('.palette').waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
+  await page.locator('.palette input:focus').waitFor();
   await page.keyboard.type('chapters');
+  await page.locator('#palette-0', { hasText: 'Chapters' }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('main h1', { hasText: 'Chapters' }).waitFor();
 });
