@@ -52,14 +52,16 @@ func conflictsOf(txn *badger.Txn, kind Kind, id string) (found []Conflict, err e
 	for _, name := range st.conflicts() {
 		c := Conflict{ID: conflictID(kind, id, name), Kind: kind, Record: id, Field: name}
 		live := st.inConflict(name)
+		var said []Change
 		for i := range all {
 			if containsChange(live, &all[i]) {
-				c.Values = append(c.Values, pastLine(all, i))
+				c.Values = append(c.Values, pastLine(all, firstSaid(all, i)))
+				said = append(said, all[firstSaid(all, i)])
 			}
 		}
 		slices.SortStableFunc(c.Values, func(a, b Past) int { return -compareChanges(&a.Change, &b.Change) })
 		if name != tombstone {
-			c.Was = lastShared(all, live)
+			c.Was = lastShared(all, said)
 		}
 		found = append(found, c)
 	}
@@ -95,11 +97,11 @@ func (st *state) inConflict(name string) (live []Change) {
 	return live
 }
 
-// lastShared gives the newest value that the live ones replaced.
-func lastShared(all, live []Change) any {
+// lastShared gives the newest value that these replaced.
+func lastShared(all, values []Change) any {
 	var was *Change
-	for i := range live {
-		if from := replacedBy(all, &live[i]); from != nil && (was == nil || compareChanges(was, from) < 0) {
+	for i := range values {
+		if from := replacedBy(all, &values[i]); from != nil && (was == nil || compareChanges(was, from) < 0) {
 			was = from
 		}
 	}

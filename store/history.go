@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/dgraph-io/badger/v4"
-	"github.com/fxamacker/cbor/v2"
 
 	"example.org/carnet/store/fault"
 )
@@ -49,14 +48,28 @@ func pastLine(all []Change, i int) Past {
 	return p
 }
 
-// replacedBy gives what a change replaced, the newest where there were several; nil for nothing known.
-func replacedBy(all []Change, c *Change) (from *Change) {
-	for i := range all {
-		if p := &all[i]; p.Field == c.Field && slices.Contains(c.Replaces, p.Dot) && (from == nil || compareChanges(from, p) < 0) {
-			from = p
+// replacedBy gives what a change replaced, the one on display where there were several; nil for nothing known.
+func replacedBy(all []Change, c *Change) *Change {
+	var list field
+	list.name, list.live = c.Field, allReplacedBy(all, c)
+	value := list.shown()
+	for i := len(list.live) - 1; i >= 0; i-- {
+		if bytes.Equal(list.live[i].Value, value) {
+			return &list.live[i]
 		}
 	}
-	return from
+	return nil
+}
+
+// allReplacedBy gives every known change that this one replaced, by stamp.
+func allReplacedBy(all []Change, c *Change) (gone []Change) {
+	for i := range all {
+		if all[i].Field == c.Field && slices.Contains(c.Replaces, all[i].Dot) {
+			gone = append(gone, all[i])
+		}
+	}
+	slices.SortFunc(gone, func(a, b Change) int { return compareChanges(&a, &b) })
+	return gone
 }
 
 // allChanges gives every known change of a record, live and past.
@@ -71,59 +84,4 @@ func allChanges(txn *badger.Txn, st *state) (all []Change, err error) {
 		return true, err
 	})
 	return all, err
-}
-
-// Undo writes new changes that put back what these changes replaced. A record of which nothing would be
-// left is deleted instead. Fault unknown_id for a change that is not there.
-func (s *Store) Undo(refs []Ref) ([]Ref, error) {
-	return s.Edit(func(t *Tx) error {
-		back := slices.Clone(refs)
-		slices.Reverse(back) // the last thing done is undone first
-		for _, ref := range back {
-			if err := t.undo(ref); err != nil {
-				return err
-			}
-		}
-		for _, d := range t.order {
-			d.deleteIfEmpty()
-		}
-		return nil
-	})
-}
-
-func (t *Tx) undo(ref Ref) error {
-	d, err := t.draft(ref.Kind, ref.Record)
-	if err != nil {
-		return err
-	}
-	all, err := allChanges(t.b.txn, d.u.st)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(all, func(c Change) bool { return c.Dot == ref.Change })
-	if i < 0 {
-		return fault.New("unknown_id", "kind", string(ref.Kind), "id", ref.Change.String())
-	}
-	var back cbor.RawMessage
-	if from := replacedBy(all, &all[i]); from != nil {
-		back = from.Value
-	}
-	if name := all[i].Field; d.u.st.look(name).split() || !bytes.Equal(d.value(name), back) {
-		d.force(name, back)
-	}
-	return nil
-}
-
-// deleteIfEmpty turns the undoing of a whole record into a tombstone, which can itself be undone.
-func (d *draft) deleteIfEmpty() {
-	if len(d.values) == 0 || len(d.value(tombstone)) > 0 {
-		return
-	}
-	for i := range d.u.st.fields {
-		if path := d.u.st.fields[i].name; path != tombstone && len(d.value(path)) > 0 {
-			return
-		}
-	}
-	d.values = d.values[:0]
-	d.force(tombstone, setTrue)
 }

@@ -27,14 +27,26 @@ type Tx struct {
 
 // draft is one record as the transaction wants it: values by path, over its state.
 type draft struct {
-	u      *unit
-	values []draftValue // few, so that a search is a look along the row
+	u       *unit
+	values  []draftValue // few, so that a search is a look along the row
+	renamed map[Dot]Dot  // changes that an undo brings back, by the names that they had
 }
 
 type draftValue struct {
 	path   string
 	value  cbor.RawMessage
 	forced bool // to be written even where that value shows already
+
+	back   []Change // what an undo brings back, by stamp; value is that of the last
+	beside *Dot     // the undone change, in whose place back comes to stand, one beside the other; nil for one in place of all
+}
+
+// width is how many changes write this value.
+func (v *draftValue) width() int {
+	if v.beside != nil {
+		return len(v.back)
+	}
+	return 1
 }
 
 func (d *draft) find(path string) *draftValue {
@@ -200,19 +212,23 @@ func (t *Tx) finish(now int64) (e Edit, refs []Ref, err error) {
 	e.Changes, refs = make([]Change, 0, n), make([]Ref, 0, n)
 	for _, d := range t.order {
 		for i := range d.values {
-			e.Changes = append(e.Changes, d.change(&d.values[i], &e))
-			c := e.Changes[len(e.Changes)-1:]
-			if err := b.mergeInto(d.u, c[:1:1], true); err != nil {
-				return e, nil, err
+			v := &d.values[i]
+			for j := range v.width() {
+				e.Changes = append(e.Changes, d.change(v, j, &e))
+				c := e.Changes[len(e.Changes)-1:]
+				if err := b.mergeInto(d.u, c[:1:1], true); err != nil {
+					return e, nil, err
+				}
+				refs = append(refs, Ref{Kind: c[0].Kind, Record: c[0].Record, Change: c[0].Dot})
 			}
-			refs = append(refs, Ref{Kind: c[0].Kind, Record: c[0].Record, Change: c[0].Dot})
 		}
 	}
 	return e, refs, nil
 }
 
-// settle keeps the values that change something, the tombstone last, so that it has seen the rest.
-func (d *draft) settle() int {
+// settle keeps the values that change something, the tombstone last, so that it has seen the rest. It gives the
+// number of changes that they make.
+func (d *draft) settle() (n int) {
 	d.values = slices.DeleteFunc(d.values, func(v draftValue) bool {
 		return !v.forced && bytes.Equal(d.u.st.look(v.path).shown(), v.value)
 	})
@@ -225,15 +241,31 @@ func (d *draft) settle() int {
 		}
 		return strings.Compare(a.path, b.path)
 	})
-	return len(d.values)
+	for i := range d.values {
+		n += d.values[i].width()
+	}
+	return n
 }
 
-func (d *draft) change(v *draftValue, e *Edit) Change {
+// change gives the change that writes a value: the only one, but for an undo that brings several back.
+func (d *draft) change(v *draftValue, at int, e *Edit) Change {
 	st := d.u.st
-	c := Change{Kind: st.kind, Record: st.id, Field: v.path, Value: v.value, Replaces: st.look(v.path).dots()}
+	c := Change{Kind: st.kind, Record: st.id, Field: v.path, Value: v.value}
 	c.Stamp = Stamp{Wall: e.Wall, Logical: e.Logical, Dot: Dot{Device: e.Device, Seq: e.First + uint64(len(e.Changes))}}
-	if v.path == tombstone && len(c.Value) > 0 {
-		c.Seen = st.liveDots()
+	switch {
+	case v.beside != nil:
+		was := &v.back[at]
+		c.Value, c.Replaces, c.Seen = was.Value, []Dot{*v.beside}, d.seenAgain(was.Seen)
+	case v.path == tombstone && len(c.Value) > 0:
+		c.Replaces, c.Seen = st.look(v.path).dots(), st.liveDots()
+	default:
+		c.Replaces = st.look(v.path).dots()
+	}
+	if at < len(v.back) {
+		if d.renamed == nil {
+			d.renamed = map[Dot]Dot{}
+		}
+		d.renamed[v.back[at].Dot] = c.Dot
 	}
 	return c
 }
@@ -244,5 +276,6 @@ func (d *draft) force(path string, value cbor.RawMessage) {
 	if d.find(path) == nil {
 		d.values = append(d.values, draftValue{path: path, value: value})
 	}
-	d.find(path).forced = true
+	v := d.find(path)
+	v.forced, v.back, v.beside = true, nil, nil
 }
