@@ -82,6 +82,7 @@ smoke: binary ## the production binary shows its window
 bench: ## the budgets, beside the machine's own limits
 	@build/setup.sh test
 	go run ./build/bench
+	@$(MAKE) -s frontend/dist/index.html
 	cd frontend && CARNET_SPEED=$${TMPDIR:-/tmp}/carnet-window-speed.txt npm run -s e2e speed
 
 setup: ## install what is missing
