@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"slices"
+	"strings"
 )
 
 // derived is what follows from one record's state: whether it counts, and its rows in the indexes.
@@ -29,6 +30,10 @@ func (st *state) derive() (d derived) {
 	case KindScan:
 		if f, ok := st.fact(); ok {
 			d.rows = append(d.rows, timeKey(rowMeeting, f.Meeting, f.At, st.id), timeKey(rowMember, f.Member, f.At, st.id))
+		}
+	case KindConsent:
+		if member := st.text("member"); member != "" && strings.IndexByte(member, 0) < 0 { // else it would end in another's rows
+			d.rows = append(d.rows, key(rowConsent, member, st.id))
 		}
 	}
 	return d

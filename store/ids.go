@@ -10,7 +10,7 @@ import (
 // prefixes begin the ids of each kind, so that a person sees what an id names.
 var prefixes = map[Kind]string{
 	KindNetwork: "net", KindOffice: "off", KindCommunity: "com", KindChapter: "chp",
-	KindMember: "mem", KindMeeting: "mtg", KindScan: "scn",
+	KindMember: "mem", KindMeeting: "mtg", KindScan: "scn", KindConsent: "con",
 }
 
 var idLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)

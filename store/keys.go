@@ -16,6 +16,7 @@ const (
 	rowMeta     = 'm' // -> meta
 	rowMeeting  = 'x' // meeting, time, scan
 	rowMember   = 'y' // member, time, scan
+	rowConsent  = 'c' // member, consent
 	rowConflict = 'k' // kind, id of a record that waits for a person
 	rowFirst    = 's' // language -> the first members in its order
 )

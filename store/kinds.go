@@ -12,6 +12,7 @@ const (
 	KindMember    Kind = "member"
 	KindMeeting   Kind = "meeting"
 	KindScan      Kind = "scan"
+	KindConsent   Kind = "consent"
 )
 
 // Record is a plain struct whose exported fields carry a `carnet:"name"` tag (register),
@@ -114,6 +115,17 @@ type ScanFact struct {
 	Undoes  string `cbor:"6,keyasint,omitempty"` // id of the scan that an undo takes back
 }
 
+// Consent is why a member may be written to, on one basis and from one source, or that the member asked for an end.
+// When it ends follows from basis and date, and is never stored.
+type Consent struct {
+	ID        string
+	Member    string `carnet:"member"`    // id of a Member
+	Basis     string `carnet:"basis"`     // express, implied-membership, implied-attendance; empty for a withdrawal alone
+	Source    string `carnet:"source"`    // where it came from, as "form"
+	Date      string `carnet:"date"`      // YYYY-MM-DD, the day it was given
+	Withdrawn string `carnet:"withdrawn"` // YYYY-MM-DD, the day it was taken back
+}
+
 func (Network) RecordKind() Kind   { return KindNetwork }
 func (Office) RecordKind() Kind    { return KindOffice }
 func (Community) RecordKind() Kind { return KindCommunity }
@@ -121,6 +133,7 @@ func (Chapter) RecordKind() Kind   { return KindChapter }
 func (Member) RecordKind() Kind    { return KindMember }
 func (Meeting) RecordKind() Kind   { return KindMeeting }
 func (Scan) RecordKind() Kind      { return KindScan }
+func (Consent) RecordKind() Kind   { return KindConsent }
 
 func (r Network) RecordID() string   { return r.ID }
 func (r Office) RecordID() string    { return r.ID }
@@ -129,3 +142,4 @@ func (r Chapter) RecordID() string   { return r.ID }
 func (r Member) RecordID() string    { return r.ID }
 func (r Meeting) RecordID() string   { return r.ID }
 func (r Scan) RecordID() string      { return r.ID }
+func (r Consent) RecordID() string   { return r.ID }

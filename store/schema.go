@@ -12,7 +12,7 @@ import (
 )
 
 // kinds are the records of this version; to add one, add its struct in kinds.go and a line here and in prefixes.
-var kinds = []Record{Network{}, Office{}, Community{}, Chapter{}, Member{}, Meeting{}, Scan{}}
+var kinds = []Record{Network{}, Office{}, Community{}, Chapter{}, Member{}, Meeting{}, Scan{}, Consent{}}
 
 // schema says how the struct of a kind maps to fields.
 type schema struct {

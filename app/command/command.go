@@ -43,6 +43,7 @@ type grammar struct {
 	Import     importCmd     `cmd:"" help:"${help_import}"`
 	Member     memberCmd     `cmd:"" help:"${help_member}"`
 	Chapter    chapterCmd    `cmd:"" help:"${help_chapter}"`
+	Consent    consentCmd    `cmd:"" help:"${help_consent}"`
 	Quarantine quarantineCmd `cmd:"" help:"${help_quarantine}"`
 	Duplicates duplicatesCmd `cmd:"" help:"${help_duplicates}"`
 	History    historyCmd    `cmd:"" help:"${help_history}"`

@@ -24,7 +24,7 @@ func (d *Desktop) history(c *app.Carnet, kind store.Kind, id string) ([]HistoryL
 // made a record is one line: its fields taken back one by one would leave a record that nobody meant.
 func (d *Desktop) historyLines(c *app.Carnet, id string, past []people.Past) []HistoryLine {
 	lines := make([]HistoryLine, 0, len(past))
-	made, seen := beginnings(past), map[string]bool{}
+	made, seen, later := beginnings(past), map[string]bool{}, map[string]bool{}
 	for _, h := range past {
 		line := HistoryLine{Change: h.Change.String(), When: d.when(c, h.At), Who: d.who(h), Office: h.Office}
 		path := h.Record + h.Field
@@ -32,9 +32,11 @@ func (d *Desktop) historyLines(c *app.Carnet, id string, past []people.Past) []H
 		case !h.Together(made[h.Record]):
 			line.Field, line.CanUndo = d.fieldName(h.Field), !seen[path]
 			line.From, line.To = d.valueText(c, h.Kind, h.Field, h.From), d.valueText(c, h.Kind, h.Field, h.To)
-			seen[path] = true
+			seen[path], later[h.Record] = true, true
 		case h.Change != made[h.Record].Change:
 			continue
+		case h.Kind == store.KindConsent:
+			line.Field, line.To, line.CanUndo = d.fieldName("consent"), d.consentNow(c, h.Record), !later[h.Record]
 		default:
 			line.Field, line.To = d.words().Say("history.added", nil), d.mergedName(c, id, h)
 		}
@@ -114,11 +116,11 @@ func (d *Desktop) elementText(c *app.Carnet, name, element string) string {
 
 // refers are the fields that hold ids, and of what.
 var refers = map[string]store.Kind{"community": store.KindCommunity, "chapter": store.KindChapter, "office": store.KindOffice,
-	"merged_into": store.KindMember, "walk_in": store.KindMeeting}
+	"merged_into": store.KindMember, "member": store.KindMember, "walk_in": store.KindMeeting}
 
 // coded are the fields whose values have words, by kind and name; the words' keys begin so.
 var coded = map[string]string{"member.role": "role.", "member.language": "language.", "chapter.kind": "chapter.kind.",
-	"community.kind": "community.kind.", "meeting.status": "meeting.status.", "meeting.mode": "meeting.mode."}
+	"community.kind": "community.kind.", "consent.basis": "consent.basis.", "meeting.status": "meeting.status.", "meeting.mode": "meeting.mode."}
 
 func (d *Desktop) stringText(c *app.Carnet, kind store.Kind, name, value string) string {
 	if of, ok := refers[name]; ok && value != "" {

@@ -125,7 +125,7 @@ func (d *Desktop) memberFacts(c *app.Carnet, m store.Member) MemberDetail {
 	detail := MemberDetail{ID: m.ID, Given: m.Given, Family: m.Family, Email: m.Email, Phone: m.Phone, Role: m.Role, Title: m.Title,
 		CommunityID: m.Community, Language: m.Language, TermStart: m.TermStart, TermEnd: m.TermEnd, Mandate: d.mandate(m), Zone: m.Zone,
 		LocalTime: d.localTime(c, c.Meetings.ZoneOf(m)), OfficeID: m.Office, Notes: m.Notes,
-		Chapters: []Named{}, Attendance: []Attended{}, History: []HistoryLine{}}
+		Consent: d.consentView(c, m), Chapters: []Named{}, Attendance: []Attended{}, History: []HistoryLine{}}
 	if m.Community != "" {
 		if place, err := store.Get[store.Community](c.Store, m.Community); err == nil {
 			detail.Community, detail.Province = pick(d.words().Lang(), place.Name, place.NameFR), place.Province

@@ -63,10 +63,18 @@ type MemberDetail struct {
 	OfficeID    string        `json:"officeId"`
 	Notes       string        `json:"notes"`
 	Chapters    []Named       `json:"chapters"`
+	Consent     ConsentView   `json:"consent"`
 	Conflicts   int           `json:"conflicts"`
 	Attendance  []Attended    `json:"attendance"` // oldest first, at most 24 meetings of the member's chapters
 	Attended    string        `json:"attended"`   // "18 of the last 24 calls · 14 h 20 min"
 	History     []HistoryLine `json:"history"`    // newest first
+}
+
+// ConsentView is whether a member may be written to today, in words.
+type ConsentView struct {
+	State string `json:"state"` // given, ended, withdrawn, unknown
+	Text  string `json:"text"`  // "Express, form of 12 Mar 2026"
+	Note  string `json:"note"`  // "no end until it is withdrawn"
 }
 
 // Named is an id with its name in the language.

@@ -28,7 +28,7 @@ func (d *Desktop) rail(c *app.Carnet) (Rail, error) {
 	return r, nil
 }
 
-// recordName is how people call a record: a member's name, a meeting's title.
+// recordName is how people call a record: a member's name, a meeting's title; of a consent, whose it is.
 func (d *Desktop) recordName(c *app.Carnet, kind store.Kind, id string) string {
 	lang := d.words().Lang()
 	switch kind {
@@ -47,6 +47,10 @@ func (d *Desktop) recordName(c *app.Carnet, kind store.Kind, id string) string {
 	case store.KindMeeting:
 		if m, err := store.Get[store.Meeting](c.Store, id); err == nil {
 			return pick(lang, m.Title, m.TitleFR)
+		}
+	case store.KindConsent:
+		if m, err := store.Get[store.Consent](c.Store, id); err == nil {
+			return d.recordName(c, store.KindMember, m.Member)
 		}
 	case store.KindOffice:
 		if m, err := store.Get[store.Office](c.Store, id); err == nil {

@@ -222,4 +222,4 @@ func monthYear(w *locale.Words, t time.Time) string {
 }
 
 // recentKinds are the records whose changes by others are told; scans are counted elsewhere.
-var recentKinds = []store.Kind{store.KindMember, store.KindMeeting, store.KindChapter, store.KindCommunity, store.KindOffice}
+var recentKinds = []store.Kind{store.KindMember, store.KindMeeting, store.KindChapter, store.KindCommunity, store.KindOffice, store.KindConsent}

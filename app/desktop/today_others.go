@@ -110,7 +110,7 @@ func sumUp(changes []store.Change) []*work {
 
 // isName: the first name of a record comes with its making.
 func isName(c store.Change) bool {
-	return c.Field == "family" || c.Field == "name" || c.Field == "title" && c.Kind == store.KindMeeting
+	return c.Field == "family" || c.Field == "name" || c.Field == "title" && c.Kind == store.KindMeeting || c.Field == "member" && c.Kind == store.KindConsent
 }
 
 // workText names a single record and its fields, and counts several.

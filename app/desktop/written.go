@@ -77,7 +77,11 @@ func (d *Desktop) sayUndone(c *app.Carnet, refs []store.Ref) string {
 	case len(refs) == 1 && known:
 		return d.sayField("undo.field", h, name, h.From)
 	case d.gone(c, first):
-		return d.words().Say("undo.gone", map[string]string{"record": name})
+		key := "undo.gone"
+		if first.Kind == store.KindConsent { // it goes by its member's name, who is still there
+			key = "undo.gone.consent"
+		}
+		return d.words().Say(key, map[string]string{"record": name})
 	}
 	return d.words().Say("undo.done", map[string]string{"record": name})
 }
@@ -96,13 +100,16 @@ func (d *Desktop) nameThenOrNow(c *app.Carnet, kind store.Kind, id string) strin
 	if err != nil {
 		return id
 	}
-	last := map[string]string{}
+	last := map[string]string{} // the last value of each field
 	for _, h := range past {
 		for _, value := range []any{h.To, h.From} {
 			if text, ok := value.(string); ok && text != "" && last[h.Field] == "" {
 				last[h.Field] = text
 			}
 		}
+	}
+	if kind == store.KindConsent && last["member"] != "" {
+		return d.nameThenOrNow(c, store.KindMember, last["member"])
 	}
 	for _, name := range []string{memberName(store.Member{Given: last["given"], Family: last["family"]}),
 		pick(d.words().Lang(), last["name"], last["name_fr"]), pick(d.words().Lang(), last["title"], last["title_fr"])} {

@@ -35,7 +35,7 @@ func (p *People) past(h store.Past) Past {
 }
 
 // prefixes of ids, by which History knows what a reference means.
-var historic = []store.Kind{store.KindMember, store.KindCommunity, store.KindChapter, store.KindMeeting, store.KindOffice, store.KindNetwork}
+var historic = []store.Kind{store.KindMember, store.KindCommunity, store.KindChapter, store.KindMeeting, store.KindOffice, store.KindNetwork, store.KindConsent}
 
 // Record gives the kind and the id that a reference means; an address or letters without a prefix mean a member.
 // A deleted record has its history too, so its whole id is taken as it is.
@@ -63,15 +63,20 @@ func (p *People) Record(ref string) (store.Kind, string, error) {
 	return kind, "", err
 }
 
-// History gives every change of one record, newest first, with those of the members merged into it.
+// History gives every change of one record, newest first; a member's with those of the members merged into it and
+// of their consents.
 func (p *People) History(kind store.Kind, id string) ([]Past, error) {
-	ids := []string{id}
-	if m, err := store.Get[store.Member](p.Store, id); kind == store.KindMember && err == nil {
-		ids = append(ids, m.Merged...)
+	of := []recordRef{{kind, id}}
+	if kind == store.KindMember {
+		more, err := p.belonging(id)
+		if err != nil {
+			return nil, err
+		}
+		of = append(of, more...)
 	}
 	var all []Past
-	for _, id := range ids {
-		past, err := p.Store.History(kind, id)
+	for _, r := range of {
+		past, err := p.Store.History(r.kind, r.id)
 		if err != nil {
 			return nil, err
 		}
@@ -79,19 +84,38 @@ func (p *People) History(kind store.Kind, id string) ([]Past, error) {
 			all = append(all, p.past(h))
 		}
 	}
-	if len(ids) > 1 {
-		slices.SortStableFunc(all, func(a, b Past) int { return b.At.Compare(a.At) })
+	if len(of) > 1 {
+		slices.SortStableFunc(all, func(a, b Past) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.Logical, a.Logical)) })
 	}
 	return all, nil
 }
 
-// Undo takes back one change of one record, named as "device.seq". Faults: bad_change, unknown_change.
+type recordRef struct {
+	kind store.Kind
+	id   string
+}
+
+// belonging gives the records whose history is also a member's.
+func (p *People) belonging(id string) (of []recordRef, err error) {
+	m, err := store.Get[store.Member](p.Store, id)
+	if err != nil {
+		m = store.Member{ID: id} // removed; what was written of them stays
+	}
+	for _, merged := range m.Merged {
+		of = append(of, recordRef{store.KindMember, merged})
+	}
+	consents, err := p.consentsOf(m)
+	for _, c := range consents {
+		of = append(of, recordRef{store.KindConsent, c.ID})
+	}
+	return of, err
+}
+
+// Undo takes back one change of one record, named as "device.seq"; that a consent was recorded is taken back whole.
+// Faults: bad_change, unknown_change.
 func (p *People) Undo(kind store.Kind, id, change string) ([]store.Ref, error) {
 	dot, err := store.ParseDot(change)
 	if err != nil {
-		return nil, err
-	}
-	if err := p.May(kind); err != nil {
 		return nil, err
 	}
 	past, err := p.History(kind, id)
@@ -102,7 +126,16 @@ func (p *People) Undo(kind store.Kind, id, change string) ([]store.Ref, error) {
 	if at < 0 {
 		return nil, fault.New("unknown_change", "change", change)
 	}
-	return p.Store.Undo([]store.Ref{{Kind: kind, Record: past[at].Record, Change: dot}})
+	if err := p.May(past[at].Kind); err != nil {
+		return nil, err
+	}
+	var refs []store.Ref
+	for _, h := range past {
+		if h.Change == dot || h.Kind == store.KindConsent && h.Together(past[at]) {
+			refs = append(refs, store.Ref{Kind: h.Kind, Record: h.Record, Change: h.Change})
+		}
+	}
+	return p.Store.Undo(refs)
 }
 
 // Conflict is a field with values that nobody had seen when writing the other.
@@ -207,6 +240,8 @@ func (p *People) readValue(c Conflict, text string) (any, error) {
 	switch {
 	case c.Field == "~" || strings.Contains(c.Field, ":"):
 		return nil, fault.New("no_such_choice", "n", count(len(c.Values)))
+	case c.Kind == store.KindConsent:
+		return checkConsent(c.Field, text)
 	case c.Kind == store.KindMember && slices.Contains(MemberFields, c.Field):
 		m := store.Member{}
 		err := p.writeField(&m, c.Field, text)

@@ -21,6 +21,7 @@ export type RoleCount = desktop.RoleCount;
 export type DoorState = desktop.DoorState;
 export type DoorResult = desktop.DoorResult;
 export type Named = desktop.Named;
+export type ConsentView = desktop.ConsentView;
 export type MemberDetail = desktop.MemberDetail;
 export type DuplicatePair = desktop.DuplicatePair;
 export type Failure = desktop.Failure;

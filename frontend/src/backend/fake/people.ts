@@ -1,5 +1,5 @@
 import type { Backend } from '../backend';
-import type { HistoryLine, ImportPreview, MemberDetail, MemberRow, Undone } from '../types';
+import type { ConsentView, HistoryLine, ImportPreview, MemberDetail, MemberRow, Undone } from '../types';
 import { matches } from '../../app/finder-words';
 import { conflictRows } from './conflicts';
 import { emit } from './events';
@@ -51,6 +51,19 @@ const history: HistoryLine[] = [
   },
 ];
 
+const consents = new Map<string, ConsentView>();
+const agreed: ConsentView = {
+  state: 'given',
+  text: 'Express, form of 12 Mar 2026',
+  note: 'no end until it is withdrawn',
+};
+
+function consented(id: string, now: ConsentView) {
+  const before = consents.get(id) ?? agreed;
+  consents.set(id, now);
+  return wrote(id, 'Consent saved.', () => consents.set(id, before));
+}
+
 const heights = [
   55, 0, 80, 82, 0, 38, 100, 100, 80, 0, 0, 100, 55, 80, 100, 0, 100, 82, 100, 38, 100, 0, 82, 100,
 ];
@@ -73,6 +86,7 @@ function detail(row: MemberRow): MemberDetail {
       { id: 'h1', name: 'Québec' },
       { id: 'h2', name: 'Electeds-only calls' },
     ],
+    consent: consents.get(row.id) ?? agreed,
     conflicts: 0,
     attendance: heights.map((share, at) => ({
       meeting: `g${at}`,
@@ -171,6 +185,14 @@ export const people: Backend['people'] = {
     await people.RemoveMember(other);
     return { id: keep, text: 'Merged.' };
   },
+  RecordConsent: async (id, fields) => {
+    if (!fields.source?.trim())
+      throw JSON.stringify({ code: 'consent_source_missing', text: 'A consent needs its source.' });
+    const text = `${fields.basis}, ${fields.source} of ${fields.date || 'today'}`;
+    return consented(id, { state: 'given', text, note: '' });
+  },
+  WithdrawConsent: async (id) =>
+    consented(id, { state: 'withdrawn', text: 'Withdrawn today', note: 'only a new express consent counts' }),
   UndoChange: async (_kind, id) => wrote(id, 'Put back.', () => {}),
   Duplicates: async () =>
     [0, 2].map((at) => ({

@@ -35,6 +35,9 @@ export function queryOf(filters: Filters, offset: number, limit: number): Member
   return { text, chapter, community, role, province, endsWithin, office: '', language: '', offset, limit };
 }
 
+/** A consent as it is written down; an empty date means today. */
+export type ConsentFields = Record<'basis' | 'source' | 'date', string>;
+
 /** What the pane shows. */
 export type Pane = 'detail' | 'new' | 'none';
 
@@ -155,6 +158,17 @@ export class Members {
   async setChapters(ids: string[]): Promise<void> {
     const { id } = this.detail ?? {};
     if (id) await write(() => backend.people.SetChapters(id, ids));
+  }
+
+  async recordConsent(fields: ConsentFields): Promise<boolean> {
+    const { id } = this.detail ?? {};
+    if (!id) return false;
+    return (await write(() => backend.people.RecordConsent(id, fields))) !== null;
+  }
+
+  async withdrawConsent(): Promise<void> {
+    const { id } = this.detail ?? {};
+    if (id) await write(() => backend.people.WithdrawConsent(id));
   }
 
   async undoLine(change: string): Promise<void> {

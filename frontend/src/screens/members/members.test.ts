@@ -46,6 +46,35 @@ describe('the Members screen', () => {
   });
 });
 
+describe('consent', () => {
+  it('is recorded and withdrawn for the member shown, and undo takes each back', async () => {
+    use(fake);
+    const screen = new Members();
+    await screen.show('m2');
+    expect(await screen.recordConsent({ basis: 'express', source: 'call', date: '' })).toBe(true);
+    await screen.show('m2');
+    expect(screen.detail?.consent.text).toBe('express, call of today');
+    await screen.withdrawConsent();
+    await screen.show('m2');
+    expect(screen.detail?.consent.state).toBe('withdrawn');
+    await fake.session.Undo();
+    await screen.show('m2');
+    expect(screen.detail?.consent.text).toBe('express, call of today');
+  });
+
+  it('that was refused leaves the form open', async () => {
+    use(fake);
+    const screen = new Members();
+    await screen.show('m2');
+    expect(await screen.recordConsent({ basis: 'express', source: '', date: '' })).toBe(false);
+  });
+
+  it('without a member in the pane writes nothing', async () => {
+    use(fake);
+    expect(await new Members().recordConsent({ basis: 'express', source: 'call', date: '' })).toBe(false);
+  });
+});
+
 describe('two members side by side', () => {
   it('show what differs, and what remains: what is kept, else the other’s', async () => {
     const [keep, other] = await Promise.all([fake.people.Member('m0'), fake.people.Member('m1')]);

@@ -131,6 +131,11 @@ export namespace desktop {
 	    values: ConflictValue[];
 	}
 	
+	export interface ConsentView {
+	    state: string;
+	    text: string;
+	    note: string;
+	}
 	export interface DoorHit {
 	    member: string;
 	    name: string;
@@ -199,6 +204,7 @@ export namespace desktop {
 	    officeId: string;
 	    notes: string;
 	    chapters: Named[];
+	    consent: ConsentView;
 	    conflicts: number;
 	    attendance: Attended[];
 	    attended: string;

@@ -38,6 +38,8 @@ export function PreviewCommunities(arg1:string):Promise<desktop.ImportPreview>;
 
 export function PreviewMembers(arg1:string,arg2:Record<string, string>,arg3:string):Promise<desktop.ImportPreview>;
 
+export function RecordConsent(arg1:string,arg2:Record<string, string>):Promise<desktop.Written>;
+
 export function RemoveMember(arg1:string):Promise<desktop.Written>;
 
 export function SetChapter(arg1:string,arg2:Record<string, string>):Promise<desktop.Written>;
@@ -55,3 +57,5 @@ export function SettleAll(arg1:string):Promise<desktop.Written>;
 export function SettleWith(arg1:string,arg2:string):Promise<desktop.Written>;
 
 export function UndoChange(arg1:string,arg2:string,arg3:string):Promise<desktop.Written>;
+
+export function WithdrawConsent(arg1:string):Promise<desktop.Written>;

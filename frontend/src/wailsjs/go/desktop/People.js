@@ -74,6 +74,10 @@ export function PreviewMembers(arg1, arg2, arg3) {
   return window['go']['desktop']['People']['PreviewMembers'](arg1, arg2, arg3);
 }
 
+export function RecordConsent(arg1, arg2) {
+  return window['go']['desktop']['People']['RecordConsent'](arg1, arg2);
+}
+
 export function RemoveMember(arg1) {
   return window['go']['desktop']['People']['RemoveMember'](arg1);
 }
@@ -108,4 +112,8 @@ export function SettleWith(arg1, arg2) {
 
 export function UndoChange(arg1, arg2, arg3) {
   return window['go']['desktop']['People']['UndoChange'](arg1, arg2, arg3);
+}
+
+export function WithdrawConsent(arg1) {
+  return window['go']['desktop']['People']['WithdrawConsent'](arg1);
 }
