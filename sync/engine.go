@@ -103,7 +103,7 @@ func Found(o Options, f roster.Founder) (*Engine, error) {
 		return nil, err
 	}
 	e := bare(o)
-	r, err := roster.Found(o.Identity, f, e.Now())
+	r, _, err := roster.Found(o.Identity, f, e.Now())
 	if err != nil {
 		return nil, err
 	}

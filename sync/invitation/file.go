@@ -34,6 +34,7 @@ type Invitation struct {
 	AccessKey    string
 	SecretKey    string
 	SessionToken string
+	Approve      bool `cbor:"-"` // an admin compares fingerprints before admitting
 }
 
 // Until is when the invitation expires.

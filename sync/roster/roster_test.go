@@ -339,7 +339,7 @@ func FuzzStatement(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	r, err := Found(id, Founder{Name: "N", Office: Office{ID: "home", Name: "H"}, Coordinator: "C"}, dawn)
+	r, _, err := Found(id, Founder{Name: "N", Office: Office{ID: "home", Name: "H"}, Coordinator: "C"}, dawn)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -371,7 +371,7 @@ func FuzzObject(f *testing.F) {
 
 func BenchmarkLoadAThousandStatements(b *testing.B) {
 	id, _ := signed.NewIdentity()
-	r, err := Found(id, Founder{Name: "N", Office: Office{ID: "home", Name: "H"}, Coordinator: "C"}, dawn)
+	r, _, err := Found(id, Founder{Name: "N", Office: Office{ID: "home", Name: "H"}, Coordinator: "C"}, dawn)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -14,6 +14,7 @@ type Laptop struct {
 	Card
 	Revoked  bool
 	Last     uint64 // of a revoked laptop: number of its last delta that counts
+	LastSeq  uint64 // and sequence of the last change in it; 0 when the revocation is of the first version
 	Admitted uint64 // version of the roster that admitted it
 }
 

@@ -128,6 +128,7 @@ type Invitation struct {
 	Role        Role
 	Coordinator string
 	Expires     int64 // milliseconds since 1970 UTC
+	Approve     bool  `cbor:"-"` // an admin looks at the fingerprint before admitting
 }
 
 // link is a statement that was read, and the bytes it came in.

@@ -85,7 +85,7 @@ func (s *story) step(step string) ([]byte, error) {
 	switch {
 	case rest == "F":
 		var err error
-		s.roster, err = Found(author, Founder{Name: "Réseau d'essai", Office: Office{ID: "home", Name: "Toronto"}, Coordinator: "Alex Invention"}, s.now)
+		s.roster, _, err = Found(author, Founder{Name: "Réseau d'essai", Office: Office{ID: "home", Name: "Toronto"}, Coordinator: "Alex Invention"}, s.now)
 		return nil, err
 	case words[0] == "rotate":
 		return s.roster.Rotate(author, s.now)
@@ -100,7 +100,7 @@ func (s *story) step(step string) ([]byte, error) {
 		}
 		return s.roster.Invite(author, s.seat(words[1], words[2], expires), s.now)
 	case strings.HasPrefix(rest, "-"):
-		return s.roster.Revoke(author, s.id(rest[1:]).Device(), 7, s.now)
+		return s.roster.Revoke(author, s.id(rest[1:]).Device(), 7, 70, s.now)
 	case strings.HasPrefix(rest, "+"):
 		office, invitation := "home", ""
 		for i, word := range words {

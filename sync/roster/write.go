@@ -16,16 +16,17 @@ type Founder struct {
 }
 
 // Found begins a network with its first office, and this laptop as its first admin.
-func Found(id *signed.Identity, f Founder, at time.Time) (*Roster, error) {
+func Found(id *signed.Identity, f Founder, at time.Time) (*Roster, Recovery, error) {
 	first := Laptop{Card: Card{Device: id.Device(), SignKey: id.SignKey(), Recipient: id.Recipient(),
 		Office: f.Office.ID, Role: Admin, Coordinator: f.Coordinator}}
 	keys := []Key{newKey(""), newKey(f.Office.ID)}
 	granted, err := give(keys, keys, []Laptop{first})
 	if err != nil {
-		return nil, err
+		return nil, Recovery{}, err
 	}
-	return begin(id.Sign(Kind, signed.Encode(statement{Version: 1, Author: id.Device(), Wall: at.UnixMilli(),
+	r, err := begin(id.Sign(Kind, signed.Encode(statement{Version: 1, Author: id.Device(), Wall: at.UnixMilli(),
 		Said: saying{Found: &founding{Name: f.Name, Office: f.Office, Laptop: first.Card, Keys: granted}}})))
+	return r, NewRecovery(), err
 }
 
 // say signs one more thing on top of the chain and appends it, so that what others would refuse
@@ -77,9 +78,9 @@ func (r *Roster) Admit(id *signed.Identity, card Card, invitation string, at tim
 	return r.say(id, saying{Admit: &admission{Laptop: card, Invitation: invitation, Keys: granted}}, at)
 }
 
-// Revoke shuts a laptop out after its delta number last, and gives all others new keys. Faults:
+// Revoke shuts a laptop out after its delta number last, whose last change has the sequence lastSeq, and gives all others new keys. Faults:
 // unknown_laptop, last_admin.
-func (r *Roster) Revoke(id *signed.Identity, device string, last uint64, at time.Time) ([]byte, error) {
+func (r *Roster) Revoke(id *signed.Identity, device string, last, lastSeq uint64, at time.Time) ([]byte, error) {
 	if l, known := r.State().Laptop(device); !known || l.Revoked {
 		return nil, fault.New("unknown_laptop", "device", device)
 	}
@@ -90,8 +91,8 @@ func (r *Roster) Revoke(id *signed.Identity, device string, last uint64, at time
 	return r.say(id, saying{Revoke: &revocation{Device: device, Last: last, Keys: granted}}, at)
 }
 
-// Rotate gives all laptops new keys.
-func (r *Roster) Rotate(id *signed.Identity, at time.Time) ([]byte, error) {
+// Rotate gives new keys for these scopes, or for all when none is named, to all who may hold them.
+func (r *Roster) Rotate(id *signed.Identity, at time.Time, scopes ...string) ([]byte, error) {
 	granted, err := r.renew("")
 	if err != nil {
 		return nil, err
@@ -135,7 +136,7 @@ func (r *Roster) Reissue(id *signed.Identity, lost signed.Hash, at time.Time) ([
 	case said.Admit != nil:
 		return r.Admit(id, said.Admit.Laptop, said.Admit.Invitation, at)
 	case said.Revoke != nil:
-		return r.Revoke(id, said.Revoke.Device, said.Revoke.Last, at)
+		return r.Revoke(id, said.Revoke.Device, said.Revoke.Last, 0, at)
 	case said.Rotate != nil:
 		return r.Rotate(id, at)
 	}

@@ -2,7 +2,9 @@ package signed
 
 import (
 	"crypto/ed25519"
+	"crypto/hkdf"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base32"
 	"errors"
 	"strings"
@@ -17,6 +19,8 @@ import (
 type Identity struct {
 	key         ed25519.PrivateKey
 	reader      *age.X25519Identity
+	first       string             // the laptop's name when it is of an older key; else empty
+	before      ed25519.PrivateKey // the key before this one, until the roster knows of the new one; else nil
 	Incarnation uint64
 }
 
@@ -33,8 +37,49 @@ func NewIdentity() (*Identity, error) {
 	return &Identity{key: key, reader: reader}, nil
 }
 
-// Device is the laptop's name: the fingerprint of its signing key.
-func (i *Identity) Device() string { return DeviceOf(i.SignKey()) }
+// Derive makes the identity that follows from a secret, always the same one.
+func Derive(secret []byte, purpose string) (*Identity, error) {
+	both, err := hkdf.Key(sha256.New, secret, nil, "carnet "+purpose+" 1", ed25519.SeedSize+32)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := age.ParseX25519Identity(strings.ToUpper(bech32("age-secret-key-", both[ed25519.SeedSize:])))
+	if err != nil {
+		return nil, errors.New("age identity") // the cause may quote the secret
+	}
+	return &Identity{key: ed25519.NewKeyFromSeed(both[:ed25519.SeedSize]), reader: reader}, nil
+}
+
+// Rekeyed gives this laptop new keys. It keeps its name; it also keeps the key that it had, for as
+// long as the roster goes by that one.
+func (i *Identity) Rekeyed() (*Identity, error) {
+	fresh, err := NewIdentity()
+	if err != nil {
+		return nil, err
+	}
+	fresh.first, fresh.before, fresh.Incarnation = i.Device(), i.key, i.Incarnation
+	return fresh, nil
+}
+
+// Holding gives this laptop as the one that signs with this key: the present one or the one before
+// it; false when it has no such key.
+func (i *Identity) Holding(key ed25519.PublicKey) (*Identity, bool) {
+	if i.SignKey().Equal(key) {
+		return i, true
+	}
+	if i.before != nil && i.before.Public().(ed25519.PublicKey).Equal(key) {
+		return &Identity{key: i.before, reader: i.reader, first: i.Device(), Incarnation: i.Incarnation}, true
+	}
+	return nil, false
+}
+
+// Device is the laptop's name: the fingerprint of its first signing key.
+func (i *Identity) Device() string {
+	if i.first != "" {
+		return i.first
+	}
+	return DeviceOf(i.SignKey())
+}
 
 // SignKey is the public half of the signing key.
 func (i *Identity) SignKey() ed25519.PublicKey { return i.key.Public().(ed25519.PublicKey) }
@@ -79,24 +124,51 @@ type identityForm struct {
 	Incarnation uint64
 }
 
+// rekeyedForm is identityForm, version 2, of a laptop that has had other keys.
+type rekeyedForm struct {
+	_           struct{} `cbor:",toarray"`
+	Version     uint64
+	Seed        []byte
+	Reader      string
+	Incarnation uint64
+	First       string // the laptop's name
+	Before      []byte // seed of the key before, or empty
+}
+
 // Marshal gives the identity's secret bytes, for the strongbox and nowhere else.
 func (i *Identity) Marshal() []byte {
-	return Encode(identityForm{Version: 1, Seed: i.key.Seed(), Reader: i.reader.String(), Incarnation: i.Incarnation})
+	if i.first == "" {
+		return Encode(identityForm{Version: 1, Seed: i.key.Seed(), Reader: i.reader.String(), Incarnation: i.Incarnation})
+	}
+	f := rekeyedForm{Version: 2, Seed: i.key.Seed(), Reader: i.reader.String(), Incarnation: i.Incarnation, First: i.first}
+	if i.before != nil {
+		f.Before = i.before.Seed()
+	}
+	return Encode(f)
 }
 
 // ParseIdentity reads what Marshal wrote. Fault identity_unreadable.
 func ParseIdentity(data []byte) (*Identity, error) {
-	var f identityForm
-	if err := DecodeCanonical(data, &f); err != nil {
-		return nil, fault.New("identity_unreadable").Because(err)
-	}
-	reader, err := age.ParseX25519Identity(f.Reader)
-	if err == nil && (f.Version != 1 || len(f.Seed) != ed25519.SeedSize) {
-		err = errors.New("version or seed")
+	var f rekeyedForm
+	var first identityForm
+	err := DecodeCanonical(data, &first)
+	if err == nil {
+		f = rekeyedForm{Version: first.Version + 1, Seed: first.Seed, Reader: first.Reader, Incarnation: first.Incarnation}
+	} else {
+		err = DecodeCanonical(data, &f)
 	}
 	if err != nil {
+		return nil, fault.New("identity_unreadable")
+	}
+	reader, err := age.ParseX25519Identity(f.Reader)
+	if err != nil || f.Version != 2 || len(f.Seed) != ed25519.SeedSize || len(f.Before) != 0 && len(f.Before) != ed25519.SeedSize ||
+		f.First != "" && !IsDevice(f.First) {
 		// The cause may quote the secret, so it goes no further.
 		return nil, fault.New("identity_unreadable")
 	}
-	return &Identity{key: ed25519.NewKeyFromSeed(f.Seed), reader: reader, Incarnation: f.Incarnation}, nil
+	i := &Identity{key: ed25519.NewKeyFromSeed(f.Seed), reader: reader, first: f.First, Incarnation: f.Incarnation}
+	if len(f.Before) > 0 {
+		i.before = ed25519.NewKeyFromSeed(f.Before)
+	}
+	return i, nil
 }
