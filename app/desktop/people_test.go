@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -147,6 +148,26 @@ func TestUndoSaysWhatItTookBack(t *testing.T) {
 		if undone := had(s.Undo())(t); undone.Text != want {
 			t.Errorf("%q, want %q", undone.Text, want)
 		}
+	}
+}
+
+func TestUndoingAChoiceBringsTheConflictBackAndSaysSo(t *testing.T) {
+	d, p := window(t, "en")
+	w := had(p.AddMember(map[string]string{"given": "Élise", "family": "Tremblay", "phone": "1"}, nil))(t)
+	theirs := store.Change{Kind: store.KindMember, Record: w.ID, Field: "phone", Value: []byte{0x61, '2'},
+		Stamp: store.Stamp{Wall: 1, Dot: store.Dot{Device: "other", Seq: 1}}}
+	had(d.carnet.Store.Apply([]store.Edit{{Wall: 1, Device: "other", First: 1, Changes: []store.Change{theirs}}}, nil))(t)
+	before := had(p.Conflicts())(t)
+	if len(before) != 1 {
+		t.Fatal(before)
+	}
+	had(p.Settle(before[0].ID, 1))(t)
+	undone := had((&Session{d}).Undo())(t)
+	if undone.Text != "Undone. Phone of Élise Tremblay is a conflict again." {
+		t.Error(undone.Text)
+	}
+	if after := had(p.Conflicts())(t); !reflect.DeepEqual(after, before) {
+		t.Errorf("%+v\nand not\n%+v", after, before)
 	}
 }
 

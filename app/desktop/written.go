@@ -72,6 +72,8 @@ func (d *Desktop) sayUndone(c *app.Carnet, refs []store.Ref) string {
 	}
 	h, known := d.changeOf(c, first)
 	switch {
+	case len(refs) == 1 && known && d.inConflict(c, h):
+		return d.sayConflict(h, name)
 	case len(refs) == 1 && known && h.Field == "~":
 		return d.words().Say("undo.back", map[string]string{"record": name})
 	case len(refs) == 1 && known:
@@ -84,6 +86,19 @@ func (d *Desktop) sayUndone(c *app.Carnet, refs []store.Ref) string {
 		return d.words().Say(key, map[string]string{"record": name})
 	}
 	return d.words().Say("undo.done", map[string]string{"record": name})
+}
+
+// inConflict tells whether the field of a change waits for a choice now.
+func (d *Desktop) inConflict(c *app.Carnet, h people.Past) bool {
+	all, err := c.Store.Conflicts()
+	return err == nil && slices.ContainsFunc(all, func(o store.Conflict) bool { return o.Record == h.Record && o.Field == h.Field })
+}
+
+func (d *Desktop) sayConflict(h people.Past, name string) string {
+	if h.Field == "~" {
+		return d.words().Say("undo.conflict.deleted", map[string]string{"name": name})
+	}
+	return d.words().Say("undo.conflict", map[string]string{"field": d.fieldName(h.Field), "name": name})
 }
 
 // gone tells whether a record is not there any more.
