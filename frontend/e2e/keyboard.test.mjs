@@ -65,6 +65,43 @@ test('the palette gives the focus back where it was', async () => {
   assert.match(await press('Escape'), /^grid/);
 });
 
+test('letters typed in the instant after Ctrl-K are the palette’s, not the list’s', async () => {
+  // The list would take each of these: n makes a card, e edits, m merges, and letters search.
+  const before = await page.locator('main [role=searchbox]').inputValue();
+  for (const text of ['new', 'emn', 'members']) {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(text);
+    await settle(page);
+    assert.match(await focus(), /^combobox Find or act/);
+    assert.equal(await page.locator('.palette input').inputValue(), text);
+    assert.match(await press('Escape'), /^grid/, 'and the focus is where it was');
+  }
+  assert.equal(await page.locator('main [role=searchbox]').inputValue(), before);
+});
+
+test('the palette’s field has the focus before the key that opened it is over', async () => {
+  const focused = await page.evaluate(() => {
+    const key = { key: 'k', ctrlKey: true, bubbles: true, cancelable: true };
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', key));
+    return document.activeElement?.matches('.palette input');
+  });
+  assert.equal(focused, true);
+  await page.keyboard.press('Control+k');
+  await settle(page);
+  assert.match(await focus(), /^grid/, 'Ctrl-K again closes it, and the focus is where it was');
+});
+
+test('opened by its button, the palette gives the focus back to it', async () => {
+  const find = page.getByRole('button', { name: /^Find or act/ });
+  await find.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('chap');
+  assert.equal(await page.locator('.palette input').inputValue(), 'chap');
+  await press('Escape');
+  assert.ok(await find.evaluate((it) => it === document.activeElement));
+  await page.locator('[role=grid]').focus();
+});
+
 test('a new card is left by Escape, and the list has the focus', async () => {
   assert.match(await press('n'), /^input/);
   assert.match(await press('Escape'), /^grid/);

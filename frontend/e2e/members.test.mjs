@@ -129,6 +129,51 @@ test('two members are compared and merged, and undo separates them', async () =>
   assert.equal((await ask('tremblay')).total, 3);
 });
 
+test('consent is recorded and withdrawn by keyboard, stands in words, and undo takes both back', async () => {
+  await search('gelinas');
+  const pane = page.locator('aside');
+  await pane.getByText('Nothing recorded').waitFor();
+  const record = pane.getByRole('button', { name: 'Record consent' });
+  await record.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('form');
+  await page.keyboard.press('Escape');
+  assert.ok(await record.evaluate((it) => it === document.activeElement), 'Escape gives the focus back');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  assert.equal(await pane.getByLabel('Source').inputValue(), 'form', 'and loses no text');
+  await pane.getByLabel(/^Given on/).fill('2026-03-12');
+  await page.keyboard.press('Enter');
+  await pane.getByText('Express, form of 12 Mar 2026').first().waitFor();
+  await settle(page);
+  assert.ok(await record.evaluate((it) => it === document.activeElement), 'the focus is where it began');
+  assert.match(await pane.locator('.history').innerText(), /Consent Express, form of 12 Mar 2026/);
+
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await pane.getByText(/^Withdrawn on/).waitFor();
+  await settle(page);
+  assert.ok(await record.evaluate((it) => it === document.activeElement), 'the focus stays in the line');
+  await page.keyboard.press('Control+z');
+  await pane.getByText('no end until it is withdrawn').waitFor();
+  await page.keyboard.press('Control+z');
+  await pane.getByText('Nothing recorded').waitFor();
+  assert.match(await said(), /not recorded any more/);
+});
+
+test('the menu of a member opens the consent form, and the form has the focus', async () => {
+  const pane = page.locator('aside');
+  await pane.getByRole('button', { name: 'Actions for this member' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Record consent' }).focus();
+  await page.keyboard.press('Enter');
+  await pane.getByLabel('Basis').waitFor();
+  await settle(page);
+  assert.ok(await pane.getByLabel('Basis').evaluate((it) => it === document.activeElement));
+  await page.keyboard.press('Escape');
+});
+
 test('a list is looked at before it is written, and what was refused is named', async () => {
   writeFileSync(
     place.path('liste.csv'),
@@ -163,14 +208,12 @@ test('rows are copied as tab-separated text', async () => {
 
 test('the palette finds people and acts, without a pointer', async () => {
   await page.keyboard.press('Control+k');
-  await page.locator('.palette input:focus').waitFor();
   await page.keyboard.type('nikos');
   await page.locator('#palette-0', { hasText: 'Nikos' }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('aside h2', { hasText: 'Nikos Eliopoulos' }).waitFor();
   await page.locator('.palette').waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
-  await page.locator('.palette input:focus').waitFor();
   await page.keyboard.type('chapters');
   await page.locator('#palette-0', { hasText: 'Chapters' }).waitFor();
   await page.keyboard.press('Enter');

@@ -1,5 +1,5 @@
 /** What screens may ask of the frame around them. */
-import type { Component } from 'svelte';
+import { type Component, flushSync } from 'svelte';
 
 /** An action that the palette lists and a key may call. */
 export interface Command {
@@ -16,6 +16,14 @@ class Frame {
   palette = $state(false);
   /** Actions of the screen that is shown. */
   commands = $state.raw<Command[]>([]);
+
+  /**
+   * Opens the palette before the key that asked for it is over: its field has the focus at once, so that the
+   * next letter is the field's, however fast it comes, and never the screen's behind.
+   */
+  openPalette(): void {
+    flushSync(() => (this.palette = true));
+  }
 
   /** Lists a screen's actions while it is shown: call in an $effect and return what it gives. */
   offer(commands: Command[]): () => void {
