@@ -42,6 +42,7 @@ type Stamp struct {
 // Change is one field of one record set to one value by one laptop: the atom of everything.
 // A field of kind set has one path an element, "chapters:chp_x", whose value is true or absent.
 // Field "~" is the record's tombstone: true for deleted, absent for restored.
+// Scope is no part of what a change says, and so neither of its hash nor of its identity.
 type Change struct {
 	Kind     Kind
 	Record   string
@@ -49,6 +50,7 @@ type Change struct {
 	Value    cbor.RawMessage // core deterministic CBOR; empty means cleared
 	Replaces []Dot           // values of this same field that the author had seen
 	Seen     []Dot           // only for "~": values of the record's other fields that the author had seen
+	Scope    string          // for whom it is sealed: "" for the whole network, else an office's id
 	Stamp
 }
 

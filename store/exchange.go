@@ -133,7 +133,7 @@ const (
 // Apply merges foreign edits and keeps notes, durably; the notes come with the last of the edits, so that
 // an apply that was cut short is simply done again. A nil note is forgotten. Merging is commutative, associative and
 // idempotent. It returns how many changes were new. Fault bad_change, with nothing applied.
-func (s *Store) Apply(edits []Edit, notes map[string][]byte) (fresh int, err error) {
+func (s *Store) Apply(edits []Edit, notes map[string][]byte, closed ...Closed) (fresh int, err error) {
 	edits, err = cleanEdits(edits)
 	if err != nil {
 		return 0, err
