@@ -29,6 +29,10 @@ func saySync(w *locale.Words, s network.State, now time.Time) Sync {
 		said.Tone = "bad"
 		said.Title, said.Detail = sayPerson(w, s, said.Detail)
 	case network.StateAllSent:
+		if s.LastRound.IsZero() { // as just after it was admitted: nothing was received yet, so nothing is claimed
+			said.Title, said.Detail = w.Say("rail.sync.never", nil), w.Say("rail.sync.never.detail", nil)
+			break
+		}
 		said.Tone = "good"
 		said.Title = w.Say("rail.sync.all-sent", nil)
 		if since, err := time.Parse(time.RFC3339, s.StaleSince); err == nil {
