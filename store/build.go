@@ -57,7 +57,7 @@ func (s *Store) buildFrom(base uint64, lenient bool) error {
 	if err := os.Mkdir(path, 0o700); err != nil {
 		return diskFault(path, err)
 	}
-	v, err := openView(path, s.keys.view)
+	v, err := openView(path, s.keys.view, s.o.Light)
 	if err != nil {
 		return diskFault(path, err)
 	}

@@ -43,7 +43,7 @@ func (s *Store) heal(last uint64) error {
 func (s *Store) openTrusted(t truth) error {
 	err := s.proveView()
 	if err == nil {
-		s.view, err = openView(s.path(viewName), s.keys.view)
+		s.view, err = openView(s.path(viewName), s.keys.view, s.o.Light)
 	}
 	var m meta
 	if err == nil {
@@ -78,7 +78,7 @@ func (s *Store) replaceView(t truth, why error) error {
 		return err
 	}
 	var err error
-	if s.view, err = openView(s.path(viewName), s.keys.view); err != nil {
+	if s.view, err = openView(s.path(viewName), s.keys.view, s.o.Light); err != nil {
 		return diskFault(s.path(viewName), err)
 	}
 	m, err := s.view.loadMeta()
@@ -229,7 +229,7 @@ func (s *Store) startAfresh(readings []reading) error {
 
 func (s *Store) openJournalAt(base uint64, size int64) (err error) {
 	s.gen = base
-	s.journal, err = openJournal(s.path(journalName(base)), s.keys.journal, size, s.o.openFile)
+	s.journal, err = openJournal(s.path(journalName(base)), s.keys.journal, size, s.o.OpenJournal)
 	if err == nil {
 		err = diskFault(s.dir, syncDir(s.dir))
 	}

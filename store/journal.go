@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// appendFile is what the journal needs of a file; tests put one in that fails.
-type appendFile interface {
+// JournalFile is what the journal needs of a file.
+type JournalFile interface {
 	io.Writer
 	Sync() error
 	Truncate(size int64) error
@@ -17,7 +17,7 @@ type appendFile interface {
 }
 
 // openAppend opens or creates a file for appending.
-func openAppend(path string) (appendFile, error) {
+func openAppend(path string) (JournalFile, error) {
 	return os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 }
 
@@ -25,13 +25,13 @@ func openAppend(path string) (appendFile, error) {
 type journal struct {
 	path   string
 	seal   cipher.AEAD
-	file   appendFile
+	file   JournalFile
 	size   int64 // bytes up to the end of the last whole frame
 	buf    []byte
 	broken error // a failed append that could not be taken back
 }
 
-func openJournal(path string, seal cipher.AEAD, size int64, open func(string) (appendFile, error)) (*journal, error) {
+func openJournal(path string, seal cipher.AEAD, size int64, open func(string) (JournalFile, error)) (*journal, error) {
 	file, err := open(path)
 	if err != nil {
 		return nil, diskFault(path, err)

@@ -42,11 +42,11 @@ func (f failingFile) Sync() error {
 func TestAFullDiskLeavesEverythingAsItWas(t *testing.T) {
 	var writes, syncs error
 	dir := t.TempDir()
-	open := func(path string) (appendFile, error) {
+	open := func(path string) (JournalFile, error) {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 		return failingFile{f, &writes, &syncs}, err
 	}
-	s, err := Open(dir, Options{Key: testKey, Device: "dev_a", openFile: open})
+	s, err := Open(dir, Options{Key: testKey, Device: "dev_a", OpenJournal: open})
 	if err != nil {
 		t.Fatal(err)
 	}

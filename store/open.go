@@ -26,8 +26,8 @@ func Open(dir string, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.openFile == nil {
-		o.openFile = openAppend
+	if o.OpenJournal == nil {
+		o.OpenJournal = openAppend
 	}
 	if o.freeBytes == nil {
 		o.freeBytes = freeBytes

@@ -25,7 +25,11 @@ type Options struct {
 
 	Restored bool // the home comes from a backup, which has no view: building one is no damage
 
-	openFile  func(path string) (appendFile, error) // the journal's file; tests make it fail
+	// OpenJournal opens the journal's file; nil means the system's. The simulation gives one that dies in the middle of a write.
+	OpenJournal func(path string) (JournalFile, error)
+	// Light is for hundreds of stores in one process, as the simulation has: small caches.
+	Light bool
+
 	freeBytes func(path string) (uint64, error)     // what the disk has left; tests make it little
 }
 

@@ -45,7 +45,13 @@ type view struct {
 var errView = errors.New("the view cannot be read")
 
 // openView opens Badger. Whatever it finds wrong, panics included, comes back as errView.
-func openView(dir string, key []byte) (*view, error) { return openWith(dir, viewOptions(dir, key)) }
+func openView(dir string, key []byte, light bool) (*view, error) {
+	o := viewOptions(dir, key)
+	if light {
+		o = o.WithMemTableSize(1 << 20).WithBlockCacheSize(1 << 20).WithIndexCacheSize(1 << 20).WithValueLogFileSize(1 << 20).WithValueThreshold(100 << 10)
+	}
+	return openWith(dir, o)
+}
 
 // openViewForReading opens Badger so that it writes nothing, which it can do where a view was closed, but not on Windows.
 func openViewForReading(dir string, key []byte) (*view, error) {
