@@ -30,7 +30,7 @@ type Options struct {
 	// Light is for hundreds of stores in one process, as the simulation has: small caches.
 	Light bool
 
-	freeBytes func(path string) (uint64, error)     // what the disk has left; tests make it little
+	freeBytes func(path string) (uint64, error) // what the disk has left; tests make it little
 }
 
 // Store is one laptop's records. All methods may be called from any goroutine.
