@@ -1,5 +1,5 @@
-// Package bucket is where snapshots rest between laptops: a folder (a USB stick, a shared drive)
-// or any S3-compatible service, behind one interface. It knows of keys and bytes, of requests and
+// Package bucket is where snapshots rest between laptops: a folder (a USB stick, a shared drive),
+// any S3-compatible service, or the folder that a laptop lends in the same room, behind one interface. It knows of keys and bytes, of requests and
 // what they cost. It never looks inside an object, never trusts what a server says about order,
 // size or time, and never writes credentials anywhere.
 package bucket
@@ -66,7 +66,8 @@ func (c Cost) Since(before Cost) Cost {
 	}
 }
 
-// Open makes a bucket of a remote. It asks nothing of it yet, so it works offline.
+// Open makes a bucket of a folder or a service; OpenLAN makes one of a laptop in the room, which needs keys
+// besides. It asks nothing of it yet, so it works offline.
 func Open(remote Remote) (Bucket, error) {
 	switch remote.Kind {
 	case Folder:

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"example.org/carnet/store/fault"
@@ -15,11 +16,13 @@ import (
 const (
 	Folder = "folder"
 	S3     = "s3"
+	LAN    = "lan"
 )
 
 const (
 	defaultEndpoint = "s3.amazonaws.com"
 	defaultRegion   = "us-east-1" // what self-hosted services answer to as well
+	LANPort         = "7411"      // where a laptop lends its folder, unless said otherwise
 )
 
 // Remote says where a bucket is and how to enter it.
@@ -28,7 +31,7 @@ type Remote struct {
 	Path        string // of a folder, in this system's notation
 	Bucket      string
 	Prefix      string // of every key in an S3 bucket, without slashes at its ends
-	Endpoint    string // HOST or HOST:PORT
+	Endpoint    string // HOST or HOST:PORT of a service or of a laptop that lends its folder
 	Region      string
 	Insecure    bool // plain HTTP, for development and closed networks
 	Credentials Credentials
@@ -54,7 +57,7 @@ var (
 )
 
 // ParseRemote reads an address as people write it: s3://BUCKET/PREFIX?endpoint=HOST:PORT&insecure=1&region=R,
-// file:///FOLDER, or the absolute path of a folder. Credentials have no place in it. Faults:
+// file:///FOLDER, lan://HOST:PORT, or the absolute path of a folder. Credentials have no place in it. Faults:
 // bad_remote, remote_has_secret.
 func ParseRemote(address string) (Remote, error) {
 	address = strings.TrimSpace(address)
@@ -66,6 +69,8 @@ func ParseRemote(address string) (Remote, error) {
 		return parseFolder(address, rest)
 	case strings.EqualFold(scheme, "s3"):
 		return parseS3(address)
+	case strings.EqualFold(scheme, "lan"):
+		return parseLAN(rest)
 	case filepath.IsAbs(address):
 		return Remote{Kind: Folder, Path: filepath.Clean(address)}, nil
 	}
@@ -90,6 +95,38 @@ func parseFolder(address, rest string) (Remote, error) {
 		return Remote{}, fault.New("bad_remote", "remote", address)
 	}
 	return Remote{Kind: Folder, Path: filepath.Clean(filepath.FromSlash(path))}, nil
+}
+
+// parseLAN takes HOST, HOST:PORT and [IPV6]:PORT.
+func parseLAN(rest string) (Remote, error) {
+	rest = strings.TrimSuffix(rest, "/")
+	host, port, err := net.SplitHostPort(rest)
+	if err != nil {
+		host, port = strings.Trim(rest, "[]"), LANPort
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	address := net.JoinHostPort(host, port)
+	if err != nil || number == 0 || strconv.FormatUint(number, 10) != port || !lanHost(host) {
+		return Remote{}, badLAN(withoutSecret("lan://" + rest)[len("lan://"):])
+	}
+	return Remote{Kind: LAN, Endpoint: address}, nil
+}
+
+var (
+	hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\.?$`)
+	zoneName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,30}$`)
+)
+
+// lanHost takes names and addresses; one of a single link needs its interface, as fe80::1%eth0.
+func lanHost(host string) bool {
+	address, zone, zoned := strings.Cut(host, "%")
+	if zoned && !zoneName.MatchString(zone) {
+		return false
+	}
+	if strings.Contains(host, ":") {
+		return net.ParseIP(address) != nil
+	}
+	return !zoned && hostName.MatchString(host)
 }
 
 func parseS3(address string) (Remote, error) {
@@ -137,6 +174,9 @@ func (r *Remote) set(name, value string) bool {
 func (r Remote) String() string {
 	if r.Kind == Folder {
 		return folderAddress(filepath.ToSlash(r.Path))
+	}
+	if r.Kind == LAN {
+		return "lan://" + r.Endpoint
 	}
 	query := url.Values{}
 	if r.Endpoint != "" && r.Endpoint != defaultEndpoint {

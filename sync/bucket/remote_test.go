@@ -14,6 +14,8 @@ import (
 func TestAddressesAreReadAndWrittenBack(t *testing.T) {
 	for address, want := range map[string]bucket.Remote{
 		"file:///srv/carnet":                                   {Kind: bucket.Folder, Path: "/srv/carnet"},
+		"lan://10.0.0.2:7411":                                  {Kind: bucket.LAN, Endpoint: "10.0.0.2:7411"},
+		"lan://[fe80::1%eth0]:7411":                            {Kind: bucket.LAN, Endpoint: "[fe80::1%eth0]:7411"},
 		"file:///media/ana/CL%C3%89%20USB":                     {Kind: bucket.Folder, Path: "/media/ana/CLÉ USB"},
 		"file:///srv/what%3F%23":                               {Kind: bucket.Folder, Path: "/srv/what?#"},
 		"s3://climat":                                          {Kind: bucket.S3, Bucket: "climat", Endpoint: "s3.amazonaws.com", Region: "us-east-1"},
@@ -34,6 +36,9 @@ func TestAddressesAreReadAndWrittenBack(t *testing.T) {
 func TestAddressesAsPeopleWriteThem(t *testing.T) {
 	for address, want := range map[string]string{
 		" file:///srv/carnet/ ":                        "file:///srv/carnet",
+		"lan://portable-ana.local":                     "lan://portable-ana.local:7411",
+		"LAN://10.0.0.2/":                              "lan://10.0.0.2:7411",
+		"lan://[fd00::2]":                              "lan://[fd00::2]:7411",
 		"file://localhost/srv/carnet":                  "file:///srv/carnet",
 		"FILE:///srv/CLÉ USB":                          "file:///srv/CL%C3%89%20USB",
 		"/srv/carnet":                                  "file:///srv/carnet",
@@ -62,8 +67,9 @@ func TestWindowsDrivesAreFolders(t *testing.T) {
 
 func TestWhatIsNoAddressIsRefused(t *testing.T) {
 	addresses := []string{
-		"", "climat", "http://example.org/x", "lan://10.0.0.2:7000", "s3://", "s3:///prefix", "s3://Climat", "s3://a", "s3://climat/../x",
+		"", "climat", "http://example.org/x", "s3://", "s3:///prefix", "s3://Climat", "s3://a", "s3://climat/../x",
 		"s3://climat?endpoint=", "s3://climat?endpoint=http://h", "s3://climat?endpoint=h/p", "s3://climat?insecure=maybe", "s3://climat?region=",
+		"lan://", "lan://:7411", "lan://host:0", "lan://host:070", "lan://host:99999", "lan://a b:1", "lan://host:1/x", "lan://u:p@host:1", "lan://-x:1", "lan://a%eth0:1",
 		"s3://climat?unknown=1", "s3://climat?region=a&region=b", "s3://climat#x", "s3://climat?endpoint=a%zz", "file://", "relative/folder", "s3://cli\nmat",
 	}
 	if runtime.GOOS != "windows" {
@@ -98,7 +104,7 @@ func TestCredentialsNeverPrint(t *testing.T) {
 }
 
 func FuzzAddressesNeverPanicAndSurviveAWrite(f *testing.F) {
-	for _, address := range []string{"file:///srv/x", "s3://climat/net?endpoint=h:1&insecure=1&region=r", "s3://a:b@c", "C:\\x", "file://%", "s3://climat/%2e%2e"} {
+	for _, address := range []string{"file:///srv/x", "s3://climat/net?endpoint=h:1&insecure=1&region=r", "s3://a:b@c", "C:\\x", "file://%", "lan://[::1%x]:1", "lan://h", "s3://climat/%2e%2e"} {
 		f.Add(address)
 	}
 	f.Fuzz(func(t *testing.T, address string) {

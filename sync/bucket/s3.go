@@ -32,7 +32,7 @@ type s3 struct {
 }
 
 func openS3(r Remote) (Bucket, error) {
-	w := newWire()
+	w := newWire(verbOfS3)
 	core, err := minio.NewCore(r.Endpoint, &minio.Options{
 		Creds:        credentials.NewStaticV4(r.Credentials.AccessKey, r.Credentials.SecretKey, r.Credentials.SessionToken),
 		Secure:       !r.Insecure,

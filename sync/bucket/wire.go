@@ -21,17 +21,29 @@ const (
 	maxAnswer = 8 << 20 // bytes
 )
 
-// wire is the only way from an S3 bucket to the network: it counts what passes, notes what the
+// verb is what a request is for, as Cost counts it.
+type verb int
+
+const (
+	verbGet verb = iota
+	verbList
+	verbPut
+	verbHead
+	verbDelete
+)
+
+// wire is the only way from a bucket to the network: it counts what passes, notes what the
 // server's clock says, and gives up on a line that has gone quiet.
 type wire struct {
 	transport *http.Transport
+	verbOf    func(*http.Request) verb
 	mu        sync.Mutex
 	cost      Cost
 	in, out   atomic.Int64 // bytes over all connections
 }
 
-func newWire() *wire {
-	w := &wire{}
+func newWire(verbOf func(*http.Request) verb) *wire {
+	w := &wire{verbOf: verbOf}
 	w.transport = &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		DialContext:           w.dial,
@@ -97,7 +109,8 @@ func withClock(ctx context.Context, clock *time.Time) context.Context {
 // RoundTrip sends one request and counts it. The user agent is replaced: a server need not know
 // which library and which system a coordinator uses.
 func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
-	w.countRequest(request)
+	verb := w.verbOf(request)
+	w.countRequest(verb)
 	request.Header.Set("User-Agent", "Carnet") // not part of the signature
 	response, err := w.transport.RoundTrip(request)
 	if err != nil {
@@ -108,32 +121,43 @@ func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
 			*clock = t
 		}
 	}
-	if !isObject(request, response) {
+	if verb != verbGet || response.StatusCode != http.StatusOK { // objects have limits of their own
 		response.Body = &limitedBody{ReadCloser: response.Body, left: maxAnswer}
 	}
 	return response, nil
 }
 
-// countRequest sorts requests by what they are for.
-func (w *wire) countRequest(request *http.Request) {
+func (w *wire) countRequest(v verb) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case request.Method == http.MethodGet && request.URL.Query().Has("list-type"):
+	switch v {
+	case verbList:
 		w.cost.List++
-	case request.Method == http.MethodPut:
+	case verbPut:
 		w.cost.Put++
-	case request.Method == http.MethodHead:
+	case verbHead:
 		w.cost.Head++
-	case request.Method == http.MethodDelete:
+	case verbDelete:
 		w.cost.Delete++
-	default:
+	case verbGet:
 		w.cost.Get++
 	}
 }
 
-func isObject(request *http.Request, response *http.Response) bool {
-	return request.Method == http.MethodGet && response.StatusCode == http.StatusOK && !request.URL.Query().Has("list-type")
+// verbOfS3 knows a listing by the parameter that every one of them has.
+func verbOfS3(request *http.Request) verb {
+	switch request.Method {
+	case http.MethodPut:
+		return verbPut
+	case http.MethodHead:
+		return verbHead
+	case http.MethodDelete:
+		return verbDelete
+	}
+	if request.URL.Query().Has("list-type") {
+		return verbList
+	}
+	return verbGet
 }
 
 var errAnswerTooLong = errors.New("the answer is longer than any honest one")
