@@ -25,6 +25,8 @@ type batch struct {
 	fresh  int   // changes that were new
 	hash   []byte
 	values arena
+
+	rekeyed sum // what the digest of the changes that are here already gains by a scope's key that came late
 }
 
 // unit is one record of a batch.
@@ -36,8 +38,10 @@ type unit struct {
 	old    []Change // superseded in the batch below, which is not in the view yet
 	sum    sum      // of the new changes
 	fresh  int
-	dirty  bool
-	find   pastOf
+
+	unkeyed map[string]uint64 // how many of them have a scope whose key is not here; nil for none
+	dirty   bool
+	find    pastOf
 }
 
 // far is how far ahead of our clock a foreign stamp may be and still be adopted.
@@ -117,10 +121,23 @@ func (b *batch) mergeInto(u *unit, one []Change, own bool) error {
 		b.dirty = append(b.dirty, u)
 	}
 	u.past = append(u.past, gone...)
-	b.hash = appendChange(b.hash[:0], &one[0])
-	u.add(b.hash)
-	b.fresh++
+	b.count(u, &one[0])
 	return nil
+}
+
+// count takes a new change into the sum of its record.
+func (b *batch) count(u *unit, c *Change) {
+	leaf, keyed := b.meta.keys.leaf(c, b.hash[:0])
+	u.sum.add(leaf)
+	u.fresh++
+	b.fresh++
+	if keyed {
+		return
+	}
+	if u.unkeyed == nil {
+		u.unkeyed = map[string]uint64{}
+	}
+	u.unkeyed[c.Scope]++
 }
 
 // advance keeps the clock, the frontier and this laptop's own numbering.

@@ -105,7 +105,7 @@ func (s *Store) load(v *view, base uint64, lenient bool) (err error) {
 		if m.digest != b.meta.digest || m.changes != b.meta.changes {
 			s.note(Problem{Where: fullName(base), What: fmt.Sprintf("its digest is not that of its %d changes", b.meta.changes)})
 		}
-		m.digest, m.changes, m.counts = b.meta.digest, b.meta.changes, b.meta.counts
+		m.digest, m.changes, m.counts, m.unkeyed = b.meta.digest, b.meta.changes, b.meta.counts, b.meta.unkeyed
 	} else {
 		m.seq = base
 		m.next = nextIncarnation(m.frontier[s.o.Device])
@@ -156,6 +156,11 @@ func (b *builder) take(k, v []byte) error {
 		return err
 	}
 	switch k[0] {
+	case rowScope:
+		if len(v) != 32 {
+			return errFull
+		}
+		b.meta.keys = b.meta.keys.with(scopeKey{string(k[1:]), [32]byte(v)})
 	case rowPast:
 		c, err := readChange(v)
 		if err != nil {
@@ -188,7 +193,11 @@ func (b *builder) countState(st *state) {
 
 func (b *builder) count(c *Change) {
 	var scratch [512]byte
-	b.meta.digest.add(hashChange(c, scratch[:]))
+	leaf, keyed := b.meta.keys.leaf(c, scratch[:0])
+	b.meta.digest.add(leaf)
+	if !keyed {
+		b.meta.unkeyed[c.Scope]++
+	}
 	b.meta.changes++
 	if c.Seq > b.meta.frontier[c.Device] {
 		b.meta.frontier[c.Device] = c.Seq

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"example.org/carnet/store/fault"
 )
@@ -59,6 +60,9 @@ func (c *Change) check() error {
 	if slices.Contains(c.Replaces, c.Dot) {
 		return bad("replaces")
 	}
+	if len(c.Scope) > maxName || strings.IndexByte(c.Scope, 0) >= 0 || !utf8.ValidString(c.Scope) {
+		return bad("scope")
+	}
 	if len(c.Value) == 0 {
 		return nil
 	}
@@ -69,9 +73,18 @@ func (c *Change) check() error {
 	return nil
 }
 
-// appendChange writes the canonical encoding of a change: what is hashed, and a row of history.
-func appendChange(b []byte, c *Change) []byte {
-	b = appendArray(b, 10)
+// appendChange writes the canonical encoding of a change: what is hashed.
+func appendChange(b []byte, c *Change) []byte { return appendTen(appendArray(b, 10), c) }
+
+// appendPast writes a row of history: the canonical encoding, with the scope where there is one.
+func appendPast(b []byte, c *Change) []byte {
+	if c.Scope == "" {
+		return appendChange(b, c)
+	}
+	return appendText(appendTen(appendArray(b, 11), c), c.Scope)
+}
+
+func appendTen(b []byte, c *Change) []byte {
 	b = appendText(b, string(c.Kind))
 	b = appendText(b, c.Record)
 	b = appendText(b, c.Field)
@@ -84,14 +97,21 @@ func appendChange(b []byte, c *Change) []byte {
 	return appendUint(b, c.Seq)
 }
 
+// readChange reads what appendPast wrote.
 func readChange(b []byte) (Change, error) {
 	r := wireReader{b: b}
-	r.exact(10)
+	n := r.array(11)
 	c := Change{Kind: Kind(r.text(maxName)), Record: r.text(maxName), Field: r.text(maxName)}
 	c.Value = slices.Clone(r.value(maxValue))
 	c.Replaces, c.Seen = r.dots(maxDots), r.dots(maxDots)
 	c.Wall, c.Logical = r.int(), uint32(r.want(majorUint, 1<<32-1))
 	c.Device, c.Seq = r.text(maxName), r.uint()
+	if n == 11 {
+		c.Scope = r.scope()
+	}
+	if n < 10 {
+		r.fail()
+	}
 	if err := r.end(); err != nil {
 		return Change{}, err
 	}
@@ -116,14 +136,14 @@ func appendEdit(b []byte, e *Edit, bare bool) []byte {
 	b = appendUint(b, uint64(e.Logical))
 	groups := 0
 	for i := range e.Changes {
-		if i == 0 || !sameRecord(&e.Changes[i-1], &e.Changes[i]) {
+		if i == 0 || !sameGroup(&e.Changes[i-1], &e.Changes[i]) {
 			groups++
 		}
 	}
 	b = appendArray(b, groups)
 	for i := 0; i < len(e.Changes); {
 		n := 1
-		for i+n < len(e.Changes) && sameRecord(&e.Changes[i], &e.Changes[i+n]) {
+		for i+n < len(e.Changes) && sameGroup(&e.Changes[i], &e.Changes[i+n]) {
 			n++
 		}
 		b = appendGroup(b, e.First, e.Changes[i:i+n], bare)
@@ -132,10 +152,16 @@ func appendEdit(b []byte, e *Edit, bare bool) []byte {
 	return b
 }
 
-func sameRecord(a, b *Change) bool { return a.Record == b.Record && a.Kind == b.Kind }
+func sameGroup(a, b *Change) bool {
+	return a.Record == b.Record && a.Kind == b.Kind && a.Scope == b.Scope
+}
 
 func appendGroup(b []byte, first uint64, changes []Change, bare bool) []byte {
-	b = appendArray(b, 3)
+	parts := 3
+	if changes[0].Scope != "" {
+		parts = 4
+	}
+	b = appendArray(b, parts)
 	b = appendText(b, string(changes[0].Kind))
 	b = appendText(b, changes[0].Record)
 	b = appendArray(b, len(changes))
@@ -158,6 +184,9 @@ func appendGroup(b []byte, first uint64, changes []Change, bare bool) []byte {
 		if n > 4 {
 			b = appendDots(b, c.Seen)
 		}
+	}
+	if parts > 3 {
+		b = appendText(b, changes[0].Scope)
 	}
 	return b
 }
@@ -182,7 +211,7 @@ func (r *wireReader) edit() Edit {
 	r.exact(5)
 	e := Edit{Device: r.text(maxName), First: r.uint(), Wall: r.int(), Logical: uint32(r.want(majorUint, 1<<32-1))}
 	for range r.array(maxChanges) {
-		r.exact(3)
+		parts, from := r.array(4), len(e.Changes)
 		kind, record := Kind(r.text(maxName)), r.text(maxName)
 		for range r.array(maxChanges) {
 			c := r.item(&e)
@@ -193,8 +222,27 @@ func (r *wireReader) edit() Edit {
 			}
 			e.Changes = append(e.Changes, c)
 		}
+		if parts < 3 {
+			r.fail()
+		}
+		if parts < 4 {
+			continue
+		}
+		scope := r.scope()
+		for i := range e.Changes[from:] {
+			e.Changes[from+i].Scope = scope
+		}
 	}
 	return e
+}
+
+// scope reads whom something is sealed for, where it is not for all.
+func (r *wireReader) scope() string {
+	scope := r.text(maxName)
+	if scope == "" {
+		r.fail()
+	}
+	return scope
 }
 
 func (r *wireReader) item(e *Edit) Change {

@@ -35,6 +35,7 @@ func (s *Store) begin() (*batch, error) {
 		units:  map[recordID]*unit{},
 		meta:   s.meta.clone(),
 		now:    s.o.Now().UnixMilli(),
+		hash:   make([]byte, 0, 512),
 	}, nil
 }
 
@@ -147,6 +148,7 @@ func (v *view) apply(b *batch, f *frame, was meta) (err error) {
 	defer func() { w.txn.Discard() }()
 	running := b.meta.clone()
 	running.seq, running.digest, running.changes, running.counts = was.seq, was.digest, was.changes, maps.Clone(was.counts)
+	running.closed, running.unkeyed = was.closed, maps.Clone(was.unkeyed)
 	if err := b.writeFirsts(w, running.counts[KindMember]); err != nil {
 		return err
 	}
@@ -162,7 +164,11 @@ func (v *view) apply(b *batch, f *frame, was meta) (err error) {
 	if err := f.writeTo(w, v, &running); err != nil {
 		return err
 	}
-	b.meta.digest, b.meta.changes, b.meta.counts = running.digest, running.changes, running.counts
+	running.digest.plus(b.rekeyed)
+	for _, k := range f.keys {
+		delete(running.unkeyed, k.scope)
+	}
+	b.meta.digest, b.meta.changes, b.meta.counts, b.meta.unkeyed = running.digest, running.changes, running.counts, running.unkeyed
 	return w.commitWith(&b.meta)
 }
 
@@ -178,8 +184,8 @@ func (u *unit) writeTo(w *rowWriter, row []byte, m *meta) error {
 		return err
 	}
 	for i := range u.past {
-		b := appendChange(nil, &u.past[i])
-		if err := w.set(pastKey(&u.past[i], b), b); err != nil {
+		c := &u.past[i]
+		if err := w.set(pastKey(c, appendChange(nil, c)), appendPast(nil, c)); err != nil {
 			return err
 		}
 	}
@@ -203,6 +209,9 @@ func (u *unit) writeTo(w *rowWriter, row []byte, m *meta) error {
 func (m *meta) account(u *unit, visible bool) {
 	m.digest.plus(u.sum)
 	m.changes += uint64(u.fresh)
+	for scope, n := range u.unkeyed {
+		m.unkeyed[scope] += n
+	}
 	switch {
 	case visible && !u.before.visible:
 		m.counts[u.st.kind]++
@@ -222,6 +231,11 @@ func (f *frame) writeTo(w *rowWriter, v *view, m *meta) error {
 			return err
 		}
 		if err := w.set(outKey(f.edits[0].First), skeletons); err != nil {
+			return err
+		}
+	}
+	for _, k := range f.keys {
+		if err := w.set(key(rowScope, k.scope), k.key[:]); err != nil {
 			return err
 		}
 	}

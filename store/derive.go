@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"slices"
 	"strings"
 )
@@ -11,11 +10,6 @@ import (
 type derived struct {
 	visible bool
 	rows    [][]byte
-}
-
-func (u *unit) add(encoded []byte) {
-	u.sum.add(sha256.Sum256(encoded))
-	u.fresh++
 }
 
 func (st *state) derive() (d derived) {

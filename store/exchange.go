@@ -130,16 +130,20 @@ const (
 	maxNote      = 512 << 10 // bytes
 )
 
-// Apply merges foreign edits and keeps notes, durably; the notes come with the last of the edits, so that
-// an apply that was cut short is simply done again. A nil note is forgotten. Merging is commutative, associative and
-// idempotent. It returns how many changes were new. Fault bad_change, with nothing applied.
+// Apply merges foreign edits, keeps notes and counts what is closed to this laptop, durably; notes and closed come with the last
+// of the edits, in one step, so that an apply that was cut short is simply done again. A nil note is forgotten.
+// Merging is commutative, associative and idempotent, except for what is closed: see there. It returns how many changes
+// were new. Fault bad_change, with nothing applied.
 func (s *Store) Apply(edits []Edit, notes map[string][]byte, closed ...Closed) (fresh int, err error) {
 	edits, err = cleanEdits(edits)
 	if err != nil {
 		return 0, err
 	}
 	list, err := cleanNotes(notes)
-	if err != nil || len(edits) == 0 && len(list) == 0 {
+	if err == nil {
+		err = checkClosed(closed)
+	}
+	if err != nil || len(edits) == 0 && len(list) == 0 && len(closed) == 0 {
 		return 0, err
 	}
 	s.write.Lock()
@@ -148,7 +152,7 @@ func (s *Store) Apply(edits []Edit, notes map[string][]byte, closed ...Closed) (
 		n := frameful(edits)
 		f := &frame{edits: edits[:n]}
 		if edits = edits[n:]; len(edits) == 0 {
-			f.notes = list
+			f.notes, f.closed = list, closed
 		}
 		more, err := s.applyFrame(f)
 		fresh += more
@@ -176,7 +180,7 @@ func (s *Store) applyOnce(f *frame) (fresh int, err error) {
 	if err := b.mergeFrame(f); err != nil {
 		return 0, err
 	}
-	if b.fresh == 0 && len(f.notes) == 0 && f.published == 0 && b.meta.next == s.current().next && f.next == 0 {
+	if b.fresh == 0 && len(f.notes) == 0 && f.plain() && f.published == 0 && b.meta.next == s.current().next && f.next == 0 {
 		return 0, nil // all known already
 	}
 	f.next = b.meta.next
@@ -189,6 +193,11 @@ func (s *Store) applyOnce(f *frame) (fresh int, err error) {
 // mergeFrame takes in everything a frame changes in records.
 func (b *batch) mergeFrame(f *frame) (err error) {
 	defer asViewError(&err)
+	for _, k := range f.keys {
+		if err := b.takeKey(k); err != nil {
+			return err
+		}
+	}
 	for i := range f.edits {
 		for _, c := range f.edits[i].Changes {
 			if err := b.merge(c, f.own); err != nil {
@@ -197,6 +206,12 @@ func (b *batch) mergeFrame(f *frame) (err error) {
 		}
 	}
 	b.meta.next = max(b.meta.next, f.next)
+	for i := range f.closed {
+		b.close(&f.closed[i])
+	}
+	if f.card != nil {
+		b.meta.hidesCard = !*f.card
+	}
 	return nil
 }
 
@@ -239,6 +254,17 @@ func cleanEdits(edits []Edit) ([]Edit, error) {
 		clean = append(clean, e)
 	}
 	return clean, nil
+}
+
+// checkClosed refuses what no Carnet says.
+func checkClosed(closed []Closed) error {
+	for i := range closed {
+		c := &closed[i]
+		if c.Device == "" || len(c.Device) > maxName || strings.IndexByte(c.Device, 0) >= 0 {
+			return fault.New("bad_change", "device", c.Device, "what", "closed section")
+		}
+	}
+	return nil
 }
 
 func cleanNotes(notes map[string][]byte) (list []note, err error) {

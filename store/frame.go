@@ -33,7 +33,14 @@ type frame struct {
 	notes     []note
 	published uint64 // 0 for nothing
 	next      uint64 // when above the next own sequence: a new incarnation begins there
+
+	keys   []scopeKey // of scopes whose leaves are made with them from here on
+	closed []Closed
+	card   *bool // whether the network shares the cards of members; nil says nothing
 }
+
+// plain tells whether a frame says nothing of scopes.
+func (f *frame) plain() bool { return len(f.keys) == 0 && len(f.closed) == 0 && f.card == nil }
 
 type note struct {
 	name  string
@@ -58,7 +65,11 @@ func appendSealed(b []byte, seal cipher.AEAD, seq uint64, payload []byte) []byte
 }
 
 func appendPayload(b []byte, f *frame) []byte {
-	b = appendArray(b, 5)
+	n := 5
+	if !f.plain() {
+		n = 6
+	}
+	b = appendArray(b, n)
 	origin := uint64(originOther)
 	if f.own {
 		origin = originOwn
@@ -77,12 +88,61 @@ func appendPayload(b []byte, f *frame) []byte {
 			b = appendBytes(b, n.value)
 		}
 	}
-	return appendUint(appendUint(b, f.published), f.next)
+	b = appendUint(appendUint(b, f.published), f.next)
+	if n > 5 {
+		b = f.appendScopes(b)
+	}
+	return b
+}
+
+// appendScopes writes what a frame says of scopes.
+func (f *frame) appendScopes(b []byte) []byte {
+	b = appendArray(appendArray(b, 3), len(f.keys))
+	for _, k := range f.keys {
+		b = appendBytes(appendText(appendArray(b, 2), k.scope), k.key[:])
+	}
+	b = appendArray(b, len(f.closed))
+	for _, c := range f.closed {
+		b = appendUint(appendText(appendArray(b, 4), c.Device), c.Last)
+		b = appendBool(appendBytes(b, c.Sum[:]), c.Open)
+	}
+	if f.card == nil {
+		return append(b, wireNull)
+	}
+	return appendBool(b, *f.card)
+}
+
+func (r *wireReader) frameScopes(f *frame) {
+	r.exact(3)
+	for range r.array(maxChanges) {
+		r.exact(2)
+		k := scopeKey{scope: r.scope()}
+		key := r.sum()
+		copy(k.key[:], key.bytes())
+		f.keys = append(f.keys, k)
+		if r.err != nil {
+			return
+		}
+	}
+	for range r.array(maxChanges) {
+		r.exact(4)
+		c := Closed{Device: r.text(maxName), Last: r.uint()}
+		total := r.sum()
+		c.Sum, c.Open = Sum(total.bytes()), r.bool()
+		f.closed = append(f.closed, c)
+		if r.err != nil {
+			return
+		}
+	}
+	if !r.null() {
+		share := r.bool()
+		f.card = &share
+	}
 }
 
 func readPayload(seq uint64, b []byte) (*frame, error) {
 	r := wireReader{b: b}
-	r.exact(5)
+	n := r.array(6)
 	f := &frame{seq: seq, own: r.uint() == originOwn}
 	for range r.array(maxChanges) {
 		f.edits = append(f.edits, r.edit())
@@ -102,6 +162,12 @@ func readPayload(seq uint64, b []byte) (*frame, error) {
 		}
 	}
 	f.published, f.next = r.uint(), r.uint()
+	if n > 5 {
+		r.frameScopes(f)
+	}
+	if n < 5 {
+		r.fail()
+	}
 	return f, r.end()
 }
 

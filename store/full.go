@@ -23,8 +23,9 @@ const (
 	journalFloor = 8 << 20 // bytes: a smaller journal is not worth a new full
 )
 
-// fullFamilies are the rows a full holds, in order; all others follow from them.
-var fullFamilies = []byte{rowPast, rowNote, rowOut, rowRecord}
+// fullFamilies are the rows a full holds, in order; all others follow from them. The keys of scopes come first: what follows is
+// summed with them.
+var fullFamilies = []byte{rowScope, rowPast, rowNote, rowOut, rowRecord}
 
 var errFull = errors.New("the local full snapshot cannot be read whole")
 

@@ -17,6 +17,12 @@ var (
 // heal brings the view to the end of the truth. What cannot be read is set aside and named, and a new local
 // full snapshot is written from the view, so that the truth is whole again. last is the frame of the last clean end.
 func (s *Store) heal(last uint64) error {
+	if s.markOld {
+		if err := s.writeMark(last); err != nil {
+			return err
+		}
+		s.markOld = false
+	}
 	t, err := s.findTruth()
 	if err != nil {
 		return err

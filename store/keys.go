@@ -6,9 +6,10 @@ import (
 	"encoding/binary"
 )
 
-// Rows of the view. Names hold no NUL, which therefore parts them. The first four families and the meta
+// Rows of the view. Names hold no NUL, which therefore parts them. The first five families and the meta
 // row are what a local full snapshot holds; the rest follows from them.
 const (
+	rowScope    = 'g' // scope -> key of the leaves of its changes
 	rowRecord   = 'r' // kind, id -> state
 	rowPast     = 'h' // kind, id, field, device, seq, hash -> superseded change
 	rowNote     = 'n' // name -> bytes

@@ -16,7 +16,7 @@ const (
 )
 
 // Record is a plain struct whose exported fields carry a `carnet:"name"` tag (register),
-// `carnet:"name,set"` (a []string with add-wins merge) or, for a fact that is never edited,
+// `carnet:"name,set"` (a []string with add-wins merge), `carnet:"name,private"` (a register for the member's office alone) or, for a fact that is never edited,
 // one field that holds it all. ID is never stored in a field.
 type Record interface {
 	RecordKind() Kind
@@ -63,17 +63,17 @@ type Member struct {
 	ID         string
 	Given      string   `carnet:"given"`
 	Family     string   `carnet:"family"`
-	Email      string   `carnet:"email"`
-	Phone      string   `carnet:"phone"`
+	Email      string   `carnet:"email,private"`
+	Phone      string   `carnet:"phone,private"`
 	Role       string   `carnet:"role"` // elected, staff, indigenous-staff, partner
-	Title      string   `carnet:"title"`
-	Community  string   `carnet:"community"`  // id of a Community
-	Language   string   `carnet:"language"`   // en, fr
-	Office     string   `carnet:"office"`     // id of the Office that owns the member
-	TermStart  string   `carnet:"term_start"` // YYYY-MM-DD, elected officials
-	TermEnd    string   `carnet:"term_end"`
-	Zone       string   `carnet:"zone"` // IANA zone; empty means the community's
-	Notes      string   `carnet:"notes"`
+	Title      string   `carnet:"title,private"`
+	Community  string   `carnet:"community"`          // id of a Community
+	Language   string   `carnet:"language,private"`   // en, fr
+	Office     string   `carnet:"office"`             // id of the Office that owns the member
+	TermStart  string   `carnet:"term_start,private"` // YYYY-MM-DD, elected officials
+	TermEnd    string   `carnet:"term_end,private"`
+	Zone       string   `carnet:"zone,private"` // IANA zone; empty means the community's
+	Notes      string   `carnet:"notes,private"`
 	Chapters   []string `carnet:"chapters,set"`
 	MergedInto string   `carnet:"merged_into"` // id of the member kept when two were one person
 	Merged     []string `carnet:"merged,set"`  // ids of the members that were found to be this person

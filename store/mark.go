@@ -11,16 +11,20 @@ import (
 )
 
 // The mark tells a wrong key from damage and, with the number of the last frame of a clean end, a journal
-// that was cut from one that is whole: magic "CMK1", nonce, sealed CBOR [sequence], CRC-32C of all that.
+// that was cut from one that is whole: magic "CMK1", nonce, sealed CBOR [sequence], version of the home's formats in one
+// byte, CRC-32C of all that. A home whose mark has no version is of version 1, from before changes had a scope; it is
+// marked anew before anything else is written, and a Carnet from then takes its mark for one of another key and opens nothing.
 const (
-	markName  = "mark"
-	markMagic = "CMK1"
+	markName    = "mark"
+	markMagic   = "CMK1"
+	homeVersion = 2
 )
 
 func (s *Store) writeMark(seq uint64) error {
 	b := appendNonce([]byte(markMagic))
 	payload := appendUint(appendArray(nil, 1), seq)
-	b = s.keys.mark.Seal(b, b[4:4+nonceSize], payload, []byte(markMagic))
+	b = s.keys.mark.Seal(b, b[4:4+nonceSize], payload, []byte{'C', 'M', 'K', '1', homeVersion})
+	b = append(b, homeVersion)
 	b = binary.BigEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
 	return replaceFile(s.path(markName), b)
 }
@@ -39,14 +43,31 @@ func (s *Store) readMark() (seq uint64, err error) {
 		crc32.Checksum(b[:len(b)-4], castagnoli) != binary.BigEndian.Uint32(b[len(b)-4:]) {
 		return 0, errMarkDamaged
 	}
-	payload, err := s.keys.mark.Open(nil, b[4:4+nonceSize], b[4+nonceSize:len(b)-4], []byte(markMagic))
+	payload, version, err := s.openMark(b[4 : len(b)-4])
 	if err != nil {
-		return 0, errMarkKey
+		return 0, err
 	}
+	s.markOld = version < homeVersion
 	r := wireReader{b: payload}
 	r.exact(1)
 	seq = r.uint()
 	return seq, r.end()
+}
+
+// openMark opens nonce and seal, which a version follows in all but the oldest.
+func (s *Store) openMark(b []byte) (payload []byte, version byte, err error) {
+	nonce, sealed := b[:nonceSize], b[nonceSize:]
+	if payload, err = s.keys.mark.Open(nil, nonce, sealed, []byte(markMagic)); err == nil {
+		return payload, 1, nil
+	}
+	sealed, version = sealed[:len(sealed)-1], sealed[len(sealed)-1]
+	if payload, err = s.keys.mark.Open(nil, nonce, sealed, append([]byte(markMagic), version)); err != nil {
+		return nil, 0, errMarkKey
+	}
+	if version > homeVersion {
+		return nil, version, fault.New("home_newer", "path", s.dir)
+	}
+	return payload, version, nil
 }
 
 // checkKey tells whether this home opens with our key, and gives the last frame of its last clean end.
@@ -58,6 +79,8 @@ func (s *Store) checkKey() (last uint64, err error) {
 		return last, nil
 	case errors.Is(err, errMarkKey):
 		return 0, fault.New("wrong_key", "path", s.dir).Because(err)
+	case fault.Is(err, "home_newer"):
+		return 0, err
 	case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errMarkDamaged) && !errors.Is(err, errWire):
 		return 0, diskFault(s.path(markName), err)
 	}

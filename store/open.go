@@ -20,7 +20,7 @@ const (
 
 // Open opens or creates the store in dir, and heals what it can: a view that is behind or damaged
 // is rebuilt, what cannot be read is set aside and named by Problems. Faults: home_in_use,
-// home_unreadable, wrong_key, disk_full, read_only. On a full disk a home that was closed opens for reading: every
+// home_unreadable, home_newer, wrong_key, disk_full, read_only. On a full disk a home that was closed opens for reading: every
 // write is refused with disk_full until there is room.
 func Open(dir string, o Options) (*Store, error) {
 	if o.Now == nil {
@@ -101,7 +101,9 @@ func (v *view) loadMeta() (m meta, err error) {
 		if row == nil || err != nil {
 			return err
 		}
-		m, err = readMeta(row)
+		if m, err = readMeta(row); err == nil {
+			m.keys, err = loadScopeKeys(txn)
+		}
 		return err
 	})
 	return m, err

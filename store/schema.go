@@ -25,6 +25,8 @@ type schemaField struct {
 	name  string
 	index int // of the struct field
 	form  form
+
+	private bool // for the office of the member alone
 }
 
 type form int
@@ -67,7 +69,7 @@ func schemaOf(r Record) *schema {
 			continue
 		}
 		name, option, _ := strings.Cut(tag, ",")
-		f := schemaField{name: name, index: i}
+		f := schemaField{name: name, index: i, private: option == "private"}
 		switch kind := t.Field(i).Type.Kind(); {
 		case option == "set" && kind == reflect.Slice:
 			f.form = formSet

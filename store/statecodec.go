@@ -7,6 +7,7 @@ type author struct {
 	device  string
 	wall    int64
 	logical uint32
+	scope   string
 }
 
 // appendState writes a record's state: a table of authors, then each field with its live changes.
@@ -23,8 +24,7 @@ func appendState(b []byte, st *state) []byte {
 	b = appendArray(b, 2)
 	b = appendArray(b, len(authors))
 	for _, a := range authors {
-		b = appendText(appendArray(b, 3), a.device)
-		b = appendUint(appendInt(b, a.wall), uint64(a.logical))
+		b = a.append(b)
 	}
 	b = appendArray(b, len(st.fields))
 	for i := range st.fields {
@@ -33,7 +33,20 @@ func appendState(b []byte, st *state) []byte {
 	return b
 }
 
-func authorOf(c *Change) author { return author{c.Device, c.Wall, c.Logical} }
+func authorOf(c *Change) author { return author{c.Device, c.Wall, c.Logical, c.Scope} }
+
+func (a *author) append(b []byte) []byte {
+	n := 3
+	if a.scope != "" {
+		n = 4
+	}
+	b = appendText(appendArray(b, n), a.device)
+	b = appendUint(appendInt(b, a.wall), uint64(a.logical))
+	if n > 3 {
+		b = appendText(b, a.scope)
+	}
+	return b
+}
 
 func appendField(b []byte, f *field, authors []author) []byte {
 	n := 2
@@ -78,6 +91,7 @@ type stateRoom struct {
 	fields  []field
 	changes []Change
 	authors []author
+	scope   string // that was read last: most of what is read is of one office
 }
 
 func (room *stateRoom) read(kind Kind, id string, b []byte) (*state, error) {
@@ -85,8 +99,7 @@ func (room *stateRoom) read(kind Kind, id string, b []byte) (*state, error) {
 	r.exact(2)
 	authors := slices.Grow(room.authors[:0], 2)
 	for range r.array(maxChanges) {
-		r.exact(3)
-		authors = append(authors, author{r.text(maxName), r.int(), uint32(r.want(majorUint, 1<<32-1))})
+		authors = append(authors, room.author(&r))
 		if r.err != nil {
 			return nil, r.err
 		}
@@ -107,6 +120,26 @@ func (room *stateRoom) read(kind Kind, id string, b []byte) (*state, error) {
 		}
 	}
 	return st, r.end()
+}
+
+func (room *stateRoom) author(r *wireReader) author {
+	n := r.array(4)
+	a := author{device: r.text(maxName), wall: r.int(), logical: uint32(r.want(majorUint, 1<<32-1))}
+	if n < 3 {
+		r.fail()
+	}
+	if n < 4 {
+		return a
+	}
+	scope := r.textBytes(maxName)
+	if len(scope) == 0 {
+		r.fail()
+	}
+	if string(scope) != room.scope {
+		room.scope = string(scope)
+	}
+	a.scope = room.scope
+	return a
 }
 
 // emptied gives n zero values, in the room that there is if it is enough.
@@ -130,6 +163,7 @@ func (r *wireReader) field(st *state, f *field, authors []author, live []Change)
 			return
 		}
 		a := &authors[at]
+		c.Scope = a.scope
 		c.Stamp = Stamp{Wall: a.wall, Logical: a.logical, Dot: Dot{Device: a.device, Seq: r.uint()}}
 		c.Value = r.value(maxValue)
 		if n > 3 {

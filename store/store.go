@@ -42,6 +42,7 @@ type Store struct {
 
 	write   sync.Mutex // held by the one writer
 	journal *journal
+	markOld bool        // the home was last marked by a Carnet that knew no scopes
 	gen     uint64      // base of the open journal, and of the local full snapshot before it
 	reading atomic.Bool // the disk was full at Open: there is no journal to write, and the view takes nothing
 
@@ -133,11 +134,13 @@ func (s *Store) Frontier() Frontier {
 	return maps.Clone(s.meta.frontier)
 }
 
-// Digest is the same hex text on every laptop whose merged state is the same.
+// Digest is the same hex text on every laptop that knows of the same changes, whether it can read them or not.
 func (s *Store) Digest() string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.meta.digest.String()
+	all := s.meta.digest
+	all.plus(s.meta.closed)
+	return all.String()
 }
 
 // Count gives the number of records of a kind that are not deleted, without walking them.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"hash/maphash"
+	"maps"
 	"slices"
 
 	"github.com/dgraph-io/badger/v4"
@@ -26,6 +27,7 @@ var rowSeed = maphash.MakeSeed()
 // sound tells whether everything agrees, with itself and with what the view says of itself.
 func (v *survey) sound(m *meta) bool {
 	sound := m.digest == v.count.meta.digest && m.changes == v.count.meta.changes && v.there == v.follow && len(v.wrong) == 0
+	sound = sound && maps.Equal(m.unkeyed, v.count.meta.unkeyed)
 	for kind, n := range m.counts {
 		sound = sound && v.count.meta.counts[kind] == n
 	}
@@ -36,6 +38,7 @@ func (v *survey) sound(m *meta) bool {
 func (s *Store) survey() (v survey, err error) {
 	err = s.lookOnce(func(txn *badger.Txn) error {
 		v = survey{count: builder{meta: newMeta()}}
+		v.count.meta.keys = s.current().keys
 		return v.read(txn)
 	})
 	return v, err

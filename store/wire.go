@@ -55,6 +55,13 @@ func appendInt(b []byte, n int64) []byte {
 	return appendHead(b, majorUint, uint64(n))
 }
 
+func appendBool(b []byte, yes bool) []byte {
+	if yes {
+		return append(b, wireTrue)
+	}
+	return append(b, wireFalse)
+}
+
 // appendValue writes a field's value as it is, and a cleared one as null.
 func appendValue(b []byte, v cbor.RawMessage) []byte {
 	if len(v) == 0 {
@@ -161,6 +168,17 @@ func (r *wireReader) textBytes(max int) []byte {
 		r.fail()
 	}
 	return p
+}
+
+// bool takes true or false.
+func (r *wireReader) bool() bool {
+	if len(r.b) == 0 || r.b[0] != wireTrue && r.b[0] != wireFalse {
+		r.fail()
+		return false
+	}
+	yes := r.b[0] == wireTrue
+	r.b = r.b[1:]
+	return yes
 }
 
 // null takes a null if one stands there.
