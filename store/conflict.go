@@ -55,8 +55,8 @@ func conflictsOf(txn *badger.Txn, kind Kind, id string) (found []Conflict, err e
 		var said []Change
 		for i := range all {
 			if containsChange(live, &all[i]) {
-				c.Values = append(c.Values, pastLine(all, firstSaid(all, i)))
-				said = append(said, all[firstSaid(all, i)])
+				at := firstSaid(all, i)
+				c.Values, said = append(c.Values, pastLine(all, at)), append(said, all[at])
 			}
 		}
 		slices.SortStableFunc(c.Values, func(a, b Past) int { return -compareChanges(&a.Change, &b.Change) })

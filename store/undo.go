@@ -134,10 +134,10 @@ func firstSaid(all []Change, at int) int {
 		if c.Field == tombstone || !slices.ContainsFunc(all, func(o Change) bool { return besideInEdit(&o, c) }) {
 			return at
 		}
-		from := -1
+		from, settled := -1, allReplacedBy(all, c)
 		for i := range all {
-			if slices.ContainsFunc(allReplacedBy(all, c), func(s Change) bool { return slices.Contains(s.Replaces, all[i].Dot) }) &&
-				all[i].Field == c.Field && bytes.Equal(all[i].Value, c.Value) && (from < 0 || compareChanges(&all[from], &all[i]) < 0) {
+			said := all[i].Field == c.Field && bytes.Equal(all[i].Value, c.Value) && (from < 0 || compareChanges(&all[from], &all[i]) < 0)
+			if said && slices.ContainsFunc(settled, func(s Change) bool { return slices.Contains(s.Replaces, all[i].Dot) }) {
 				from = i
 			}
 		}
