@@ -3,18 +3,21 @@ package roster
 import (
 	"bytes"
 	"cmp"
-	"maps"
 	"slices"
 
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/signed"
 )
 
-// Roster is the chain as this laptop knows it. It is not for use by several goroutines at once;
-// the States it gives are.
+// Roster is the chain as this laptop knows it, and what was said beside it. It is not for use by
+// several goroutines at once; the States it gives are.
 type Roster struct {
-	chain []*link
-	side  map[signed.Hash]*link // statements read but not in the chain: losers of a fork, or waiting for one before them
+	chain   []*link
+	known   map[signed.Hash]*link   // every statement that was read and may be valid
+	names   map[signed.Short]*link  // the same by their short hashes
+	waiting map[signed.Hash][]*link // by the statement before them, which is not here yet
+	forked  bool                    // two valid statements follow one
+	boxes   map[unboxed][]boxed
 }
 
 // Load builds the chain of the network that this founding statement began, from statements in any
@@ -42,22 +45,32 @@ func begin(data []byte) (*Roster, error) {
 		return nil, err
 	}
 	f := l.Said.Found
-	if f == nil || l.Network != "" || l.Version != 1 || l.Previous != (signed.Hash{}) || !named(f.Name) || !f.Office.sound() ||
-		!f.Laptop.sound() || f.Laptop.Device != l.Author || f.Laptop.Role != Admin || f.Laptop.Office != f.Office.ID {
+	if f == nil || l.Network != "" || l.Version != 1 || l.Previous != (signed.Hash{}) || !f.sound(l.Author, l.message.Kind) {
 		return nil, invalid("founding")
 	}
 	if err := l.message.Verify(f.Laptop.SignKey); err != nil {
 		return nil, fault.New("roster_forged", "version", "1", "device", l.Author).Because(err)
 	}
-	s := &State{Network: NetworkID(l.message.Hash), Name: f.Name, Founding: l.message.Hash, Version: 1, Head: l.message.Hash,
-		offices: map[string]Office{f.Office.ID: f.Office},
-		laptops: map[string]Laptop{f.Laptop.Device: {Card: f.Laptop, Admitted: 1}},
-		seats:   map[string]Seat{}, current: map[string]string{}}
-	if err := s.grant(f.Keys); err != nil {
+	if l.state, err = f.state(l.message.Hash); err != nil {
 		return nil, err
 	}
-	l.state = s
-	return &Roster{chain: []*link{l}, side: map[signed.Hash]*link{}}, nil
+	r := &Roster{known: map[signed.Hash]*link{}, names: map[signed.Short]*link{}, waiting: map[signed.Hash][]*link{}, boxes: map[unboxed][]boxed{}}
+	r.note(l)
+	r.extend(l)
+	return r, nil
+}
+
+func (f *founding) sound(author, kind string) bool {
+	return named(f.Name) && f.Office.sound() && f.Laptop.sound() && f.Laptop.Device == author && f.Laptop.Role == Admin &&
+		f.Laptop.Office == f.Office.ID && (kind == kind1 || f.Recovery.sound() && f.Recovery.Device() != author)
+}
+
+func (f *founding) state(hash signed.Hash) (*State, error) {
+	s := &State{Network: NetworkID(hash), Name: f.Name, Founding: hash, Version: 1, Head: hash,
+		recovery: f.Recovery, policy: Policy{ShareCard: true, AdminsRead: true}}
+	s.offices = s.offices.set(f.Office.ID, f.Office)
+	s.enrol(f.Laptop)
+	return s, s.grant(f.Keys)
 }
 
 // NetworkID names the network that this founding statement began.
@@ -66,15 +79,17 @@ func NetworkID(founding signed.Hash) string { return "net_" + signed.Fingerprint
 // State is what the whole chain says.
 func (r *Roster) State() *State { return r.chain[len(r.chain)-1].state }
 
-// Has tells whether a statement was read already, in the chain or beside it.
-func (r *Roster) Has(h signed.Short) bool {
-	for beside := range r.side {
-		if signed.ShortOf(beside) == h {
-			return true
-		}
+// At gives the state after a statement of the chain; false when it is not in the chain.
+func (r *Roster) At(head signed.Short) (*State, bool) {
+	l, known := r.names[head]
+	if !known || !l.inChain {
+		return nil, false
 	}
-	return slices.ContainsFunc(r.chain, func(l *link) bool { return signed.ShortOf(l.message.Hash) == h })
+	return l.state, true
 }
+
+// Has tells whether a statement was read already, in the chain or beside it.
+func (r *Roster) Has(h signed.Short) bool { _, known := r.names[h]; return known }
 
 // Statements gives the bytes of the chain from a version on.
 func (r *Roster) Statements(from uint64) [][]byte {
@@ -87,13 +102,23 @@ func (r *Roster) Statements(from uint64) [][]byte {
 	return list
 }
 
-// All gives the bytes of every statement that was read, for keeping.
+// All gives the bytes of every statement that was read, for keeping, those of the chain first.
 func (r *Roster) All() [][]byte {
 	list := r.Statements(1)
-	for _, l := range r.side {
-		list = append(list, l.data)
+	for _, l := range r.upward() {
+		if !l.inChain {
+			list = append(list, l.data)
+		}
 	}
 	return list
+}
+
+// Bytes gives a statement by its hash, in the chain or beside it; nil when it is not here.
+func (r *Roster) Bytes(h signed.Hash) []byte {
+	if l, known := r.known[h]; known {
+		return l.data
+	}
+	return nil
 }
 
 // Append adds the next statement. Faults as State.next gives them, and those of reading.
@@ -102,12 +127,13 @@ func (r *Roster) Append(data []byte) error {
 	if err != nil {
 		return err
 	}
-	s, err := r.State().next(l)
-	if err != nil {
+	if l.state, err = r.State().next(l); err != nil {
 		return err
 	}
-	l.state = s
-	r.chain = append(r.chain, l)
+	r.note(l)
+	r.follows(l)
+	r.grow(l)
+	r.choose()
 	return nil
 }
 
@@ -117,13 +143,13 @@ type Refusal struct {
 	Err  error
 }
 
-// Merge takes in statements in any order and chooses the chain anew where admins wrote at the same
-// time: the longest wins, among equals the one with the lowest hash where they part, so every
-// laptop that has seen the same statements has the same chain. It gives what was refused for good; a statement
-// that lost or whose predecessor is missing stays beside the chain.
+// Merge takes in statements in any order and chooses the chain anew where several were said at
+// the same time; every laptop that has seen the same statements has the same chain (choose.go). It
+// gives what was refused for good; a statement that lost or whose predecessor is missing stays
+// beside the chain.
 func (r *Roster) Merge(statements [][]byte) []Refusal {
 	var refused []Refusal
-	fresh := false
+	var fresh []*link
 	for _, data := range statements {
 		if r.Has(signed.ShortOf(signed.HashOf(data))) {
 			continue
@@ -136,86 +162,69 @@ func (r *Roster) Merge(statements [][]byte) []Refusal {
 			refused = append(refused, Refusal{Hash: signed.HashOf(data), Err: err})
 			continue
 		}
-		r.side[l.message.Hash] = l
-		fresh = true
+		r.note(l)
+		r.waiting[l.Previous] = append(r.waiting[l.Previous], l)
+		fresh = append(fresh, l)
 	}
-	if fresh {
-		refused = append(refused, r.choose()...)
+	for _, l := range fresh {
+		if before := r.known[l.Previous]; before != nil && before.state != nil {
+			refused = append(refused, r.grow(before)...)
+		}
+	}
+	r.choose()
+	return refused
+}
+
+func (r *Roster) note(l *link) {
+	r.known[l.message.Hash] = l
+	r.names[signed.ShortOf(l.message.Hash)] = l
+}
+
+// grow verifies all that waited for a valid statement. What a statement follows never changes, so
+// neither does the verdict; what can never be valid is dropped and given.
+func (r *Roster) grow(from *link) []Refusal {
+	var refused []Refusal
+	for open := []*link{from}; len(open) > 0; open = open[1:] {
+		before := open[0]
+		ready := r.waiting[before.message.Hash]
+		delete(r.waiting, before.message.Hash)
+		for _, l := range ready {
+			state, err := before.state.next(l)
+			if err != nil {
+				delete(r.known, l.message.Hash)
+				delete(r.names, signed.ShortOf(l.message.Hash))
+				refused = append(refused, Refusal{Hash: l.message.Hash, Err: err})
+				continue
+			}
+			l.state = state
+			r.follows(l)
+			open = append(open, l)
+		}
 	}
 	return refused
 }
 
-// choose verifies what is new and takes the chain that goes on longest, at each fork with the
-// lowest hash among equals. It drops and gives what can never be valid.
-func (r *Roster) choose() []Refusal {
-	all := map[signed.Hash]*link{}
-	for _, l := range r.chain {
-		all[l.message.Hash] = l
+// follows notes a statement, now valid, behind the one before it.
+func (r *Roster) follows(l *link) {
+	before := r.known[l.Previous]
+	before.after = append(before.after, l)
+	r.forked = r.forked || len(before.after) > 1
+}
+
+// extend puts a statement at the end of the chain.
+func (r *Roster) extend(l *link) {
+	l.inChain = true
+	r.chain = append(r.chain, l)
+}
+
+// upward lists all statements, those of lower versions first.
+func (r *Roster) upward() []*link {
+	list := make([]*link, 0, len(r.known))
+	for _, l := range r.known {
+		list = append(list, l)
 	}
-	maps.Copy(all, r.side)
-	upward := slices.SortedFunc(maps.Values(all), func(a, b *link) int {
+	slices.SortFunc(list, func(a, b *link) int {
 		return cmp.Or(cmp.Compare(a.Version, b.Version), bytes.Compare(a.message.Hash[:], b.message.Hash[:]))
 	})
-	refused := verify(upward, all)
-	for _, refusal := range refused {
-		delete(all, refusal.Hash)
-	}
-	r.follow(upward)
-	for _, l := range r.chain {
-		delete(all, l.message.Hash)
-	}
-	r.side = all
-	return refused
-}
-
-// verify gives each link the state after it, once the one before has its own. What a statement
-// follows never changes, so neither does the verdict.
-func verify(upward []*link, all map[signed.Hash]*link) []Refusal {
-	var refused []Refusal
-	for _, l := range upward {
-		before := all[l.Previous]
-		if l.state != nil || before == nil || before.state == nil {
-			continue
-		}
-		state, err := before.state.next(l)
-		if err != nil {
-			refused = append(refused, Refusal{Hash: l.message.Hash, Err: err})
-			continue
-		}
-		l.state = state
-	}
-	return refused
-}
-
-// follow sets the chain: from the founding statement on, always to the longest.
-func (r *Roster) follow(upward []*link) {
-	length := map[signed.Hash]int{} // of the longest chain from a statement on
-	best := map[signed.Hash]*link{} // what follows a statement in it
-	for _, l := range slices.Backward(upward) {
-		if l.state == nil {
-			continue
-		}
-		own := length[l.message.Hash] + 1
-		length[l.message.Hash] = own
-		if own >= length[l.Previous] { // of equals the last seen has the lowest hash
-			length[l.Previous], best[l.Previous] = own, l
-		}
-	}
-	r.chain = r.chain[:1:1]
-	for l := best[r.chain[0].message.Hash]; l != nil; l = best[l.message.Hash] {
-		r.chain = append(r.chain, l)
-	}
-}
-
-// Bytes gives a statement by its hash, in the chain or beside it; nil when it is not here.
-func (r *Roster) Bytes(h signed.Hash) []byte {
-	if l, beside := r.side[h]; beside {
-		return l.data
-	}
-	for _, l := range r.chain {
-		if l.message.Hash == h {
-			return l.data
-		}
-	}
-	return nil
+	return list
 }

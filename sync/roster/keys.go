@@ -3,7 +3,6 @@ package roster
 import (
 	"bytes"
 	"crypto/rand"
-	"io"
 	"slices"
 
 	"filippo.io/age"
@@ -66,16 +65,25 @@ type boxed struct {
 	Secret [32]byte
 }
 
-// give makes the grants of keys to laptops: to each the keys it is entitled to. fresh are named as new.
-func give(keys, fresh []Key, to []Laptop) (grants, error) {
+// give makes the grants of what becomes true: to everybody the fresh keys that it is entitled to
+// then, and to newcomers those that are held, too.
+func (s *State) give(fresh, held []Key, newcomers ...string) (grants, error) {
 	var g grants
 	for _, k := range fresh {
 		g.New = append(g.New, newID{ID: k.ID, Scope: k.Scope})
 	}
+	to := s.Laptops()
+	if card, there := s.Recovery(); there {
+		to = append(to, Laptop{Card: Card{Device: card.Device(), Recipient: card.Recipient}})
+	}
 	for _, l := range to {
+		keys := fresh
+		if slices.Contains(newcomers, l.Device) {
+			keys = slices.Concat(held, fresh)
+		}
 		var mine []boxed
 		for _, k := range keys {
-			if l.entitled(k.Scope) {
+			if s.Entitled(l.Device, k.Scope) {
 				mine = append(mine, boxed{Scope: k.Scope, Secret: k.Secret})
 			}
 		}
@@ -110,34 +118,66 @@ func sealTo(recipient string, plain []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// KeysFor opens every box that the chain has for this laptop. A box that does not open is left
-// out: its keys are then missing, which readers of deltas notice and name.
+// KeysFor opens every box for this laptop, or for the recovery, in the chain and in what lost
+// against it: something may have been sealed with those keys meanwhile. A box that does not open is
+// left out: its keys are then missing, which readers of deltas notice and name.
 func (r *Roster) KeysFor(id *signed.Identity) Ring {
-	ring := Ring{}
-	for _, l := range r.chain {
+	ring, mine, scopes := Ring{}, id.Device(), r.namedKeys()
+	for _, l := range r.known {
+		if l.state == nil {
+			continue
+		}
 		for _, b := range l.Said.grants().Boxes {
-			if b.Device == id.Device() {
-				ring.open(b.Data, id)
+			if b.Device != mine {
+				continue
+			}
+			for _, k := range r.opened(b.Data, id) {
+				name := keyID(k.Secret)
+				if scope, known := scopes[name]; known {
+					ring[name] = Key{ID: name, Scope: scope, Secret: k.Secret}
+				}
 			}
 		}
 	}
 	return ring
 }
 
-func (r Ring) open(data []byte, id *signed.Identity) {
-	in, err := age.Decrypt(bytes.NewReader(data), id.Reader())
-	if err != nil {
-		return
+// namedKeys gives the scope of every key that was ever named as new. What a box says of it counts
+// for nothing: whoever hands on a key could have others hand it on further than it may go.
+func (r *Roster) namedKeys() map[string]string {
+	scopes := map[string]string{}
+	for _, inChain := range []bool{false, true} { // the chain has the last word
+		for _, l := range r.known {
+			if l.state == nil || l.inChain != inChain {
+				continue
+			}
+			for _, k := range l.Said.grants().New {
+				scopes[k.ID] = k.Scope
+			}
+		}
 	}
-	plain, err := io.ReadAll(io.LimitReader(in, MaxStatement))
-	var keys []boxed
+	return scopes
+}
+
+// unboxed names a box that was opened, or could not be, by the keys of one moment.
+type unboxed struct {
+	box       signed.Hash
+	recipient string
+}
+
+// opened remembers, since opening a box costs as much as checking some signatures.
+func (r *Roster) opened(data []byte, id *signed.Identity) []boxed {
+	at := unboxed{box: signed.HashOf(data), recipient: id.Recipient()}
+	keys, done := r.boxes[at]
+	if done {
+		return keys
+	}
+	plain, err := openBox(data, id, MaxStatement)
 	if err != nil || signed.DecodeCanonical(plain, &keys) != nil {
-		return
+		keys = nil
 	}
-	for _, k := range keys {
-		key := Key{ID: keyID(k.Secret), Scope: k.Scope, Secret: k.Secret}
-		r[key.ID] = key
-	}
+	r.boxes[at] = keys
+	return keys
 }
 
 // all lists the keys in the order of their ids.
@@ -162,6 +202,16 @@ func (s saying) grants() grants {
 		return s.Revoke.Keys
 	case s.Rotate != nil:
 		return *s.Rotate
+	case s.Policy != nil:
+		return s.Policy.Keys
+	case s.Promote != nil:
+		return s.Promote.Keys
+	case s.Rekey != nil:
+		return s.Rekey.Keys
+	case s.Recovery != nil:
+		return s.Recovery.Keys
+	case s.Grant != nil:
+		return s.Grant.Keys
 	}
 	return grants{}
 }

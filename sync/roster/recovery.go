@@ -64,6 +64,14 @@ type RecoveryCard struct {
 // Device names the recovery like a laptop: boxes and statements have this name.
 func (c RecoveryCard) Device() string { return signed.DeviceOf(c.SignKey) }
 
+func (r Recovery) card() (RecoveryCard, error) {
+	id, err := r.Identity()
+	if err != nil {
+		return RecoveryCard{}, err
+	}
+	return RecoveryCard{SignKey: id.SignKey(), Recipient: id.Recipient()}, nil
+}
+
 // Beginning is all that a laptop needs, besides the bucket, to read the roster.
 type Beginning struct {
 	_        struct{} `cbor:",toarray"`
@@ -126,7 +134,7 @@ func IsRecoveryKey(key string) bool {
 }
 
 func openBox(data []byte, id *signed.Identity, limit int64) ([]byte, error) {
-	in, err := age.Decrypt(bytes.NewReader(data), id.Reader())
+	in, err := age.Decrypt(bytes.NewReader(data), id.Readers()...)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ type Origin func(kind store.Kind, record string) (device string, known bool)
 // Allows tells whether a laptop's role lets it make this edit, whatever its program thought.
 // Faults: role_forbids, unknown_laptop.
 func (s *State) Allows(device string, e store.Edit, origin Origin) error {
-	laptop, known := s.laptops[device]
+	laptop, known := s.Laptop(device)
 	if !known {
 		return fault.New("unknown_laptop", "device", device)
 	}

@@ -15,25 +15,37 @@ type Founder struct {
 	Coordinator string
 }
 
-// Found begins a network with its first office, and this laptop as its first admin.
+// Found begins a network with its first office, this laptop as its first admin, and a recovery,
+// whose words are to be written on paper now: nobody can show them again.
 func Found(id *signed.Identity, f Founder, at time.Time) (*Roster, Recovery, error) {
-	first := Laptop{Card: Card{Device: id.Device(), SignKey: id.SignKey(), Recipient: id.Recipient(),
-		Office: f.Office.ID, Role: Admin, Coordinator: f.Coordinator}}
-	keys := []Key{newKey(""), newKey(f.Office.ID)}
-	granted, err := give(keys, keys, []Laptop{first})
+	recovery := NewRecovery()
+	card, err := recovery.card()
 	if err != nil {
 		return nil, Recovery{}, err
 	}
-	r, err := begin(id.Sign(Kind, signed.Encode(statement{Version: 1, Author: id.Device(), Wall: at.UnixMilli(),
-		Said: saying{Found: &founding{Name: f.Name, Office: f.Office, Laptop: first.Card, Keys: granted}}})))
-	return r, NewRecovery(), err
+	said := &founding{Name: f.Name, Office: f.Office, Recovery: card, Laptop: Card{Device: id.Device(), SignKey: id.SignKey(),
+		Recipient: id.Recipient(), Office: f.Office.ID, Role: Admin, Coordinator: f.Coordinator}}
+	s, err := said.state(signed.Hash{})
+	if err != nil {
+		return nil, Recovery{}, err
+	}
+	if said.Keys, err = s.give([]Key{newKey(""), newKey(f.Office.ID)}, nil); err != nil {
+		return nil, Recovery{}, err
+	}
+	r, err := begin(id.Sign(Kind, signed.Encode(statement{Version: 1, Author: id.Device(), Wall: at.UnixMilli(), Said: saying{Found: said}})))
+	return r, recovery, err
 }
 
 // say signs one more thing on top of the chain and appends it, so that what others would refuse
 // is refused here first. It gives the statement's bytes.
 func (r *Roster) say(id *signed.Identity, said saying, at time.Time) ([]byte, error) {
-	s := r.State()
-	data := id.Sign(Kind, signed.Encode(statement{Network: s.Network, Version: s.Version + 1, Previous: s.Head,
+	s, author := r.State(), id
+	if l, known := s.Laptop(id.Device()); known {
+		if holding, has := id.Holding(l.SignKey); has {
+			author = holding
+		}
+	}
+	data := author.Sign(Kind, signed.Encode(statement{Network: s.Network, Version: s.Version + 1, Previous: s.Head,
 		Author: id.Device(), Wall: at.UnixMilli(), Said: said}))
 	if len(data) > MaxStatement {
 		return nil, fault.New("roster_full")
@@ -41,10 +53,13 @@ func (r *Roster) say(id *signed.Identity, said saying, at time.Time) ([]byte, er
 	return data, r.Append(data)
 }
 
-// AddOffice opens an office and gives its key to the admins.
+// AddOffice opens an office and gives its key to those who may hold it.
 func (r *Roster) AddOffice(id *signed.Identity, o Office, at time.Time) ([]byte, error) {
-	key := newKey(o.ID)
-	granted, err := give([]Key{key}, []Key{key}, r.State().Laptops())
+	return r.addOffice(id, o, newKey(o.ID), at)
+}
+
+func (r *Roster) addOffice(id *signed.Identity, o Office, key Key, at time.Time) ([]byte, error) {
+	granted, err := r.State().give([]Key{key}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -66,79 +81,184 @@ func (r *Roster) Withdraw(id *signed.Identity, invitation string, at time.Time) 
 	return r.say(id, saying{Void: &voiding{Invitation: invitation}}, at)
 }
 
-// Admit lets a laptop in, on an invitation or (empty) by hand, with every key that its office may hold.
+// Admit lets a laptop in, on an invitation or (empty) by hand, with every key that it may hold and
+// that whoever admits it holds. Where that is not its office's key, the office gets a new one.
 func (r *Roster) Admit(id *signed.Identity, card Card, invitation string, at time.Time) ([]byte, error) {
 	if !card.sound() {
 		return nil, invalid("laptop")
 	}
-	granted, err := give(r.KeysFor(id).all(), nil, []Laptop{{Card: card}})
+	after := *r.State()
+	after.enrol(card)
+	granted, err := r.welcome(id, &after, card.Device, card.Office)
 	if err != nil {
 		return nil, err
 	}
 	return r.say(id, saying{Admit: &admission{Laptop: card, Invitation: invitation, Keys: granted}}, at)
 }
 
-// Revoke shuts a laptop out after its delta number last, whose last change has the sequence lastSeq, and gives all others new keys. Faults:
-// unknown_laptop, last_admin.
-func (r *Roster) Revoke(id *signed.Identity, device string, last, lastSeq uint64, at time.Time) ([]byte, error) {
-	if l, known := r.State().Laptop(device); !known || l.Revoked {
+// welcome gives a newcomer what it may hold, once the state is after; anew are scopes that need a
+// new key in any case.
+func (r *Roster) welcome(id *signed.Identity, after *State, newcomer, office string, anew ...string) (grants, error) {
+	ring := r.KeysFor(id)
+	if _, held := ring.Find(after.CurrentKey(office)); !held && !slices.Contains(anew, office) {
+		anew = append(anew, office)
+	}
+	return after.give(newKeys(anew), ring.all(), newcomer)
+}
+
+func newKeys(scopes []string) []Key {
+	keys := make([]Key, 0, len(scopes))
+	for _, scope := range scopes {
+		keys = append(keys, newKey(scope))
+	}
+	return keys
+}
+
+// Promote gives a laptop another role or office, with the keys that go with it. What it may no
+// longer read gets new keys. Faults: unknown_laptop, unknown_office, last_admin.
+func (r *Roster) Promote(id *signed.Identity, device string, role Role, office string, at time.Time) ([]byte, error) {
+	s := r.State()
+	l, known := s.Laptop(device)
+	if !known || l.Revoked {
 		return nil, fault.New("unknown_laptop", "device", device)
 	}
-	granted, err := r.renew(device)
+	if !s.offices.has(office) {
+		return nil, fault.New("unknown_office", "office", office)
+	}
+	after := *s
+	l.Role, l.Office = role, office
+	after.put(l)
+	granted, err := r.welcome(id, &after, device, office, s.lostTo(device, &after)...)
 	if err != nil {
 		return nil, err
 	}
-	return r.say(id, saying{Revoke: &revocation{Device: device, Last: last, Keys: granted}}, at)
+	return r.say(id, saying{Promote: &promotion{Device: device, Role: role, Office: office, Keys: granted}}, at)
+}
+
+// lostTo lists the scopes that a laptop may read now and no more in a state to come.
+func (s *State) lostTo(device string, after *State) []string {
+	var lost []string
+	for _, of := range s.scopeIDs() {
+		if s.Entitled(device, of) && !after.Entitled(device, of) {
+			lost = append(lost, of)
+		}
+	}
+	return lost
+}
+
+// scopeIDs lists all scopes: the network and each office.
+func (s *State) scopeIDs() []string {
+	ids := []string{""}
+	for o := range s.offices.all() {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
+
+// Revoke shuts a laptop out after its delta number last, whose last change has the sequence lastSeq,
+// and gives all others new keys for what it could read. Faults: unknown_laptop, last_admin.
+func (r *Roster) Revoke(id *signed.Identity, device string, last, lastSeq uint64, at time.Time) ([]byte, error) {
+	s := r.State()
+	l, known := s.Laptop(device)
+	if !known || l.Revoked {
+		return nil, fault.New("unknown_laptop", "device", device)
+	}
+	after := *s
+	l.Revoked = true
+	after.put(l)
+	granted, err := after.give(newKeys(s.lostTo(device, &after)), nil)
+	if err != nil {
+		return nil, err
+	}
+	return r.say(id, saying{Revoke: &revocation{Device: device, Last: last, LastSeq: lastSeq, Keys: granted}}, at)
 }
 
 // Rotate gives new keys for these scopes, or for all when none is named, to all who may hold them.
 func (r *Roster) Rotate(id *signed.Identity, at time.Time, scopes ...string) ([]byte, error) {
-	granted, err := r.renew("")
+	s := r.State()
+	if len(scopes) == 0 {
+		scopes = s.scopeIDs()
+	}
+	granted, err := s.give(newKeys(scopes), nil)
 	if err != nil {
 		return nil, err
 	}
 	return r.say(id, saying{Rotate: &granted}, at)
 }
 
-// renew makes a new key for every scope and gives them to all laptops but one.
-func (r *Roster) renew(but string) (grants, error) {
+// SetPolicy changes the policy. When it changes who may read the offices, each gets a new key: the
+// old ones do not serve what is written from then on. Fault roster_invalid when nothing changes.
+func (r *Roster) SetPolicy(id *signed.Identity, p Policy, at time.Time) ([]byte, error) {
 	s := r.State()
-	keys := []Key{newKey("")}
-	for _, o := range s.Offices() {
-		keys = append(keys, newKey(o.ID))
+	after := *s
+	after.policy = p
+	var fresh []Key
+	if p.AdminsRead != s.policy.AdminsRead {
+		fresh = newKeys(s.scopeIDs()[1:])
 	}
-	to := slices.DeleteFunc(s.Laptops(), func(l Laptop) bool { return l.Device == but })
-	return give(keys, keys, to)
+	granted, err := after.give(fresh, nil)
+	if err != nil {
+		return nil, err
+	}
+	return r.say(id, saying{Policy: &policing{Policy: p, Keys: granted}}, at)
 }
 
-// Lost lists the statements of this laptop that another admin's won against.
-func (r *Roster) Lost(device string) []signed.Hash {
-	var lost []signed.Hash
-	for h, l := range r.side {
-		if l.Author == device && l.Version <= r.State().Version {
-			lost = append(lost, h)
-		}
+// SetRecovery sets the recovery of a network that has none, or puts another in its place. Said with
+// the recovery that is replaced, it also shuts that one out, wherever else it spoke. Said by an
+// admin it does not: it is for a paper that was lost, not for one that was stolen.
+func (r *Roster) SetRecovery(id *signed.Identity, fresh Recovery, at time.Time) ([]byte, error) {
+	card, err := fresh.card()
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(lost, func(a, b signed.Hash) int { return int(r.side[a].Version) - int(r.side[b].Version) })
-	return lost
+	return r.setRecovery(id, card, at)
 }
 
-// Reissue says a lost statement once more on top of the present chain. Keys are wrapped anew, for
-// the laptops of today. What has become pointless or forbidden is refused like any statement.
-func (r *Roster) Reissue(id *signed.Identity, lost signed.Hash, at time.Time) ([]byte, error) {
-	l, known := r.side[lost]
-	if !known {
-		return nil, fault.New("roster_missing")
+func (r *Roster) setRecovery(id *signed.Identity, card RecoveryCard, at time.Time) ([]byte, error) {
+	after := *r.State()
+	after.recovery = card
+	granted, err := after.give(nil, r.KeysFor(id).all(), card.Device())
+	if err != nil {
+		return nil, err
 	}
-	switch said := l.Said; {
-	case said.Office != nil:
-		return r.AddOffice(id, said.Office.Office, at)
-	case said.Admit != nil:
-		return r.Admit(id, said.Admit.Laptop, said.Admit.Invitation, at)
-	case said.Revoke != nil:
-		return r.Revoke(id, said.Revoke.Device, said.Revoke.Last, 0, at)
-	case said.Rotate != nil:
-		return r.Rotate(id, at)
+	return r.say(id, saying{Recovery: &recovering{Card: card, Keys: granted}}, at)
+}
+
+// Rekey gives this laptop the keys of fresh, which is id.Rekeyed(); last is the number of its last
+// delta under the old key. The laptop signs later deltas with fresh from then on, also while this
+// statement waits to be said again.
+func (r *Roster) Rekey(id, fresh *signed.Identity, last uint64, at time.Time) ([]byte, error) {
+	said := rekeying{Device: id.Device(), Last: last, SignKey: fresh.SignKey(), Recipient: fresh.Recipient()}
+	said.Proof = fresh.Sign(rekeyKind, signed.Encode(rekeyProof{Network: r.State().Network, Device: said.Device,
+		SignKey: said.SignKey, Recipient: said.Recipient}))
+	return r.rekey(id, said, at)
+}
+
+func (r *Roster) rekey(id *signed.Identity, said rekeying, at time.Time) ([]byte, error) {
+	after := *r.State()
+	l, known := after.Laptop(said.Device)
+	if !known || l.Revoked {
+		return nil, fault.New("unknown_laptop", "device", said.Device)
 	}
-	return r.say(id, l.Said, at)
+	l.Recipient = said.Recipient
+	after.put(l)
+	var err error
+	if said.Keys, err = after.give(nil, r.KeysFor(id).all(), said.Device); err != nil {
+		return nil, err
+	}
+	return r.say(id, saying{Rekey: &said}, at)
+}
+
+// Grant hands on the keys that this laptop holds to another, or to the recovery, that may hold them
+// and may lack them, as where admins do not read. Faults: unknown_laptop, roster_invalid.
+func (r *Roster) Grant(id *signed.Identity, device string, at time.Time) ([]byte, error) {
+	s := r.State()
+	if l, known := s.Laptop(device); (!known || l.Revoked) && !s.isRecovery(device) {
+		return nil, fault.New("unknown_laptop", "device", device)
+	}
+	granted, err := s.give(nil, r.KeysFor(id).all(), device)
+	if err != nil {
+		return nil, err
+	}
+	return r.say(id, saying{Grant: &handingOver{Device: device, Keys: granted}}, at)
 }

@@ -19,8 +19,8 @@ import (
 type Identity struct {
 	key         ed25519.PrivateKey
 	reader      *age.X25519Identity
-	first       string             // the laptop's name when it is of an older key; else empty
-	before      ed25519.PrivateKey // the key before this one, until the roster knows of the new one; else nil
+	first       string    // the laptop's name when it is of an older key; else empty
+	before      *Identity // the keys before these, which some may still go by; else nil
 	Incarnation uint64
 }
 
@@ -57,7 +57,8 @@ func (i *Identity) Rekeyed() (*Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	fresh.first, fresh.before, fresh.Incarnation = i.Device(), i.key, i.Incarnation
+	fresh.first, fresh.Incarnation = i.Device(), i.Incarnation
+	fresh.before = &Identity{key: i.key, reader: i.reader, first: i.first, Incarnation: i.Incarnation}
 	return fresh, nil
 }
 
@@ -67,8 +68,8 @@ func (i *Identity) Holding(key ed25519.PublicKey) (*Identity, bool) {
 	if i.SignKey().Equal(key) {
 		return i, true
 	}
-	if i.before != nil && i.before.Public().(ed25519.PublicKey).Equal(key) {
-		return &Identity{key: i.before, reader: i.reader, first: i.Device(), Incarnation: i.Incarnation}, true
+	if i.before != nil {
+		return i.before.Holding(key)
 	}
 	return nil, false
 }
@@ -89,6 +90,14 @@ func (i *Identity) Recipient() string { return i.reader.Recipient().String() }
 
 // Reader opens what was sealed to Recipient.
 func (i *Identity) Reader() age.Identity { return i.reader }
+
+// Readers also opens what was sealed to the recipient before it, by somebody who did not know yet.
+func (i *Identity) Readers() []age.Identity {
+	if i.before == nil {
+		return []age.Identity{i.reader}
+	}
+	return []age.Identity{i.reader, i.before.reader}
+}
 
 var letters = base32.StdEncoding.WithPadding(base32.NoPadding)
 
@@ -133,6 +142,7 @@ type rekeyedForm struct {
 	Incarnation uint64
 	First       string // the laptop's name
 	Before      []byte // seed of the key before, or empty
+	ReaderThen  string // and the identity
 }
 
 // Marshal gives the identity's secret bytes, for the strongbox and nowhere else.
@@ -142,7 +152,7 @@ func (i *Identity) Marshal() []byte {
 	}
 	f := rekeyedForm{Version: 2, Seed: i.key.Seed(), Reader: i.reader.String(), Incarnation: i.Incarnation, First: i.first}
 	if i.before != nil {
-		f.Before = i.before.Seed()
+		f.Before, f.ReaderThen = i.before.key.Seed(), i.before.reader.String()
 	}
 	return Encode(f)
 }
@@ -167,8 +177,16 @@ func ParseIdentity(data []byte) (*Identity, error) {
 		return nil, fault.New("identity_unreadable")
 	}
 	i := &Identity{key: ed25519.NewKeyFromSeed(f.Seed), reader: reader, first: f.First, Incarnation: f.Incarnation}
-	if len(f.Before) > 0 {
-		i.before = ed25519.NewKeyFromSeed(f.Before)
+	if len(f.Before) == 0 {
+		return i, nil
+	}
+	then, err := age.ParseX25519Identity(f.ReaderThen)
+	if err != nil {
+		return nil, fault.New("identity_unreadable")
+	}
+	i.before = &Identity{key: ed25519.NewKeyFromSeed(f.Before), reader: then, Incarnation: f.Incarnation}
+	if i.before.Device() != f.First {
+		i.before.first = f.First
 	}
 	return i, nil
 }

@@ -1,0 +1,75 @@
+package roster
+
+import (
+	"time"
+
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/signed"
+)
+
+// Lost lists the statements of this laptop that others won against, in the order of their versions.
+// What a laptop said that was revoked since, or is no admin any more, is not to be said again.
+func (r *Roster) Lost(device string) []signed.Hash {
+	l, known := r.State().Laptop(device)
+	if !known || l.Revoked {
+		return nil
+	}
+	var lost []signed.Hash
+	for _, at := range r.upward() {
+		if at.Author == device && at.state != nil && !at.inChain && (l.Role == Admin || at.Said.own()) {
+			lost = append(lost, at.message.Hash)
+		}
+	}
+	return lost
+}
+
+// Reissue says a lost statement once more on top of the present chain. Keys are wrapped anew, for
+// the laptops of today; an office keeps the key that it was opened with. What has become pointless
+// or forbidden is refused like any statement.
+func (r *Roster) Reissue(id *signed.Identity, lost signed.Hash, at time.Time) ([]byte, error) {
+	l, known := r.known[lost]
+	if !known || l.inChain {
+		return nil, fault.New("roster_missing")
+	}
+	switch said := l.Said; {
+	case said.Office != nil:
+		return r.addOffice(id, said.Office.Office, r.keyOf(id, said.Office.Keys), at)
+	case said.Admit != nil:
+		return r.Admit(id, said.Admit.Laptop, said.Admit.Invitation, at)
+	case said.Revoke != nil:
+		return r.Revoke(id, said.Revoke.Device, said.Revoke.Last, said.Revoke.LastSeq, at)
+	case said.Rotate != nil:
+		return r.Rotate(id, at, said.Rotate.scopes()...)
+	case said.Policy != nil:
+		return r.SetPolicy(id, said.Policy.Policy, at)
+	case said.Promote != nil:
+		return r.Promote(id, said.Promote.Device, said.Promote.Role, said.Promote.Office, at)
+	case said.Rekey != nil:
+		return r.rekey(id, *said.Rekey, at)
+	case said.Recovery != nil:
+		return r.setRecovery(id, said.Recovery.Card, at)
+	case said.Grant != nil:
+		return r.Grant(id, said.Grant.Device, at)
+	}
+	return r.say(id, l.Said, at)
+}
+
+// keyOf finds the first key that was named as new there; a new one where it cannot be opened.
+func (r *Roster) keyOf(id *signed.Identity, g grants) Key {
+	if len(g.New) == 0 {
+		return newKey("")
+	}
+	if secret, held := r.KeysFor(id).Find(g.New[0].ID); held {
+		return Key{ID: g.New[0].ID, Scope: g.New[0].Scope, Secret: secret}
+	}
+	return newKey(g.New[0].Scope)
+}
+
+// scopes lists those that have new keys here and are still there.
+func (g grants) scopes() []string {
+	ids := []string{}
+	for _, k := range g.New {
+		ids = append(ids, k.Scope)
+	}
+	return ids
+}
