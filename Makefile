@@ -71,10 +71,10 @@ e2e: ## the window's flows in Chromium against the real Go side
 	@$(MAKE) -s frontend/dist/index.html
 	cd frontend && npm run -s e2e
 
-screenshots: ## every screen in both languages and themes, into docs/screens
+screenshots: ## every screen in both languages and themes, into docs/screens; ONLY="members today" takes some
 	@build/setup.sh test
 	@$(MAKE) -s frontend/dist/index.html
-	cd frontend && npm run -s screenshots
+	cd frontend && npm run -s screenshots -- $(ONLY)
 
 smoke: binary ## the production binary shows its window
 	@build/smoke.sh

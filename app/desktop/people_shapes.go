@@ -74,7 +74,7 @@ type MemberDetail struct {
 type ConsentView struct {
 	State string `json:"state"` // given, ended, withdrawn, unknown
 	Text  string `json:"text"`  // "Express, form of 12 Mar 2026"
-	Note  string `json:"note"`  // "no end until it is withdrawn"
+	Note  string `json:"note"`  // "no end date"
 }
 
 // Named is an id with its name in the language.

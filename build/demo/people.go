@@ -61,8 +61,12 @@ func (d *demo) fill(ctx context.Context) error {
 		if err := l.writeChapters(); err != nil {
 			return err
 		}
-		n, err := l.Store.EditEach(steps(d.inventMembers(l.name)))
+		members := d.inventMembers(l.name)
+		n, err := l.Store.EditEach(steps(members))
 		if err != nil {
+			return err
+		}
+		if _, err := l.Store.EditEach(steps(l.inventConsents(members))); err != nil {
 			return err
 		}
 		d.say("%-9s wrote %d members", l.office, n)

@@ -156,7 +156,7 @@ test('consent is recorded and withdrawn by keyboard, stands in words, and undo t
   await settle(page);
   assert.ok(await record.evaluate((it) => it === document.activeElement), 'the focus stays in the line');
   await page.keyboard.press('Control+z');
-  await pane.getByText('no end until it is withdrawn').waitFor();
+  await pane.getByText('no end date').waitFor();
   await page.keyboard.press('Control+z');
   await pane.getByText('Nothing recorded').waitFor();
   assert.match(await said(), /not recorded any more/);

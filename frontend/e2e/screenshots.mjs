@@ -1,4 +1,4 @@
-/** Writes a small picture of every place, in both languages and themes, to docs/screens. */
+/** Writes a small picture of every place, in both languages and themes, to docs/screens; names as arguments write only those. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,9 @@ const pictures = [
   ['settings', 'settings'],
 ];
 
+const only = process.argv.slice(2);
+const wanted = (/** @type {string} */ name) => only.length === 0 || only.includes(name);
+
 /** Who has not come through a door yet. @type {string[]} */
 let waiting = [];
 const langs = /** @type {const} */ (['en', 'fr']);
@@ -45,10 +48,11 @@ try {
     env: { ...process.env, CARNET_PASSPHRASE: passphrase },
   });
   await shown(join(demo, 'toronto'), passphrase, everyPlace);
-  await shown(join(demo, 'toronto'), '', async (page) => {
-    await eachDress(page, 'locked', (lang, theme) => dress(page, lang, theme));
-  });
-  await shown(join(place, 'new'), '', firstRun);
+  if (wanted('locked'))
+    await shown(join(demo, 'toronto'), '', async (page) => {
+      await eachDress(page, 'locked', (lang, theme) => dress(page, lang, theme));
+    });
+  if (wanted('first-run')) await shown(join(place, 'new'), '', firstRun);
 } finally {
   await chrome.close();
   rmSync(place, { recursive: true, force: true });
@@ -76,7 +80,7 @@ async function everyPlace(page) {
   for (const lang of langs) {
     for (const theme of themes) {
       await dress(page, lang, theme);
-      for (const [name, to, first] of pictures) {
+      for (const [name, to, first] of pictures.filter(([name]) => wanted(name))) {
         await visit(page, to);
         await first?.(page);
         await settle(page);

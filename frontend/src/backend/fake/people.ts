@@ -55,7 +55,7 @@ const consents = new Map<string, ConsentView>();
 const agreed: ConsentView = {
   state: 'given',
   text: 'Express, form of 12 Mar 2026',
-  note: 'no end until it is withdrawn',
+  note: 'no end date',
 };
 
 function consented(id: string, now: ConsentView) {
