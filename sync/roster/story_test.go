@@ -2,6 +2,7 @@ package roster
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,12 @@ import (
 //	office away             opens an office
 //	invite I door           opens a seat; "invite I door late" one that has expired
 //	void I                  withdraws it
-//	rotate                  new keys
+//	rotate away             new keys for an office; without one, for all
+//	policy closed           admins do not read the offices; "policy open" that they do again
+//	promote B admin @away   another role, at the office "home" or another
+//	B: rekey 7              the laptop gets new keys after its delta 7
+//	B: grant C              hands on keys
+//	recovery                sets a new recovery, by the name P as the first one
 //	A: …                    the step is laptop A's; else it is F's
 //	… !code                 the step is refused with this fault
 //	x B role | gone | none  no step: B now is in that role, revoked, or unknown
@@ -85,10 +91,31 @@ func (s *story) step(step string) ([]byte, error) {
 	switch {
 	case rest == "F":
 		var err error
-		s.roster, _, err = Found(author, Founder{Name: "Réseau d'essai", Office: Office{ID: "home", Name: "Toronto"}, Coordinator: "Alex Invention"}, s.now)
+		var recovery Recovery
+		s.roster, recovery, err = Found(author, Founder{Name: "Réseau d'essai", Office: Office{ID: "home", Name: "Toronto"}, Coordinator: "Alex Invention"}, s.now)
+		s.laptops["P"] = identityOf(s.t, recovery)
 		return nil, err
 	case words[0] == "rotate":
-		return s.roster.Rotate(author, s.now)
+		return s.roster.Rotate(author, s.now, words[1:]...)
+	case words[0] == "policy":
+		return s.roster.SetPolicy(author, Policy{ShareCard: true, AdminsRead: words[1] == "open"}, s.now)
+	case words[0] == "promote":
+		office := "home"
+		if len(words) > 3 {
+			office = words[3][1:]
+		}
+		return s.roster.Promote(author, s.id(words[1]).Device(), Role(words[2]), office, s.now)
+	case words[0] == "grant":
+		return s.roster.Grant(author, s.id(words[1]).Device(), s.now)
+	case words[0] == "rekey":
+		return s.rekey(by, words[1])
+	case words[0] == "recovery":
+		fresh := NewRecovery()
+		data, err := s.roster.SetRecovery(author, fresh, s.now)
+		if err == nil {
+			s.laptops["P"] = identityOf(s.t, fresh)
+		}
+		return data, err
 	case words[0] == "office":
 		return s.roster.AddOffice(author, Office{ID: words[1], Name: words[1]}, s.now)
 	case words[0] == "void":
@@ -114,6 +141,32 @@ func (s *story) step(step string) ([]byte, error) {
 		return s.roster.Admit(author, s.card(words[0][1:], words[1], office), invitation, s.now)
 	}
 	return nil, fmt.Errorf("no such step %q", step)
+}
+
+func identityOf(t *testing.T, r Recovery) *signed.Identity {
+	t.Helper()
+	id, err := r.Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func (s *story) rekey(name, last string) ([]byte, error) {
+	s.t.Helper()
+	number, err := strconv.ParseUint(last, 10, 64)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := s.id(name).Rekeyed()
+	if err != nil {
+		return nil, err
+	}
+	data, err := s.roster.Rekey(s.id(name), fresh, number, s.now)
+	if err == nil {
+		s.laptops[name] = fresh
+	}
+	return data, err
 }
 
 func (s *story) check(claim string) {
