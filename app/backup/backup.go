@@ -130,9 +130,9 @@ func fill(z *zip.Writer, m manifest, box, home string) (files int, err error) {
 }
 
 // belongs tells whether a name at the top of a home is truth: not the view, which is rebuilt, nor the lock, the
-// log, half-written files, or the strongbox, of which the backup has a copy of its own.
+// log, copies that are lent to others, half-written files, or the strongbox, of which the backup has a copy of its own.
 func belongs(name string) bool {
-	return !strings.HasPrefix(name, "view") && name != "lock" && name != "carnet.log" &&
+	return !strings.HasPrefix(name, "view") && name != "lock" && name != "carnet.log" && name != "lent" &&
 		!strings.HasSuffix(name, ".new") && !strongbox.Files(name)
 }
 

@@ -34,6 +34,7 @@ type grammar struct {
 	Invite     inviteCmd     `cmd:"" help:"${help_invite}"`
 	Laptop     laptopCmd     `cmd:"" help:"${help_laptop}"`
 	Remote     remoteCmd     `cmd:"" help:"${help_remote}"`
+	Lan        lanCmd        `cmd:"" help:"${help_lan}"`
 	Sync       syncCmd       `cmd:"" help:"${help_sync}"`
 	Digest     digestCmd     `cmd:"" help:"${help_digest}"`
 	Check      checkCmd      `cmd:"" help:"${help_check}"`

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,6 +37,8 @@ func TestMain(m *testing.M) {
 //	sameas FILE FILE              two files hold the same, as cmp, but takes stdout twice
 //	keep NAME                     keeps stdout in the file NAME
 //	waitfor GLOB                  waits until a file is there, 10 seconds at most
+//	until PATTERN PROGRAM ARG...  runs a program until it ends well and stdout matches, 20 seconds at most
+//	freeport NAME                 puts the number of a free port into a variable
 //	stopwatch start | under 5s    measures what stands between
 //	damage GLOB flip|cut|garbage  harms files in a bucket
 //	versitygw BUCKET              starts a real S3 service with one bucket: $ENDPOINT and credentials
@@ -54,6 +57,7 @@ func TestScenarios(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "jsonfield": jsonField, "jsonvar": jsonVar, "sameas": sameAs, "keep": keep,
+			"until": until, "freeport": freePort,
 			"waitfor": waitFor, "stopwatch": stopwatch, "damage": damage, "versitygw": versitygw,
 		},
 	})
@@ -169,6 +173,25 @@ func waitFor(ts *testscript.TestScript, _ bool, args []string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	ts.Fatalf("there is still no %s", args[0])
+}
+
+func until(ts *testscript.TestScript, _ bool, args []string) {
+	pattern := regexp.MustCompile(args[0])
+	for began := time.Now(); time.Since(began) < 20*time.Second; time.Sleep(200 * time.Millisecond) {
+		if ts.Exec(args[1], args[2:]...) == nil && pattern.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+	}
+	ts.Fatalf("%s never said %s", strings.Join(args[1:], " "), args[0])
+}
+
+func freePort(ts *testscript.TestScript, _ bool, args []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	ts.Check(err)
+	ts.Setenv(args[0], port)
+	ts.Check(listener.Close())
 }
 
 func stopwatch(ts *testscript.TestScript, _ bool, args []string) {

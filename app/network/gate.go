@@ -12,6 +12,8 @@ import (
 // gate is the bucket that the engine sees: the one that is chosen now. A person may choose another
 // at any time; the engine keeps what it knows.
 type gate struct {
+	enter func(bucket.Remote) (bucket.Bucket, error)
+
 	mu    sync.Mutex
 	inner bucket.Bucket // nil when none is chosen
 	spent bucket.Cost   // on buckets that were chosen before
@@ -24,7 +26,7 @@ func (g *gate) lead(remote bucket.Remote) error {
 	var next bucket.Bucket
 	if remote.Kind != "" {
 		var err error
-		if next, err = bucket.Open(remote); err != nil {
+		if next, err = g.enter(remote); err != nil {
 			return err
 		}
 	}

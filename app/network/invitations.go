@@ -210,6 +210,9 @@ func (n *Network) Accept(t Ticket) (About, error) {
 	n.mu.Lock()
 	n.engine = engine
 	n.mu.Unlock()
+	if err := n.keepSeat(t); err != nil {
+		return About{}, err
+	}
 	if err := n.takeRemote(t.invitation); err != nil {
 		return About{}, err
 	}

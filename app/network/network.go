@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.org/carnet/store"
@@ -34,6 +35,8 @@ type Network struct {
 	gate *gate
 	loop *loop
 
+	keyring atomic.Pointer[keyring] // of the roster as it was last asked for keys; see lan.go
+
 	mu     sync.Mutex
 	engine *carnetsync.Engine // nil while this home belongs to no network
 	broken error              // why the engine could not be taken up
@@ -47,6 +50,7 @@ type Network struct {
 // that its records can be seen; the methods that need the exchange say what is wrong.
 func New(d Deps) *Network {
 	n := &Network{Deps: d, gate: &gate{now: d.Now}, ears: map[int]func(){}}
+	n.gate.enter = n.enter
 	n.loop = newLoop(calm, func(ctx context.Context) error { _, err := n.Sync(ctx); return err })
 	n.loop.eager = n.somebodyWaits
 	n.remote = n.readRemote()

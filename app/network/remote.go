@@ -162,7 +162,7 @@ func (n *Network) TestRemote(ctx context.Context, remote bucket.Remote) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, testLimit)
 	defer cancel()
-	b, err := bucket.Open(n.withKeptCredentials(remote))
+	b, err := n.enter(n.withKeptCredentials(remote))
 	if err != nil {
 		return err
 	}
