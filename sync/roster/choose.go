@@ -107,8 +107,8 @@ func (l *link) strikes() (target string, rank int) {
 }
 
 // strike marks the dead. A blow whose effect was taken away is left out, and all is judged again
-// without it: there are as many tries as such blows at most.
-func strike(upward []*link) {
+// without it: there are as many tries as such blows at most. It gives the blows that fell.
+func strike(upward []*link) []blow {
 	said := map[string][]*link{}
 	shielded := map[*link]bool{}
 	byHash := map[[32]byte]*link{}
@@ -128,7 +128,7 @@ func strike(upward []*link) {
 		}
 		void := judge(list, said, shielded)
 		if void < 0 {
-			return
+			return slices.DeleteFunc(list, func(b blow) bool { return b.dead })
 		}
 		list = slices.Delete(list, void, void+1)
 	}
