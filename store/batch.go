@@ -26,6 +26,8 @@ type batch struct {
 	hash   []byte
 	values arena
 
+	consents map[string]bool // those among the units
+
 	rekeyed sum // what the digest of the changes that are here already gains by a scope's key that came late
 }
 
@@ -56,6 +58,12 @@ func (b *batch) unit(kind Kind, id string) (*unit, error) {
 	u, err := b.load(kind, id)
 	if err == nil {
 		b.units[at] = u
+	}
+	if kind == KindConsent && err == nil {
+		if b.consents == nil {
+			b.consents = map[string]bool{}
+		}
+		b.consents[id] = true
 	}
 	return u, err
 }
@@ -101,20 +109,21 @@ func (b *batch) merge(c Change, own bool) error {
 	if err != nil {
 		return err
 	}
-	return b.mergeInto(u, []Change{c}, own)
+	if err := b.mergeInto(u, []Change{c}); err != nil {
+		return err
+	}
+	b.advance(&c, own)
+	return nil
 }
 
-func (b *batch) mergeInto(u *unit, one []Change, own bool) error {
+// mergeInto takes a change into its record; clock and frontier are the caller's.
+func (b *batch) mergeInto(u *unit, one []Change) error {
 	if !u.dirty {
 		u.before = u.st.derive()
 	}
 	fresh, gone, err := u.st.merge(one, b.pastOf(u))
-	if err != nil {
+	if err != nil || !fresh {
 		return err
-	}
-	b.advance(&one[0], own)
-	if !fresh {
-		return nil
 	}
 	if !u.dirty {
 		u.dirty = true
@@ -168,9 +177,6 @@ func (b *batch) pastOf(u *unit) pastOf {
 		return u.find
 	}
 	u.find = func(name string, d Dot) (found []Change, err error) {
-		if d.Seq > b.meta.frontier[d.Device] {
-			return nil, nil
-		}
 		for _, list := range [][]Change{u.past, u.old} {
 			for i := range list {
 				if list[i].Dot == d && list[i].Field == name {
@@ -178,7 +184,7 @@ func (b *batch) pastOf(u *unit) pastOf {
 				}
 			}
 		}
-		if !u.stored {
+		if !u.stored || d.Seq > b.meta.frontier[d.Device] {
 			return found, nil
 		}
 		err = walk(b.txn, pastPrefix(u.st.kind, u.st.id, name, d), nil, true, func(_, v []byte) (bool, error) {

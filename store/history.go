@@ -12,7 +12,8 @@ import (
 // Past is one line of a record's history.
 type Past struct {
 	Change
-	From, To any // decoded values: string, int64, bool, nil; To is nil for a cleared field
+	From, To any  // decoded values: string, int64, bool, nil; To is nil for a cleared field
+	Moved    bool // says the same to others: the record went from one office to another
 }
 
 // History gives every change of one record, newest first; a deleted record has one too. Fault unknown_id.
@@ -41,7 +42,7 @@ func (s *Store) History(kind Kind, id string) (lines []Past, err error) {
 }
 
 func pastLine(all []Change, i int) Past {
-	p := Past{Change: all[i], To: decodeAny(all[i].Value)}
+	p := Past{Change: all[i], To: decodeAny(all[i].Value), Moved: movedOnly(all, &all[i])}
 	if from := replacedBy(all, &all[i]); from != nil {
 		p.From = decodeAny(from.Value)
 	}
@@ -61,12 +62,19 @@ func replacedBy(all []Change, c *Change) *Change {
 	return nil
 }
 
-// allReplacedBy gives every known change that this one replaced, by stamp.
+// allReplacedBy gives every known change that was live when this one replaced it, by stamp: not what it names besides of the
+// field's past and of its own edit, because it brought a value into another scope.
 func allReplacedBy(all []Change, c *Change) (gone []Change) {
 	for i := range all {
-		if all[i].Field == c.Field && slices.Contains(c.Replaces, all[i].Dot) {
+		if all[i].Field == c.Field && slices.Contains(c.Replaces, all[i].Dot) && !besideInScope(&all[i], c) {
 			gone = append(gone, all[i])
 		}
+	}
+	if len(gone) > 1 {
+		named := slices.Clone(gone)
+		gone = slices.DeleteFunc(gone, func(g Change) bool {
+			return slices.ContainsFunc(named, func(n Change) bool { return slices.Contains(n.Replaces, g.Dot) })
+		})
 	}
 	slices.SortFunc(gone, func(a, b Change) int { return compareChanges(&a, &b) })
 	return gone

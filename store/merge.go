@@ -173,7 +173,8 @@ const (
 func (st *state) life() life {
 	any := false
 	for i := range st.fields {
-		any = any || st.fields[i].name != tombstone && len(st.fields[i].live) > 0
+		f := &st.fields[i]
+		any = any || f.name != tombstone && len(f.live) > 0 && (st.kind != KindConsent || len(f.shown()) > 0) // nothing is left of one that went to another office
 	}
 	t := st.look(tombstone)
 	switch {
@@ -219,7 +220,7 @@ func (st *state) conflicts() (fields []string) {
 		return nil
 	}
 	for i := range st.fields {
-		if f := &st.fields[i]; f.name != tombstone && f.split() {
+		if f := &st.fields[i]; f.name != tombstone && st.contested(f) {
 			fields = append(fields, f.name)
 		}
 	}

@@ -19,14 +19,14 @@ type schema struct {
 	kind   Kind
 	fact   bool // one field that is never edited
 	fields []schemaField
+
+	private map[string]bool // the fields for the office of the member alone, by name
 }
 
 type schemaField struct {
 	name  string
 	index int // of the struct field
 	form  form
-
-	private bool // for the office of the member alone
 }
 
 type form int
@@ -62,14 +62,17 @@ func init() {
 
 func schemaOf(r Record) *schema {
 	t := reflect.TypeOf(r)
-	s := &schema{kind: r.RecordKind()}
+	s := &schema{kind: r.RecordKind(), private: map[string]bool{}}
 	for i := range t.NumField() {
 		tag, ok := t.Field(i).Tag.Lookup("carnet")
 		if !ok {
 			continue
 		}
 		name, option, _ := strings.Cut(tag, ",")
-		f := schemaField{name: name, index: i, private: option == "private"}
+		f := schemaField{name: name, index: i}
+		if option == "private" {
+			s.private[name] = true
+		}
 		switch kind := t.Field(i).Type.Kind(); {
 		case option == "set" && kind == reflect.Slice:
 			f.form = formSet

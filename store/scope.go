@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"maps"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -152,7 +151,8 @@ func (s *Store) SetShareCard(share bool) error {
 // SharesCard tells what SetShareCard said last; true when it never did.
 func (s *Store) SharesCard() bool { return !s.current().hidesCard }
 
-// IsPrivate tells whether changes of this field, or element of a set, are for one office alone.
+// IsPrivate tells whether changes of this field, or element of a set, are for the office of their member alone. A deletion of a
+// member is always for all, who could not know of it otherwise.
 func IsPrivate(kind Kind, field string, shareCard bool) bool {
 	name, _, _ := strings.Cut(field, ":")
 	switch s := schemas[kind]; {
@@ -163,6 +163,6 @@ func IsPrivate(kind Kind, field string, shareCard bool) bool {
 	case kind == KindMember && !shareCard:
 		return name != "office" && name != tombstone
 	default:
-		return slices.ContainsFunc(s.fields, func(f schemaField) bool { return f.name == name && f.private })
+		return s.private[name]
 	}
 }

@@ -30,6 +30,7 @@ type draft struct {
 	u       *unit
 	values  []draftValue // few, so that a search is a look along the row
 	renamed map[Dot]Dot  // changes that an undo brings back, by the names that they had
+	carry   bool         // what stands in another scope than it belongs to is to be brought there
 }
 
 type draftValue struct {
@@ -194,7 +195,8 @@ func GetIn[T Record](t *Tx, id string) (r T, err error) {
 	return r, err
 }
 
-// finish turns the drafts into one edit and merges it into the batch.
+// finish turns the drafts into one edit and merges it into the batch. Its changes are numbered scope by scope, those for all
+// first, and merged record by record, the tombstone last, so that it has seen the rest.
 func (t *Tx) finish(now int64) (e Edit, refs []Ref, err error) {
 	b := t.b
 	e = Edit{Device: b.device, First: b.meta.next}
@@ -202,33 +204,31 @@ func (t *Tx) finish(now int64) (e Edit, refs []Ref, err error) {
 	if now > e.Wall {
 		e.Wall, e.Logical = now, 0
 	}
-	n := 0
-	for _, d := range t.order {
-		n += d.settle()
+	plan, err := t.plan()
+	if err != nil || len(plan) == 0 {
+		return e, nil, err
 	}
-	if n == 0 {
-		return e, nil, nil
-	}
-	e.Changes, refs = make([]Change, 0, n), make([]Ref, 0, n)
-	for _, d := range t.order {
-		for i := range d.values {
-			v := &d.values[i]
-			for j := range v.width() {
-				e.Changes = append(e.Changes, d.change(v, j, &e))
-				c := e.Changes[len(e.Changes)-1:]
-				if err := b.mergeInto(d.u, c[:1:1], true); err != nil {
-					return e, nil, err
-				}
-				refs = append(refs, Ref{Kind: c[0].Kind, Record: c[0].Record, Change: c[0].Dot})
-			}
+	places := placesOf(plan)
+	e.Changes, refs = make([]Change, len(plan)), make([]Ref, len(plan))
+	for i := range plan {
+		w, at := &plan[i], places[i]
+		w.dot = Dot{Device: e.Device, Seq: e.First + uint64(at)}
+		c := e.Changes[at : at+1 : at+1]
+		c[0] = w.change(plan)
+		c[0].Wall, c[0].Logical = e.Wall, e.Logical
+		if err := b.mergeInto(w.d.u, c); err != nil {
+			return e, nil, err
 		}
+		refs[at] = Ref{Kind: c[0].Kind, Record: c[0].Record, Change: w.dot}
+	}
+	for i := range e.Changes { // only now: what is above the frontier is new
+		b.advance(&e.Changes[i], true)
 	}
 	return e, refs, nil
 }
 
-// settle keeps the values that change something, the tombstone last, so that it has seen the rest. It gives the
-// number of changes that they make.
-func (d *draft) settle() (n int) {
+// settle keeps the values that change something, the tombstone last, so that it has seen the rest.
+func (d *draft) settle() {
 	d.values = slices.DeleteFunc(d.values, func(v draftValue) bool {
 		return !v.forced && bytes.Equal(d.u.st.look(v.path).shown(), v.value)
 	})
@@ -241,33 +241,6 @@ func (d *draft) settle() (n int) {
 		}
 		return strings.Compare(a.path, b.path)
 	})
-	for i := range d.values {
-		n += d.values[i].width()
-	}
-	return n
-}
-
-// change gives the change that writes a value: the only one, but for an undo that brings several back.
-func (d *draft) change(v *draftValue, at int, e *Edit) Change {
-	st := d.u.st
-	c := Change{Kind: st.kind, Record: st.id, Field: v.path, Value: v.value}
-	c.Stamp = Stamp{Wall: e.Wall, Logical: e.Logical, Dot: Dot{Device: e.Device, Seq: e.First + uint64(len(e.Changes))}}
-	switch {
-	case v.beside != nil:
-		was := &v.back[at]
-		c.Value, c.Replaces, c.Seen = was.Value, []Dot{*v.beside}, d.seenAgain(was.Seen)
-	case v.path == tombstone && len(c.Value) > 0:
-		c.Replaces, c.Seen = st.look(v.path).dots(), st.liveDots()
-	default:
-		c.Replaces = st.look(v.path).dots()
-	}
-	if at < len(v.back) {
-		if d.renamed == nil {
-			d.renamed = map[Dot]Dot{}
-		}
-		d.renamed[v.back[at].Dot] = c.Dot
-	}
-	return c
 }
 
 // force writes a path even where it shows that value already: to settle a conflict, to delete in doubt.

@@ -41,6 +41,9 @@ func (t *Tx) undo(ref Ref) error {
 	if i < 0 {
 		return fault.New("unknown_id", "kind", string(ref.Kind), "id", ref.Change.String())
 	}
+	if movedOnly(all, &all[i]) { // who undoes the move brings it back with the office
+		return nil
+	}
 	settled, err := settledBy(all, &all[i])
 	if err != nil {
 		return err
@@ -127,10 +130,14 @@ func (d *draft) seenAgain(seen []Dot) []Dot {
 }
 
 // firstSaid gives the change that an undo brought back in this one, so that a conflict names those whose values they
-// are. Only such an undo writes two changes of one field in one edit.
+// are. Only such an undo, and a record's going to another office, writes two changes of one field in one edit.
 func firstSaid(all []Change, at int) int {
 	for range all { // no more steps than changes, whatever somebody made them name
 		c := &all[at]
+		if was := carriedFrom(all, c); was >= 0 {
+			at = was
+			continue
+		}
 		if c.Field == tombstone || !slices.ContainsFunc(all, func(o Change) bool { return besideInEdit(&o, c) }) {
 			return at
 		}
@@ -150,7 +157,7 @@ func firstSaid(all []Change, at int) int {
 }
 
 func besideInEdit(a, b *Change) bool {
-	return a.Field == b.Field && a.Device == b.Device && a.Wall == b.Wall && a.Logical == b.Logical && a.Seq != b.Seq
+	return a.Scope == b.Scope && a.Field == b.Field && a.Device == b.Device && a.Wall == b.Wall && a.Logical == b.Logical && a.Seq != b.Seq
 }
 
 // deleteIfEmpty turns the undoing of a whole record into a tombstone, which can itself be undone.
