@@ -27,7 +27,9 @@ func merged(t interface {
 	return r
 }
 
-func (s *story) on(r *Roster) *story { return &story{t: s.t, roster: r, laptops: s.laptops, now: s.now} }
+func (s *story) on(r *Roster) *story {
+	return &story{t: s.t, roster: r, laptops: s.laptops, now: s.now}
+}
 
 func TestForksWithRevocations(t *testing.T) {
 	for name, c := range map[string]struct{ before, left, right, after string }{

@@ -336,22 +336,3 @@ func FuzzObject(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkLoadAThousandStatements(b *testing.B) {
-	id, _ := signed.NewIdentity()
-	r, _, err := Found(id, Founder{Name: "N", Office: Office{ID: "home", Name: "H"}, Coordinator: "C"}, dawn)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for i := range 1000 {
-		if _, err := r.AddOffice(id, Office{ID: "off" + string(rune('a'+i%26)) + time.Duration(i).String(), Name: "O"}, dawn); err != nil {
-			b.Fatal(err)
-		}
-	}
-	all := r.All()
-	for b.Loop() {
-		if _, err := Load(r.State().Founding, all); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
