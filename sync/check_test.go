@@ -103,7 +103,8 @@ func TestACheckNamesStrangersInTheBucket(t *testing.T) {
 		if number > 1 {
 			previous = signed.HashOf([]byte("one before"))
 		}
-		data, err := snapshot.Seal(id, snapshot.Header{Network: network, Number: number, Previous: previous}, nil, nil)
+		data, err := snapshot.Seal(id, snapshot.Header{Network: network, Number: number, Previous: previous}, snapshot.Witness{},
+			[]snapshot.Section{{Key: f.engine.State().CurrentKey("")}}, f.engine.ring.Find)
 		if err != nil {
 			t.Fatal(err)
 		}

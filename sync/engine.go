@@ -52,12 +52,16 @@ type Engine struct {
 	refused   map[string]refusal
 	blocks    map[string][]byte // cache of notes, of rounds alone; see chain.go
 	cursor    cursor
+	doubts    map[string]doubt // what was set aside for its author's role; see motions.go
 
 	// Of rounds alone.
-	keptCursor  int64
-	heldChanged bool
-	wanted      signed.Short // a statement that must exist and was not found; zero when there is none
-	ready       *ready       // own delta that is on its way
+	blinded       map[string]bool // scopes whose sums this laptop can make
+	judged        uint64          // version of the store when doubts were last judged
+	rosterChanged bool            // since then
+	keptCursor    int64
+	heldChanged   bool
+	wanted        signed.Short // a statement that must exist and was not found; zero when there is none
+	ready         *ready       // own delta that is on its way
 }
 
 // New takes up the exchange of a home that founded or joined a network. Faults: no_network,
@@ -88,7 +92,7 @@ func bare(o Options) *Engine {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
-		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, blocks: map[string][]byte{}}
+		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, blocks: map[string][]byte{}, doubts: map[string]doubt{}}
 }
 
 // Belongs tells whether the home of this store founded or joined a network.
@@ -154,6 +158,8 @@ func unattached(s *store.Store) error {
 func (e *Engine) refresh() {
 	e.ring = e.roster.KeysFor(e.Identity)
 	e.state.Store(e.roster.State())
+	e.rosterChanged = true
+	e.blind()
 }
 
 // Device is this laptop's name.
@@ -262,7 +268,7 @@ func (e *Engine) Waiting(most int) (int, error) {
 	return count, nil
 }
 
-// Allows tells whether this laptop's role lets it make an edit of these records.
+// Allows tells whether this laptop's role lets it make an edit. Faults: role_forbids.
 func (e *Engine) Allows(edit store.Edit) error {
 	s := e.State()
 	if s == nil {
@@ -271,14 +277,11 @@ func (e *Engine) Allows(edit store.Edit) error {
 	if _, known := s.Laptop(e.device); !known {
 		return nil
 	}
-	return s.Allows(e.device, edit, e.origin)
-}
-
-// origin finds the laptop that made a record.
-func (e *Engine) origin(kind store.Kind, record string) (string, bool) {
-	past, err := e.Store.History(kind, record)
-	if err != nil || len(past) == 0 {
-		return "", false
+	known := newFacts(e.Store)
+	for _, scope := range scopesOf(&edit) {
+		if err := s.Allows(e.device, roster.Action{Edit: edit}, scope, known); err != nil {
+			return err
+		}
 	}
-	return past[len(past)-1].Device, true
+	return nil
 }

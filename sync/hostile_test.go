@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -34,7 +35,8 @@ func TestGarbageInTheBucketIsNamedAndTheRestGoesOn(t *testing.T) {
 		put(f.id.Device(), 1, []byte("an older one")):                       "delta_unreadable",
 	}
 	o.shelf.objects["log/holiday-picture.png"] = []byte("\x89PNG")
-	sealed, err := snapshot.Seal(stranger, snapshot.Header{Network: f.engine.Network(), Number: 1}, nil, nil)
+	sealed, err := snapshot.Seal(stranger, snapshot.Header{Network: f.engine.Network(), Number: 1}, snapshot.Witness{},
+		[]snapshot.Section{{Key: f.engine.State().CurrentKey("")}}, f.engine.ring.Find)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +214,7 @@ func TestAChangeThatTheStoreDoesNotTakeIsSetAsideAlone(t *testing.T) {
 	c := o.joined(f, "C", roster.Coordinator)
 	o.agree(f, b, c)
 	bad := store.Edit{Wall: -5, Device: b.id.Device(), First: 900}
-	bad.Changes = []store.Change{{Kind: store.KindMember, Record: member(1, "").ID, Field: "family", Value: []byte{0x61, 'x'},
+	bad.Changes = []store.Change{{Kind: store.KindMeeting, Record: "mtg_aaaaaaaaaaaaaaaa", Field: "title", Value: []byte{0x61, 'x'},
 		Stamp: store.Stamp{Wall: -5, Dot: store.Dot{Device: bad.Device, Seq: 900}}}}
 	k := o.smuggle(b, bad)
 	c.put(member(2, "Deux"))
@@ -226,8 +228,23 @@ func TestAChangeThatTheStoreDoesNotTakeIsSetAsideAlone(t *testing.T) {
 func (o *office) smuggle(l *laptop, edits ...store.Edit) string {
 	o.t.Helper()
 	h, st := l.engine.heads[l.id.Device()], l.engine.State()
+	sections := []snapshot.Section{{Key: st.CurrentKey("")}}
+	for _, e := range edits {
+		for _, scope := range scopesOf(&e) {
+			at := slices.IndexFunc(sections, func(x snapshot.Section) bool { return x.Key == st.CurrentKey(scope) })
+			if at < 0 {
+				at = len(sections)
+				sections = append(sections, snapshot.Section{Key: st.CurrentKey(scope)})
+			}
+			sections[at].Edits = append(sections[at].Edits, within(e, scope)...)
+		}
+	}
+	for i := range sections[1:] {
+		sum, _ := l.store.SumOf(sections[i+1].Edits)
+		sections[i+1].Sum = sum
+	}
 	data, err := snapshot.Seal(l.id, snapshot.Header{Network: st.Network, Number: h.Number + 1, Previous: h.Hash, Roster: st.Version, RosterHead: signed.ShortOf(st.Head)},
-		[]snapshot.Section{{Key: st.CurrentKey(""), Edits: edits}}, l.engine.ring.Find)
+		snapshot.Witness{}, sections, l.engine.ring.Find)
 	if err != nil {
 		o.t.Fatal(err)
 	}

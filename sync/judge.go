@@ -1,6 +1,8 @@
 package sync
 
 import (
+	"crypto/ed25519"
+
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/snapshot"
@@ -10,10 +12,14 @@ import (
 // must be kept together with it.
 type step struct {
 	*round
-	notes notes
-	good  []verified
-	made  map[string]string // records that edits of this step touch, and who touched them first
+	notes  notes
+	good   []*verified
+	facts  *facts
+	open   []*motion      // not allowed so far; what comes later in the step may change that
+	closed []store.Closed // sums of what cannot be read, or may not be taken in, here
 }
+
+func (r *round) newStep() *step { return &step{round: r, notes: notes{}, facts: newFacts(r.Store)} }
 
 // verified is a delta that may be taken in.
 type verified struct {
@@ -40,8 +46,7 @@ func (s *step) judge(c *candidate) error {
 		s.refuse(s.notes, c.key, c.data, fault.New("delta_after_revocation", "device", l.Device))
 		return nil
 	}
-	delta, err := snapshot.Open(c.name, c.data, snapshot.Expect{Network: s.State().Network, SignKey: s.signKey,
-		Link: func(device string) snapshot.Link { return s.heads[device].link() }})
+	delta, err := snapshot.Open(c.name, c.data, s.expect(c.name.Number))
 	switch {
 	case fault.Is(err, "delta_gap"):
 		s.hold(c.key, "delta_gap")
@@ -56,6 +61,13 @@ func (s *step) judge(c *candidate) error {
 	return s.accept(c, delta)
 }
 
+// expect is what a delta of this number must agree with.
+func (r *round) expect(number uint64) snapshot.Expect {
+	return snapshot.Expect{Network: r.State().Network,
+		SignKey: func(device string) (ed25519.PublicKey, bool) { return r.State().SignKey(device, number) },
+		Link:    func(device string) snapshot.Link { return r.heads[device].link() }}
+}
+
 // accept takes a delta whose place in the chain is sure; its content may still be refused.
 func (s *step) accept(c *candidate, delta *snapshot.Delta) error {
 	if !s.roster.Has(delta.RosterHead) {
@@ -64,61 +76,93 @@ func (s *step) accept(c *candidate, delta *snapshot.Delta) error {
 		}
 		s.wantRoster(delta)
 	}
-	v := verified{key: c.key, data: c.data, delta: delta}
-	edits, missing, err := delta.Edits(s.ring.Find)
-	if err != nil {
-		s.refuse(s.notes, c.key, c.data, err)
-	}
-	if len(missing) > 0 {
-		s.Log.Info("sections of a delta are closed to this laptop", "key", c.key, "keys", missing)
-		s.notes.set(short(noteSkipped, c.key), c.key)
-	}
-	v.edits = s.permitted(c, delta.Device, edits)
-	s.follow(delta, err != nil || len(v.edits) < len(edits))
-	s.release(c.key)
+	v := &verified{key: c.key, data: c.data, delta: delta}
 	s.good = append(s.good, v)
+	content, err := delta.Contents(s.ring.Find)
+	switch {
+	case err != nil:
+		s.refuse(s.notes, c.key, c.data, err)
+	case dark(&content):
+		s.Log.Info("a delta is closed to this laptop", "key", c.key, "keys", content.Closed())
+		s.notes.set(short(noteSkipped, c.key), c.key)
+	default:
+		s.weigh(v, &content)
+	}
+	s.follow(delta, content.Witness, err != nil)
+	s.release(c.key)
 	return nil
 }
 
-// permitted leaves out edits beyond the author's role; the object is then set aside too.
-func (s *step) permitted(c *candidate, device string, edits []store.Edit) []store.Edit {
-	allowed := edits[:0:0]
-	var why error
-	for _, e := range edits {
-		if err := s.State().Allows(device, e, s.maker); err != nil {
-			why = err
+// dark tells whether even the network's section is closed, so that the whole waits for its key.
+func dark(c *snapshot.Content) bool { return len(c.Parts) > 0 && !c.Parts[0].Open }
+
+// weigh judges what a delta says, part by part. Of a part that this laptop cannot read, or that is not
+// what its author says, the sum is counted as its author says it, as whoever cannot read it does.
+func (s *step) weigh(v *verified, content *snapshot.Content) {
+	d := v.delta
+	if d.Last > 0 {
+		s.closed = append(s.closed, store.Closed{Device: d.Device, Last: d.Last})
+	}
+	var shut []uint64
+	scopes := map[string]bool{}
+	for i := range content.Parts {
+		p := &content.Parts[i]
+		err := s.enter(p, scopes, d)
+		if p.Open && err == nil {
 			continue
 		}
-		for _, change := range e.Changes {
-			if record := string(change.Kind) + " " + change.Record; s.made[record] == "" {
-				s.made[record] = device
-			}
+		if !p.Open {
+			shut = append(shut, uint64(i))
+		} else {
+			s.refuse(s.notes, v.key, v.data, err)
 		}
-		allowed = append(allowed, e)
+		p.Edits = nil
+		s.closed = append(s.closed, store.Closed{Device: d.Device, Last: d.Last, Sum: p.Sum})
 	}
-	if why != nil {
-		s.refuse(s.notes, c.key, c.data, why)
+	if len(shut) > 0 {
+		s.shut(d.Device, d.Number, shut)
 	}
-	return allowed
+	s.propose(v, content.Edits())
 }
 
-// maker finds who made a record, before this step or in it.
-func (s *step) maker(kind store.Kind, record string) (string, bool) {
-	if device, known := s.origin(kind, record); known {
-		return device, true
+// enter checks an open part against its key and its sum. Faults: delta_bad_section, delta_bad_sum and
+// what was wrong in reading it.
+func (s *step) enter(p *snapshot.Part, scopes map[string]bool, d *snapshot.Delta) error {
+	if !p.Open || p.Err != nil {
+		return p.Err
 	}
-	device, here := s.made[string(kind)+" "+record]
-	return device, here
+	scope := s.ring[p.Key].Scope
+	if scopes[scope] || !p.Summed && scope != "" {
+		return fault.New("delta_bad_section", "device", d.Device)
+	}
+	scopes[scope] = true
+	if !p.Summed {
+		return nil
+	}
+	for i := range p.Edits {
+		for j := range p.Edits[i].Changes {
+			p.Edits[i].Changes[j].Scope = scope
+		}
+	}
+	sum, ok := s.Store.SumOf(p.Edits)
+	if !ok {
+		p.Open = false // the key is here, the scope's first one is not: it waits
+		return nil
+	}
+	if sum != store.Sum(p.Sum) {
+		return fault.New("delta_bad_sum", "device", d.Device)
+	}
+	return nil
 }
 
 // follow moves the author's chain on, and notes what the author had seen of others.
-func (s *step) follow(d *snapshot.Delta, partial bool) {
+func (s *step) follow(d *snapshot.Delta, w snapshot.Witness, partial bool) {
 	s.look.Lock()
 	defer s.look.Unlock()
 	h := s.heads[d.Device]
 	l := d.Link(h.link())
 	h.Number, h.Hash, h.Incarnation, h.Last = l.Number, l.Hash, l.Incarnation, l.Last
-	h.Wall, h.Frontier, h.Digest, h.Partial = d.Wall, d.Frontier, d.Digest, h.Partial || partial
+	h.Wall, h.Frontier, h.Digest, h.Partial = d.Wall, w.Frontier, w.Digest, h.Partial || partial
 	s.heads[d.Device] = h
 	s.notes.set(noteHead+d.Device, h)
 	s.learn(s.notes, d.Device, d.Number, d.Hash)
@@ -138,6 +182,7 @@ func (s *step) isMember(device string) bool {
 
 // commit makes the step durable. A delta that the store refuses is set aside and does not hold up the others.
 func (s *step) commit() error {
+	s.decide()
 	if s.heldChanged {
 		s.noteHeld(s.notes)
 		s.heldChanged = false
@@ -149,7 +194,7 @@ func (s *step) commit() error {
 	for _, v := range s.good {
 		edits = append(edits, v.edits...)
 	}
-	fresh, err := s.keep(edits, s.notes)
+	fresh, err := s.Store.Apply(edits, s.notes, s.closed...)
 	if fault.Is(err, "bad_change") {
 		fresh, err = s.oneByOne()
 	}
@@ -164,27 +209,41 @@ func (s *step) commit() error {
 	return nil
 }
 
-// oneByOne finds the deltas whose changes the store does not take.
+// oneByOne finds the edits that the store does not take. What only an office reads is counted all the
+// same, as others count it who cannot see what is wrong.
 func (s *step) oneByOne() (fresh int, err error) {
 	for _, v := range s.good {
-		more, err := s.keep(v.edits, nil)
-		if fault.Is(err, "bad_change") {
-			s.refuse(s.notes, v.key, v.data, fault.New("delta_bad_change", "device", v.delta.Device).Because(err))
-			s.look.Lock()
-			h := s.heads[v.delta.Device]
-			h.Partial = true
-			s.heads[v.delta.Device] = h
-			s.notes.set(noteHead+v.delta.Device, h)
-			s.look.Unlock()
-			continue
+		for _, edit := range v.edits {
+			more, err := s.Store.Apply([]store.Edit{edit}, nil)
+			fresh += more
+			if fault.Is(err, "bad_change") {
+				s.setAside(v, edit, err)
+				continue
+			}
+			if err != nil {
+				return fresh, err
+			}
 		}
-		if err != nil {
-			return fresh, err
-		}
-		fresh += more
 	}
-	_, err = s.keep(nil, s.notes)
+	_, err = s.Store.Apply(nil, s.notes, s.closed...)
 	return fresh, err
+}
+
+func (s *step) setAside(v *verified, edit store.Edit, why error) {
+	d := v.delta
+	s.refuse(s.notes, v.key, v.data, fault.New("delta_bad_change", "device", d.Device).Because(why))
+	if scope := edit.Changes[0].Scope; scope != "" {
+		if sum, ok := s.Store.SumOf([]store.Edit{edit}); ok {
+			s.closed = append(s.closed, store.Closed{Device: d.Device, Last: d.Last, Sum: sum})
+			return
+		}
+	}
+	s.look.Lock()
+	defer s.look.Unlock()
+	h := s.heads[d.Device]
+	h.Partial = true
+	s.heads[d.Device] = h
+	s.notes.set(noteHead+d.Device, h)
 }
 
 // wantRoster remembers that a statement is known to exist and was not found, so that later rounds look for it.

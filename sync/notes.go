@@ -34,6 +34,10 @@ const (
 	noteReissued  = "sync/reissued/"   // <hash>: own statements that lost and were said again
 	noteRefused   = "sync/refused/"    // <key>
 	noteSkipped   = "sync/skipped/"    // <key>: deltas with sections whose keys were not here
+	noteDoubted   = "sync/doubted/"    // <key>: what of an object was set aside for its author's role
+	noteShut      = "sync/shut/"       // <device>/<block>: sections that are counted by their sums
+	noteRing      = "sync/ring"        // ids of the keys for which closed sections were looked through
+	noteStranded  = "sync/stranded"    // own edits that were passed over and never go out
 	noteAnswered  = "sync/answered/"   // <key>: requests of laptops that were admitted
 )
 
@@ -215,6 +219,9 @@ func (e *Engine) load() error {
 	if err := each(e.Store, noteHead, e.heads); err != nil {
 		return err
 	}
+	if err := each(e.Store, noteDoubted, e.doubts); err != nil {
+		return err
+	}
 	return each(e.Store, noteRefused, e.refused)
 }
 
@@ -226,6 +233,7 @@ func (e *Engine) reload() {
 	clear(e.held)
 	clear(e.refused)
 	clear(e.blocks)
+	clear(e.doubts)
 	e.wanted, e.cursor, e.heldChanged = signed.Short{}, cursor{}, false
 	err := e.load()
 	e.look.Unlock()

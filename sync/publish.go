@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
@@ -175,26 +176,26 @@ func (r *round) prepare() (bool, error) {
 		return false, err
 	}
 	before := r.heads[r.device]
-	fingerprint, digest := r.frontier()
+	var w snapshot.Witness
 	partial := before.Partial || r.report.Withheld > 0
-	if partial {
-		fingerprint, digest = nil, nil // others cannot have what we keep back, so there is nothing to compare
+	if !partial { // else others cannot have what we keep back, and there is nothing to compare
+		w.Frontier, w.Digest = r.frontier()
 	}
 	state := r.State()
 	h := snapshot.Header{Network: state.Network, Device: r.device, Incarnation: max(r.Identity.Incarnation, before.Incarnation, last>>incarnationBit),
 		Number: before.Number + 1, Previous: before.Hash, Wall: r.Now().UnixMilli(), Roster: state.Version, RosterHead: signed.ShortOf(state.Head),
-		Heads: r.news(), Frontier: fingerprint, Digest: digest}
-	var sections []snapshot.Section
-	if len(edits) > 0 {
-		sections = []snapshot.Section{{Key: state.CurrentKey(""), Edits: edits}}
+		Heads: r.news(), Wants: r.wants()}
+	sections, err := r.sections(edits)
+	if err != nil {
+		return false, err
 	}
-	data, err := snapshot.Seal(r.Identity, h, sections, r.ring.Find)
+	data, err := snapshot.Seal(r.Identity, h, w, sections, r.ring.Find)
 	if err != nil {
 		return false, err
 	}
 	out := &ready{Number: h.Number, Hash: signed.HashOf(data), Last: last, Time: r.serverTime.Unix(), Changes: uint64(changes(edits)), data: data,
 		Head: head{Number: h.Number, Hash: signed.HashOf(data), Incarnation: h.Incarnation, Last: last, Wall: h.Wall,
-			Frontier: fingerprint, Digest: digest, Partial: partial}, Witnessed: map[string]uint64{}}
+			Frontier: w.Frontier, Digest: w.Digest, Partial: partial}, Witnessed: map[string]uint64{}}
 	for _, told := range h.Heads {
 		out.Witnessed[told.Device] = told.Number
 	}
@@ -208,29 +209,92 @@ func (r *round) prepare() (bool, error) {
 	return true, nil
 }
 
-// gather collects own edits for one delta. Those that our role does not allow stay here: every
-// reader would refuse them.
+// sections parts edits by whom they are for. The network's section is always there; its edits come first.
+func (r *round) sections(edits []store.Edit) ([]snapshot.Section, error) {
+	state := r.State()
+	by := map[string][]store.Edit{"": nil}
+	for _, e := range edits {
+		for _, scope := range scopesOf(&e) {
+			by[scope] = append(by[scope], within(e, scope)...)
+		}
+	}
+	var list []snapshot.Section
+	for _, scope := range slices.Sorted(maps.Keys(by)) {
+		s := snapshot.Section{Key: state.CurrentKey(scope), Edits: by[scope]}
+		if scope != "" {
+			sum, ok := r.Store.SumOf(s.Edits)
+			if !ok {
+				return nil, fault.New("missing_key", "key", s.Key)
+			}
+			s.Sum = sum
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// gather collects own edits for one delta. Those that our role does not allow stay here, since every
+// reader would refuse them, and whole so do those of which we cannot seal a part: half of a move
+// would be a loss. What is passed over is counted for good.
 func (r *round) gather() (edits []store.Edit, last uint64, err error) {
 	var fill snapshot.Fill
-	r.report.Withheld = 0
+	stranded, err := r.stranded()
+	if err != nil {
+		return nil, 0, err
+	}
+	r.report.Withheld = len(stranded)
 	last = r.heads[r.device].Last
 	for e, err := range r.Store.Unpublished(last) {
 		if err != nil {
 			return nil, 0, err
 		}
-		if r.Allows(e) != nil {
-			r.report.Withheld++
+		if why := r.keepsBack(&e); why != "" {
+			if !slices.Contains(stranded, e.First) {
+				r.Log.Warn("an own edit is kept back", "first", e.First, "why", why)
+				stranded = append(stranded, e.First)
+			}
+			r.report.Withheld = len(stranded)
 			continue
 		}
 		for _, piece := range pieces(e, last) {
 			if !fill.Takes(piece) {
-				return edits, last, nil
+				return edits, last, r.strand(stranded)
 			}
 			edits = append(edits, piece)
 			last = piece.First + uint64(len(piece.Changes)) - 1
 		}
 	}
-	return edits, last, nil
+	return edits, last, r.strand(stranded)
+}
+
+// keepsBack says why an own edit cannot go out; empty when it can.
+func (r *round) keepsBack(e *store.Edit) string {
+	switch {
+	case r.Allows(*e) != nil:
+		return "role_forbids"
+	case !r.sealable(e):
+		return "missing_key"
+	}
+	return ""
+}
+
+// stranded gives the first sequences of own edits that were passed over.
+func (r *round) stranded() (list []uint64, err error) {
+	_, err = read(r.Store, noteStranded, &list)
+	return list, err
+}
+
+// mostStranded bounds the note; beyond it the count stands still.
+const mostStranded = 10_000
+
+func (r *round) strand(list []uint64) error {
+	if before, err := r.stranded(); err != nil || len(before) == len(list) || len(before) >= mostStranded {
+		return err
+	}
+	n := notes{}
+	n.set(noteStranded, list)
+	_, err := r.keep(nil, n)
+	return err
 }
 
 // mostTogether is how many changes of one edit travel in one piece. Only a bulk load done as a
@@ -271,3 +335,6 @@ func (r *round) news() []snapshot.Head {
 	}
 	return list
 }
+
+// wants names deltas that are known to exist and were not found, so that whoever has them puts them back.
+func (r *round) wants() []snapshot.Want { return nil }

@@ -227,7 +227,7 @@ func (r *round) merge(batch []candidate) error {
 	if err := r.rosterFirst(batch); err != nil {
 		return err
 	}
-	s := &step{round: r, notes: notes{}, made: map[string]string{}}
+	s := r.newStep()
 	var stopped error
 	for i := range batch {
 		if stopped = s.judge(&batch[i]); stopped != nil {

@@ -28,7 +28,7 @@ type refusal struct {
 
 // reader is the generation of formats that this program reads: more by one with each version of a
 // kind that is added. What an older program refused as too new is then judged anew.
-const reader = 1
+const reader = 2
 
 // short names a note about an object; keys in a bucket may be longer than the names of notes.
 func short(prefix, key string) string {
@@ -54,6 +54,16 @@ func (e *Engine) refuse(n notes, key string, data []byte, why error) {
 		if err := keepBytes(e.Quarantine, name, data); err != nil {
 			e.Log.Warn("bytes of a refused object could not be kept", "key", key, "error", err)
 		}
+	}
+}
+
+// forgive takes an object off the list that was refused for this reason alone.
+func (e *Engine) forgive(n notes, name, reason string) {
+	e.look.Lock()
+	defer e.look.Unlock()
+	if f, refused := e.refused[name]; refused && f.Reason == reason {
+		delete(e.refused, name)
+		n[noteRefused+name] = nil
 	}
 }
 

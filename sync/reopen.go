@@ -1,6 +1,14 @@
 package sync
 
 import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
@@ -22,46 +30,262 @@ func (r *round) find() error {
 	return err
 }
 
-// reopen takes in the sections that were closed to this laptop, once it holds new keys.
-func (r *round) reopen() error {
-	if !r.sawRoster {
-		return nil
+// shutPart notes which sections of a delta were closed, and counted by their sums, when it was taken in.
+type shutPart struct {
+	_      struct{} `cbor:",toarray"`
+	Number uint64
+	Parts  []uint64
+}
+
+func shutName(device string, number uint64) string {
+	return noteShut + device + "/" + strconv.FormatUint(number/blockSize, 10)
+}
+
+// shut notes closed sections of a delta; none takes the note back.
+func (s *step) shut(device string, number uint64, parts []uint64) {
+	name := shutName(device, number)
+	list, err := s.shutList(name)
+	if err != nil {
+		s.Log.Error("the note of closed sections could not be read", "device", device, "error", err)
 	}
+	list = slices.DeleteFunc(list, func(p shutPart) bool { return p.Number == number })
+	if len(parts) > 0 {
+		list = append(list, shutPart{Number: number, Parts: parts})
+	}
+	if s.notes[name] = nil; len(list) > 0 {
+		s.notes.set(name, list)
+	}
+}
+
+func (s *step) shutList(name string) (list []shutPart, err error) {
+	if data, staged := s.notes[name]; staged {
+		if len(data) > 0 {
+			err = signed.Decode(data, &list)
+		}
+		return list, err
+	}
+	_, err = read(s.Store, name, &list)
+	return list, err
+}
+
+// reopen takes in what was closed to this laptop, once it holds new keys, and judges again what was
+// set aside.
+func (r *round) reopen() error {
+	if r.sawRoster || r.rosterChanged {
+		if err := r.openDark(); err != nil {
+			return err
+		}
+		if err := r.openShut(); err != nil {
+			return err
+		}
+	}
+	return r.judgeAgain()
+}
+
+// openDark takes in deltas of which not even the network's section could be read.
+func (r *round) openDark() error {
 	names, err := r.Store.Notes(noteSkipped)
 	for _, note := range names {
 		var key string
 		if _, err := read(r.Store, note, &key); err != nil {
 			return err
 		}
-		if err := r.openAgain(note, key); err != nil {
+		delta, data, err := r.reread(key)
+		if err != nil {
+			return err
+		}
+		if delta == nil {
+			continue
+		}
+		content, err := delta.Contents(r.ring.Find)
+		if err == nil && dark(&content) {
+			continue
+		}
+		s := r.newStep()
+		s.notes[note] = nil
+		v := &verified{key: key, data: data, delta: delta}
+		s.good = append(s.good, v)
+		if err != nil {
+			s.refuse(s.notes, key, data, err)
+		} else {
+			s.weigh(v, &content)
+		}
+		if err := s.commit(); err != nil {
 			return err
 		}
 	}
 	return err
 }
 
-func (r *round) openAgain(note, key string) error {
-	name, err := snapshot.ParseName(key)
+// openShut takes in sections of offices whose keys have come since.
+func (r *round) openShut() error {
+	ids := slices.Sorted(maps.Keys(r.ring))
+	var before []string
+	if _, err := read(r.Store, noteRing, &before); err != nil || slices.Equal(ids, before) {
+		return err
+	}
+	names, err := r.Store.Notes(noteShut)
 	if err != nil {
 		return err
 	}
-	data, err := r.Bucket.Get(r.ctx, key, snapshot.MaxObject)
-	if fault.Is(err, "object_missing") || fault.Is(err, "object_too_large") {
+	for _, name := range names {
+		device, _, _ := strings.Cut(strings.TrimPrefix(name, noteShut), "/")
+		var list []shutPart
+		if _, err := read(r.Store, name, &list); err != nil {
+			return err
+		}
+		for _, p := range list {
+			if err := r.openAgain(device, p); err != nil {
+				return err
+			}
+		}
+	}
+	n := notes{}
+	n.set(noteRing, ids)
+	_, err = r.keep(nil, n)
+	return err
+}
+
+// openAgain opens what can be opened of one delta's closed sections. What was counted by its sum is
+// counted by its changes from then on, in the same durable step.
+func (r *round) openAgain(device string, p shutPart) error {
+	key, err := r.keyOf(device, p.Number)
+	if key == "" || err != nil {
+		return err
+	}
+	delta, data, err := r.reread(key)
+	if delta == nil || err != nil {
+		return err
+	}
+	content, err := delta.Contents(r.ring.Find)
+	if err != nil {
 		return nil
 	}
+	s := r.newStep()
+	v := &verified{key: key, data: data, delta: delta}
+	s.good = append(s.good, v)
+	left, fresh := s.unlock(v, &content, p.Parts)
+	if len(left) == len(p.Parts) {
+		return nil
+	}
+	s.shut(device, p.Number, left)
+	for _, e := range content.Edits() {
+		for _, scope := range scopesOf(&e) {
+			if fresh[scope] {
+				s.proposeOne(v, e, scope)
+			}
+		}
+	}
+	before := r.report.Pulled.Snapshots
+	err = s.commit()
+	r.report.Pulled.Snapshots = before
+	return err
+}
+
+// unlock enters every part of a delta and takes the sums of those out that were closed until now. It
+// gives the parts that stay closed, and the scopes that have opened.
+func (s *step) unlock(v *verified, content *snapshot.Content, shut []uint64) (left []uint64, fresh map[string]bool) {
+	scopes, fresh := map[string]bool{}, map[string]bool{}
+	for i := range content.Parts {
+		p := &content.Parts[i]
+		err := s.enter(p, scopes, v.delta)
+		was := slices.Contains(shut, uint64(i))
+		switch {
+		case !p.Open && was:
+			left = append(left, uint64(i))
+		case err != nil && was:
+			s.refuse(s.notes, v.key, v.data, err) // its sum stays counted
+		case was:
+			fresh[s.ring[p.Key].Scope] = true
+			s.closed = append(s.closed, store.Closed{Device: v.delta.Device, Last: v.delta.Last, Sum: p.Sum, Open: true})
+		}
+		if !p.Open || err != nil {
+			p.Edits = nil
+		}
+	}
+	return left, fresh
+}
+
+// keyOf finds the key of a delta that was taken in: among the copies kept here, then in the bucket.
+func (r *round) keyOf(device string, number uint64) (string, error) {
+	middle := "-" + device + "-" + strconv.FormatUint(number, 10) + "-"
+	if r.copies == nil {
+		r.copies = map[string]string{}
+		r.gatherCopies()
+	}
+	if key, here := r.copies[middle]; here {
+		return key, nil
+	}
+	if !r.listedAll {
+		r.listedAll = true
+		page, err := r.list(snapshot.Prefix, snapshot.Prefix)
+		if err != nil {
+			return "", err
+		}
+		for _, o := range page.Objects {
+			r.copyNamed(o.Key)
+		}
+	}
+	return r.copies[middle], nil
+}
+
+func (r *round) gatherCopies() {
+	files, err := os.ReadDir(r.Objects)
 	if err != nil {
-		return err
+		return // there may be none
+	}
+	for _, file := range files {
+		r.copyNamed(snapshot.Prefix + file.Name())
+	}
+}
+
+func (r *round) copyNamed(key string) {
+	if name, err := snapshot.ParseName(key); err == nil && r.knows(name) {
+		r.copies["-"+name.Device+"-"+strconv.FormatUint(name.Number, 10)+"-"] = key
+	}
+}
+
+// reread gives a delta that was verified before, from wherever its bytes are; nil when they are gone.
+func (r *round) reread(key string) (*snapshot.Delta, []byte, error) {
+	name, err := snapshot.ParseName(key)
+	if err != nil {
+		return nil, nil, nil
+	}
+	data, err := r.bytesOf(key)
+	if data == nil || err != nil {
+		return nil, nil, err
 	}
 	delta, err := snapshot.Read(r.State().Network, name, data)
 	if err != nil || signed.ShortOf(delta.Hash) != name.Hash || !r.knows(name) {
-		return nil // not the object that was verified then
+		return nil, nil, nil // not the object that was verified then
 	}
-	edits, missing, err := delta.Edits(r.ring.Find)
-	if err != nil || len(missing) > 0 {
+	return delta, data, nil
+}
+
+// bytesOf finds the bytes of an object: among the copies, in quarantine, in the bucket. They are to be
+// held against the object's name.
+func (r *round) bytesOf(key string) ([]byte, error) {
+	if data := r.bytesHere(key); data != nil {
+		return data, nil
+	}
+	data, err := r.Bucket.Get(r.ctx, key, snapshot.MaxObject)
+	if fault.Is(err, "object_missing") || fault.Is(err, "object_too_large") {
+		return nil, nil
+	}
+	return data, err
+}
+
+// bytesHere looks for them on this laptop alone.
+func (e *Engine) bytesHere(key string) []byte {
+	name, err := snapshot.ParseName(key)
+	if err != nil {
 		return nil
 	}
-	s := &step{round: r, notes: notes{note: nil}, made: map[string]string{}}
-	c := &candidate{key: key, name: name, data: data}
-	s.good = append(s.good, verified{key: key, data: data, delta: delta, edits: s.permitted(c, delta.Device, edits)})
-	return s.commit()
+	for _, path := range []string{filepath.Join(e.Objects, strings.TrimPrefix(key, snapshot.Prefix)), filepath.Join(e.Quarantine, short("", key))} {
+		data, err := os.ReadFile(path)
+		if err == nil && signed.ShortOf(signed.HashOf(data)) == name.Hash {
+			return data
+		}
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
+	"strconv"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
@@ -17,8 +18,8 @@ const markLength = 8
 // bound fingerprints what a section belongs to: network, laptop and encoded header. A header has
 // the laptop's number and the hash of its delta before, so it comes once, but for a laptop that
 // was copied or fell back to an older disk.
-func (h *Header) bound(encoded []byte) signed.Hash {
-	return signed.HashOf(append([]byte("carnet section 1 "+h.about()+" "), encoded...))
+func (h *Header) bound(version int, encoded []byte) signed.Hash {
+	return signed.HashOf(append([]byte("carnet section "+strconv.Itoa(version)+" "+h.about()+" "), encoded...))
 }
 
 // boxKeys gives the two keys of boxes that follow from a section's key: one seals, one makes nonces.

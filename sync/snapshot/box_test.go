@@ -29,18 +29,18 @@ func TestABoxOpensOnlyWhereItBelongs(t *testing.T) {
 	d := newDesk(t)
 	h := d.header
 	h.Device = d.id.Device()
-	head := signed.Encode(h)
-	box, err := closeBox(d.key, h.bound(head), []byte("Ada"))
+	head := h.encode()
+	box, err := closeBox(d.key, h.bound(2, head), []byte("Ada"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if content, err := openBox(d.key, h.bound(head), box); err != nil || string(content) != "Ada" {
+	if content, err := openBox(d.key, h.bound(2, head), box); err != nil || string(content) != "Ada" {
 		t.Fatalf("%q %v", content, err)
 	}
 	network, device, wall := h, h, h
 	network.Network, device.Device = "net_other", newDesk(t).id.Device()
 	wall.Wall++
-	for what, bound := range map[string]signed.Hash{"another network": network.bound(head), "another laptop": device.bound(head), "another header": wall.bound(signed.Encode(wall))} {
+	for what, bound := range map[string]signed.Hash{"another network": network.bound(2, head), "another laptop": device.bound(2, head), "another version": h.bound(1, head), "another header": wall.bound(2, wall.encode())} {
 		if _, err := openBox(d.key, bound, box); err == nil {
 			t.Errorf("opened for %s", what)
 		}
@@ -48,10 +48,10 @@ func TestABoxOpensOnlyWhereItBelongs(t *testing.T) {
 	for i := range box {
 		bad := bytes.Clone(box)
 		bad[i] ^= 1
-		if _, err := openBox(d.key, h.bound(head), bad); err == nil {
+		if _, err := openBox(d.key, h.bound(2, head), bad); err == nil {
 			t.Errorf("opened with byte %d changed", i)
 		}
-		if _, err := openBox(d.key, h.bound(head), box[:i]); err == nil {
+		if _, err := openBox(d.key, h.bound(2, head), box[:i]); err == nil {
 			t.Errorf("opened when cut at %d", i)
 		}
 	}

@@ -1,10 +1,8 @@
 package snapshot
 
 import (
-	"cmp"
 	"crypto/ed25519"
 	"errors"
-	"slices"
 
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
@@ -14,16 +12,20 @@ import (
 // Keys finds a key by its id; false when this laptop does not hold it.
 type Keys func(id string) (key [32]byte, ok bool)
 
-// Section is a group of edits that one key seals.
+// Section is a group of edits that one key seals. A delta's first section is the network's, even when
+// it holds no edit.
 type Section struct {
 	Key   string // id of the key
 	Edits []store.Edit
+	Sum   [32]byte // of the changes inside; says to whoever cannot open the section how the digest grows
 }
 
 // Delta is one object: what one laptop newly says.
 type Delta struct {
 	Header
 	Hash     signed.Hash // of the whole object
+	version  int
+	first    Witness // of a delta of the first version
 	message  signed.Message
 	bound    signed.Hash // what the seals of its sections hold for
 	sections []sealed
@@ -35,25 +37,43 @@ type payload struct {
 	Sections []sealed
 }
 
+// sealed names its key by the bytes of its id; in the first version it did by its letters.
 type sealed struct {
+	_   struct{} `cbor:",toarray"`
+	Key []byte
+	Box []byte
+}
+
+type payload1 struct {
+	_        struct{} `cbor:",toarray"`
+	Header   []byte
+	Sections []sealed1
+}
+
+type sealed1 struct {
 	_   struct{} `cbor:",toarray"`
 	Key string
 	Box []byte
 }
 
 // Seal makes the object. First and Last of the header follow from the sections' edits, which must
-// all be the signer's own. Faults: delta_foreign_edit, delta_too_large, missing_key.
-func Seal(id *signed.Identity, h Header, sections []Section, keys Keys) ([]byte, error) {
+// all be the signer's own; the first section is the network's. Faults: delta_foreign_edit,
+// delta_too_large, missing_key.
+func Seal(id *signed.Identity, h Header, w Witness, sections []Section, keys Keys) ([]byte, error) {
 	h.Device = id.Device()
 	h.First, h.Last = span(sections)
-	p := payload{Header: signed.Encode(h)}
-	bound := h.bound(p.Header)
-	for _, s := range sections {
-		box, err := seal(&h, bound, s, keys)
+	p := payload{Header: h.encode()}
+	bound := h.bound(2, p.Header)
+	for i, s := range sections {
+		box, err := seal(&h, bound, i, w, sections, keys)
 		if err != nil {
 			return nil, err
 		}
-		p.Sections = append(p.Sections, box)
+		key, ok := raw(s.Key)
+		if !ok {
+			return nil, fault.New("missing_key", "key", s.Key)
+		}
+		p.Sections = append(p.Sections, sealed{Key: key[:], Box: box})
 	}
 	data := id.SignAbout(Kind, h.about(), signed.Encode(p))
 	if len(data) > MaxObject {
@@ -74,17 +94,19 @@ func span(sections []Section) (first, last uint64) {
 	return first, last
 }
 
-func seal(h *Header, bound signed.Hash, s Section, keys Keys) (sealed, error) {
-	key, ok := keys(s.Key)
+func seal(h *Header, bound signed.Hash, at int, w Witness, sections []Section, keys Keys) ([]byte, error) {
+	key, ok := keys(sections[at].Key)
 	if !ok {
-		return sealed{}, fault.New("missing_key", "key", s.Key)
+		return nil, fault.New("missing_key", "key", sections[at].Key)
 	}
-	plain, err := encodeEdits(h, s.Edits)
+	plain, err := encodeEdits(h, sections[at].Edits)
 	if err != nil {
-		return sealed{}, err
+		return nil, err
 	}
-	box, err := closeBox(key, bound, compress(plain))
-	return sealed{Key: s.Key, Box: box}, err
+	if at == 0 {
+		plain = signed.Encode(opening{Witness: witnessOf(w, sections), Columns: plain})
+	}
+	return closeBox(key, bound, compress(plain))
 }
 
 // Read decodes the object of this name in this network. Nothing in it is to be believed before
@@ -93,27 +115,73 @@ func Read(network string, name Name, data []byte) (*Delta, error) {
 	if len(data) > MaxObject {
 		return nil, fault.New("delta_too_large")
 	}
+	d := &Delta{version: 2}
 	m, err := signed.Parse(Kind, data, MaxObject)
+	if errors.Is(err, signed.ErrKind) {
+		d.version = 1
+		m, err = signed.Parse(firstKind, data, MaxObject)
+	}
 	if errors.Is(err, signed.ErrKind) {
 		return nil, fault.New("delta_newer").Because(err)
 	}
-	var p payload
-	d := &Delta{message: m, Hash: m.Hash}
+	d.message, d.Hash, d.Network, d.Device = m, m.Hash, network, name.Device
 	if err == nil {
-		err = signed.DecodeCanonical(m.Payload, &p)
+		err = d.readPayload(m.Payload)
 	}
-	if err == nil {
-		err = signed.DecodeCanonical(p.Header, &d.Header)
-		d.Network, d.Device = network, name.Device
-	}
-	if err == nil && (!d.sound() || len(p.Sections) > maxSection || (len(p.Sections) == 0) != (d.First == 0)) {
+	if err == nil && !d.soundSections() {
 		err = errors.New("header contradicts itself")
 	}
 	if err != nil {
 		return nil, fault.New("delta_unreadable").Because(err)
 	}
-	d.bound, d.sections = d.Header.bound(p.Header), p.Sections
 	return d, nil
+}
+
+func (d *Delta) readPayload(data []byte) (err error) {
+	var p payload
+	if d.version == 1 {
+		var old payload1
+		if err := signed.DecodeCanonical(data, &old); err != nil {
+			return err
+		}
+		p.Header = old.Header
+		for _, s := range old.Sections {
+			p.Sections = append(p.Sections, sealed{Key: []byte(s.Key), Box: s.Box})
+		}
+	} else if err := signed.DecodeCanonical(data, &p); err != nil {
+		return err
+	}
+	if d.first, err = d.Header.decode(d.version, p.Header); err != nil {
+		return err
+	}
+	d.bound, d.sections = d.Header.bound(d.version, p.Header), p.Sections
+	return nil
+}
+
+func (d *Delta) soundSections() bool {
+	if !d.sound() || len(d.sections) > maxSection {
+		return false
+	}
+	if d.version == 1 {
+		return (len(d.sections) == 0) == (d.First == 0)
+	}
+	for _, s := range d.sections {
+		if len(s.Key) != rawLength {
+			return false
+		}
+	}
+	return len(d.sections) > 0
+}
+
+// Old tells whether the delta is of the first version, which knew no sections of offices.
+func (d *Delta) Old() bool { return d.version == 1 }
+
+// keyOf gives the id of the key of one section.
+func (d *Delta) keyOf(at int) string {
+	if d.version == 1 {
+		return string(d.sections[at].Key)
+	}
+	return lettered(d.sections[at].Key)
 }
 
 // SignedWith tells whether the holder of this key signed the delta.
@@ -140,47 +208,4 @@ func Open(name Name, data []byte, want Expect) (*Delta, error) {
 		return nil, fault.New("delta_misnamed", "key", name.String())
 	}
 	return d, d.Follows(want.Link(d.Device))
-}
-
-// Edits opens the sections whose keys the reader holds and names the keys of the others. An edit
-// is as its author made it: its device is the delta's own. Faults: delta_bad_section, delta_foreign_edit.
-func (d *Delta) Edits(keys Keys) (edits []store.Edit, missing []string, err error) {
-	for _, s := range d.sections {
-		key, ok := keys(s.Key)
-		if !ok {
-			missing = append(missing, s.Key)
-			continue
-		}
-		part, err := d.open(s, key)
-		if err != nil {
-			return nil, nil, err
-		}
-		edits = append(edits, part...)
-	}
-	slices.SortFunc(edits, func(a, b store.Edit) int { return cmp.Compare(a.First, b.First) })
-	next := d.First
-	for _, e := range edits {
-		if e.First < next || e.First+uint64(len(e.Changes))-1 > d.Last {
-			return nil, nil, fault.New("delta_foreign_edit", "device", d.Device)
-		}
-		next = e.First + uint64(len(e.Changes))
-	}
-	return edits, missing, nil
-}
-
-func (d *Delta) open(s sealed, key [32]byte) ([]store.Edit, error) {
-	bad := func(err error) error { return fault.New("delta_bad_section", "device", d.Device).Because(err) }
-	packed, err := openBox(key, d.bound, s.Box)
-	if err != nil {
-		return nil, bad(err)
-	}
-	plain, err := decompress(packed)
-	if err != nil {
-		return nil, bad(err)
-	}
-	edits, err := decodeEdits(&d.Header, plain)
-	if err != nil {
-		return nil, bad(err)
-	}
-	return edits, nil
 }

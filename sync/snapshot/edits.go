@@ -11,8 +11,8 @@ import (
 )
 
 // columns is how edits lie in a section: everything of one sort together, so that it packs well,
-// texts once, and numbers as differences from what one would expect. A column of which every
-// number is 0 is empty, save Counts and Dots, which say how long others are.
+// texts once, and numbers as differences from what one would expect. They traveled like this in the
+// first version; see packed for this one.
 type columns struct {
 	_       struct{} `cbor:",toarray"`
 	Devices []string // other laptops named in dots; dots name the author as 0 and these from 1
@@ -87,7 +87,13 @@ func encodeEdits(h *Header, edits []store.Edit) ([]byte, error) {
 		}
 		w.edit(e)
 	}
-	plain := signed.Encode(w.thin())
+	if len(edits) == 0 {
+		return nil, nil
+	}
+	if _, ok := joined(w.Devices); !ok {
+		return nil, fault.New("delta_foreign_edit", "device", h.Device)
+	}
+	plain := signed.Encode(w.pack())
 	if len(plain) > maxPlain || len(w.Steps) > maxLoad || len(w.Dots) > maxLoad {
 		return nil, fault.New("delta_too_large")
 	}
@@ -172,10 +178,11 @@ func (w *writer) dot(author string, d store.Dot) {
 
 var errColumns = errors.New("columns contradict each other")
 
-// decodeEdits reads what encodeEdits wrote.
-func decodeEdits(h *Header, plain []byte) ([]store.Edit, error) {
+// decodeEdits reads what encodeEdits wrote, and what it wrote in an earlier version.
+func decodeEdits(h *Header, version int, plain []byte) ([]store.Edit, error) {
 	r := reader{h: h, wall: h.Wall, next: h.First}
-	if err := signed.Decode(plain, &r.columns); err != nil {
+	var err error
+	if r.columns, err = readColumns(version, plain); err != nil {
 		return nil, err
 	}
 	if len(r.Values) > maxLoad || len(r.Dots) > maxLoad {
