@@ -74,7 +74,7 @@ func TestTheReaderOfFullsFindsEveryWrongByte(t *testing.T) {
 	t.Logf("%d wrong bytes in a full of %d", tried, len(full))
 }
 
-// Everything else that lies in a home: the older full and journal, the newer journal, mark, sums, with and without a view.
+// Everything else that lies in a home, with and without a view: the older full and journal, the newer journal, mark, sums.
 func TestEveryFileOfAHomeMayBeDamagedInTurn(t *testing.T) {
 	h := withFull(t)
 	for _, entry := range ok(os.ReadDir(h.dir))(t) {
@@ -82,19 +82,23 @@ func TestEveryFileOfAHomeMayBeDamagedInTurn(t *testing.T) {
 			continue
 		}
 		t.Run(entry.Name(), func(t *testing.T) {
-			h.atEach(t, sizeOf(t, filepath.Join(h.dir, entry.Name())), 3, func(t *testing.T, c home, at int) {
-				flip(t, filepath.Join(c.dir, entry.Name()), at)
-				c.reopen(t, false)
-			})
 			c := h.copyTo(t, filepath.Join(memoryDir(t), "home"))
 			if err := os.Remove(filepath.Join(c.dir, entry.Name())); err != nil {
 				t.Fatal(err)
 			}
 			c.reopen(t, false)
-			if entry.Name() == h.base { // that and no view is twice the damage: damage_journal_test.go
+			if entry.Name() == h.full() { // the tests above
 				return
 			}
-			h.atEach(t, sizeOf(t, filepath.Join(h.dir, entry.Name())), 2, func(t *testing.T, c home, at int) {
+			size := sizeOf(t, filepath.Join(h.dir, entry.Name()))
+			h.atEach(t, size, 3, func(t *testing.T, c home, at int) {
+				flip(t, filepath.Join(c.dir, entry.Name()), at)
+				c.reopen(t, false)
+			})
+			if entry.Name() == h.base { // without a view it loses a frame: damage_journal_test.go
+				return
+			}
+			h.atEach(t, size, 2, func(t *testing.T, c home, at int) {
 				flip(t, filepath.Join(c.withoutView(t).dir, entry.Name()), at)
 				c.reopen(t, true)
 			})
