@@ -34,7 +34,32 @@ type Invitation struct {
 	AccessKey    string
 	SecretKey    string
 	SessionToken string
-	Approve      bool `cbor:"-"` // an admin compares fingerprints before admitting
+	Approve      bool // an admin compares fingerprints before admitting
+}
+
+// invitation1 is what files of the first version hold. They are still accepted.
+type invitation1 struct {
+	_            struct{} `cbor:",toarray"`
+	ID           string
+	Network      string
+	NetworkName  string
+	Founding     signed.Hash
+	Cover        [32]byte
+	Office       string
+	OfficeName   string
+	Role         string
+	Coordinator  string
+	Expires      int64
+	Remote       string
+	AccessKey    string
+	SecretKey    string
+	SessionToken string
+}
+
+func (old invitation1) present() Invitation {
+	return Invitation{ID: old.ID, Network: old.Network, NetworkName: old.NetworkName, Founding: old.Founding, Cover: old.Cover,
+		Office: old.Office, OfficeName: old.OfficeName, Role: old.Role, Coordinator: old.Coordinator, Expires: old.Expires,
+		Remote: old.Remote, AccessKey: old.AccessKey, SecretKey: old.SecretKey, SessionToken: old.SessionToken}
 }
 
 // Until is when the invitation expires.
@@ -70,7 +95,7 @@ func Write(i Invitation, s Secret, inside bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := file{Version: 1, ID: i.ID, Nonce: make([]byte, chacha20poly1305.NonceSizeX)}
+	f := file{Version: 2, ID: i.ID, Nonce: make([]byte, chacha20poly1305.NonceSizeX)}
 	rand.Read(f.Nonce) // it never returns an error
 	f.Box = aead.Seal(nil, f.Nonce, signed.Encode(i), []byte(i.ID))
 	if inside {
@@ -113,7 +138,7 @@ func read(data []byte) (file, error) {
 	if err := signed.DecodeCanonical(block.Bytes, &f); err != nil {
 		return f, fault.New("invitation_altered").Because(err)
 	}
-	if f.Version != 1 {
+	if f.Version != 1 && f.Version != 2 {
 		return f, fault.New("invitation_newer")
 	}
 	if len(f.Nonce) != chacha20poly1305.NonceSizeX || len(f.Secret) != 0 && len(f.Secret) != len(Secret{}) {
@@ -129,7 +154,13 @@ func (f file) open(s Secret) (Invitation, error) {
 		return i, err
 	}
 	plain, err := aead.Open(nil, f.Nonce, f.Box, []byte(f.ID))
-	if err == nil {
+	switch {
+	case err != nil:
+	case f.Version == 1:
+		var old invitation1
+		err = signed.DecodeCanonical(plain, &old)
+		i = old.present()
+	default:
 		err = signed.DecodeCanonical(plain, &i)
 	}
 	if err != nil || i.ID != f.ID {

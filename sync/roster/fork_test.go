@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/signed"
 )
 
@@ -251,4 +252,34 @@ func TestARevokedAdminNeverDisplacesHisRevocation(t *testing.T) {
 			rt.Fatalf("the revocation was displaced (%d statements, head then %x)", honest.State().Version, head[:4])
 		}
 	})
+}
+
+func TestOfTwoWhoTakeOneSeatAtOnceOneSits(t *testing.T) {
+	for range 10 {
+		l, r := tell(t, "F -> +A admin -> invite I door").fork("+B door by I", "A: +C door by I")
+		s := l.on(merged(t, l, r))
+		seat, _ := s.roster.State().Seat("I")
+		_, sits := s.roster.State().Laptop(s.id("B").Device())
+		_, other := s.roster.State().Laptop(s.id("C").Device())
+		if sits == other || seat.Device != s.id("B").Device() && seat.Device != s.id("C").Device() {
+			t.Fatalf("B sits %v, C %v", sits, other)
+		}
+		loser := map[bool]string{true: "A", false: "F"}[sits]
+		for _, h := range s.roster.Lost(s.id(loser).Device()) {
+			if _, err := s.roster.Reissue(s.id(loser), h, s.now); !fault.Is(err, "invitation_used") {
+				t.Fatalf("the seat was taken again: %v", err)
+			}
+		}
+	}
+}
+
+func TestASeatThatIsWithdrawnWhileItIsTakenIsOneOrTheOther(t *testing.T) {
+	for range 10 {
+		l, r := tell(t, "F -> +A admin -> invite I door").fork("+B door by I", "A: void I")
+		s := l.on(merged(t, l, r))
+		seat, _ := s.roster.State().Seat("I")
+		if _, sits := s.roster.State().Laptop(s.id("B").Device()); sits == seat.Void {
+			t.Fatalf("B sits %v, withdrawn %v", sits, seat.Void)
+		}
+	}
 }

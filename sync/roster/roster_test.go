@@ -24,6 +24,7 @@ func TestStories(t *testing.T) {
 		"an office must be there":            "F -> +B door @away !roster_invalid -> office away -> +B door @away -> office away !roster_invalid",
 		"a seat is taken once":               "F -> invite I door -> +B door by I -> +C door by I !invitation_used -> void I !invitation_used",
 		"a seat is of one role":              "F -> invite I door -> +B admin by I !invitation_altered -> +B door by I",
+		"a seat is of one office":            "F -> office away -> invite I door -> +B door @away by I !invitation_altered -> +B door by I",
 		"a seat expires":                     "F -> invite I door late -> +B door by I !invitation_expired",
 		"a seat may be withdrawn":            "F -> invite I door -> void I -> +B door by I !invitation_unknown -> void I !invitation_unknown",
 		"a laptop gets another role":         "F -> +B door -> promote B admin -> B: +C door -> x B admin -> promote B reader -> B: rotate !roster_not_admin",
