@@ -1,7 +1,6 @@
 package roster
 
 import (
-	"bytes"
 	"slices"
 	"testing"
 	"time"
@@ -198,93 +197,4 @@ func TestALongerForgedChainAndAnotherNetworksAreRefused(t *testing.T) {
 	if _, err := Load(s.roster.State().Founding, forger.roster.All()); !fault.Is(err, "roster_missing") {
 		t.Error(err)
 	}
-}
-
-func TestEveryFlippedBitAndEveryCutOfAStatementIsRefused(t *testing.T) {
-	s := tell(t, "F")
-	data, err := s.step("office away")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cover := NewCover()
-	key, object, err := cover.Object(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, err := Load(s.roster.State().Founding, s.roster.All()[:1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	try := func(what string, at int, bad []byte) {
-		t.Helper()
-		if err := before.Append(bad); err == nil || fault.CodeOf(err) == "unexpected" {
-			t.Fatalf("%s at %d: %v", what, at, err)
-		}
-	}
-	for i := range data {
-		bad := bytes.Clone(data)
-		bad[i] ^= 1 << (i % 8)
-		try("flip", i, bad)
-		try("cut", i, data[:i])
-	}
-	for i := range object {
-		bad := bytes.Clone(object)
-		bad[i] ^= 1 << (i % 8)
-		if _, err := cover.Open(key, bad); !fault.Is(err, "roster_unreadable") {
-			t.Fatalf("object flipped at %d: %v", i, err)
-		}
-		if _, err := cover.Open(key, object[:i]); !fault.Is(err, "roster_unreadable") {
-			t.Fatalf("object cut at %d: %v", i, err)
-		}
-	}
-	if bytes.Contains(object, []byte("away")) {
-		t.Error("names are readable in the bucket")
-	}
-	if back, err := cover.Open(key, object); err != nil || !bytes.Equal(back, data) {
-		t.Error(err)
-	}
-	if _, again, _ := cover.Object(data); !bytes.Equal(again, object) {
-		t.Error("one statement has two objects")
-	}
-	if _, err := cover.Open(Name(2, signed.HashOf(nil)), object); !fault.Is(err, "roster_misnamed") {
-		t.Error(err)
-	}
-	if _, err := cover.Open("roster/x", object); !fault.Is(err, "roster_misnamed") {
-		t.Error(err)
-	}
-}
-
-func FuzzStatement(f *testing.F) {
-	id, err := signed.NewIdentity()
-	if err != nil {
-		f.Fatal(err)
-	}
-	r, _, err := Found(id, Founder{Name: "N", Office: Office{ID: "home", Name: "H"}, Coordinator: "C"}, dawn)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(r.All()[0])
-	if data, err := r.AddOffice(id, Office{ID: "away", Name: "A"}, dawn); err == nil {
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, err := read(data); err != nil && fault.CodeOf(err) == "unexpected" {
-			t.Errorf("no name for %v", err)
-		}
-		_, _ = begin(data)
-		head := r.State().Head
-		if r.Append(data) == nil && r.State().Head != head && len(r.chain) > 3 {
-			t.Error("a stranger's statement was taken")
-		}
-	})
-}
-
-func FuzzObject(f *testing.F) {
-	cover := NewCover()
-	f.Add(Name(1, signed.HashOf(nil)), []byte("short"))
-	f.Fuzz(func(t *testing.T, key string, object []byte) {
-		if _, err := cover.Open(key, object); err == nil {
-			t.Error("opened what nobody sealed")
-		}
-	})
 }
