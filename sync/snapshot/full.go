@@ -152,7 +152,7 @@ func parseFullName(key string) (n FullName, ok bool) {
 // The changes come in the order kind, record, field, wall, logical, device, seq; no more than one part
 // of them is held at a time. Faults: missing_key, full_disordered, full_too_large, and those of changes.
 func WriteFull(of Whole, key string, keys Keys, changes iter.Seq2[store.Change, error]) iter.Seq2[FullPart, error] {
-	return func(yield func(FullPart, error) bool) { writeFull(of, key, keys, changes, yield) }
+	return func(yield func(FullPart, error) bool) { writeFull(of, gatherWeight, key, keys, changes, yield) }
 }
 
 // SumFull gives what a manifest says of these changes, without making objects: Size and Object stay
