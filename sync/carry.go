@@ -1,20 +1,23 @@
 package sync
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/bucket"
 	"example.org/carnet/sync/roster"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
-// Objects travel unchanged between buckets. Every laptop keeps those it sent or took in, sealed as
-// they are, so that when another bucket is chosen, or one has lost objects, it can put them there.
+// Objects travel unchanged between places. Every laptop keeps those it sent or took in, sealed as
+// they are, so that what another place never had, or has lost, can be put there.
 
 // keepObject keeps the bytes of a delta. They are a copy of what the bucket has, so a write that
 // fails or is lost costs nothing here.
@@ -32,123 +35,271 @@ func (e *Engine) keepObject(key string, data []byte) {
 	}
 	if err != nil {
 		e.Log.Warn("an object could not be kept", "key", key, "error", err)
+		return
+	}
+	if e.kept != nil {
+		e.kept[matter(key)] = name
 	}
 }
 
-// LedTo tells which bucket is in use from now on, by its address. When it is another than before,
-// the next round lists it whole and puts there what it does not have of all that is here.
-func (e *Engine) LedTo(address string) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	place := signed.HashOf([]byte(address))
-	var before signed.Hash
-	known, err := read(e.Store, notePlace, &before)
-	if err != nil || before == place {
+// keptFiles lists the kept objects by what they are, once a visit.
+func (e *Engine) keptFiles() (map[string]string, error) {
+	if e.kept != nil {
+		return e.kept, nil
+	}
+	files, err := os.ReadDir(e.Objects)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && e.Objects != "" {
+		return nil, fault.New("home_unreadable", "path", e.Objects).Because(err)
+	}
+	e.kept = make(map[string]string, len(files))
+	for _, file := range files {
+		if _, err := snapshot.ParseName(snapshot.Prefix + file.Name()); err == nil {
+			e.kept[matter(snapshot.Prefix+file.Name())] = file.Name()
+		}
+	}
+	return e.kept, nil
+}
+
+// Limits of one visit; the rest goes with the next one.
+const (
+	carryStep  = 64     // objects between two notes of what is done
+	sameMoment = 5 * 60 // seconds that count as one moment in the name of what is put back
+	tooLate    = overlap - sameMoment*time.Second
+)
+
+// carryLate brings to a place what was found at one that was visited after it.
+func (r *round) carryLate() error {
+	r.serverTime = r.Now()
+	if at := r.here.at; at.Server > 0 {
+		r.serverTime = time.Unix(at.Server, 0).Add(r.since(at.Contact))
+	}
+	r.listedAt = time.Now()
+	return r.carry()
+}
+
+// carry puts what a place lacks. Once a day, and when a place is new or has lost something, all
+// that is here is compared with all that is there.
+func (r *round) carry() error {
+	if r.compare {
+		if err := r.compareAll(); err != nil {
+			return err
+		}
+	}
+	if len(r.here.lacks) == 0 {
+		return nil
+	}
+	statements, deltas := r.here.sortedLacks()
+	if err := r.carryStatements(statements); err != nil {
 		return err
 	}
 	n := notes{}
-	n.set(notePlace, place)
-	if !known && e.cursor.Contact == 0 {
-		_, err := e.keep(nil, n)
-		return err // the first bucket of all
+	for i, name := range deltas {
+		err := r.carryOne(n, name)
+		if len(n) > 0 && (err != nil || i%carryStep == carryStep-1 || i == len(deltas)-1) {
+			if _, errKeep := r.keep(nil, n); errKeep != nil {
+				return errKeep
+			}
+			n = notes{}
+		}
+		if err != nil {
+			return err
+		}
 	}
-	n.set(noteMoved, true)
-	n[noteAsked] = nil
-	n.set(noteCursor, cursor{Contact: e.cursor.Contact, Stale: e.cursor.Stale})
-	if _, err := e.keep(nil, n); err != nil {
-		return err
-	}
-	e.look.Lock()
-	defer e.look.Unlock()
-	e.asked, e.cursor.Server, e.cursor.Full, e.keptCursor = false, 0, 0, 0
 	return nil
 }
 
-// carry fills a newly chosen bucket.
-func (r *round) carry() error {
-	moved, err := r.Store.Note(noteMoved)
-	if err != nil || len(moved) == 0 {
+// compareAll finds what is here and not there.
+func (r *round) compareAll() error {
+	if !r.full {
+		if err := r.takeAll(); err != nil {
+			return err
+		}
+	}
+	n := notes{}
+	if err := r.comparePages(n); err != nil {
 		return err
 	}
-	if err := r.carryRoster(); err != nil {
+	files, err := r.keptFiles()
+	if err != nil {
 		return err
 	}
-	if err := r.carryObjects(); err != nil {
-		return err
+	oldest, newest := "", ""
+	for what, file := range files {
+		name, err := snapshot.ParseName(snapshot.Prefix + file)
+		if err != nil || !r.knows(name) || r.outdated(name) {
+			continue
+		}
+		if key, listed := r.there[what]; listed {
+			newest = max(newest, key)
+			if !r.here.lacks[what] {
+				r.paid(n, r.here, what)
+			}
+			continue
+		}
+		if _, owed := r.here.lacks[what]; !owed {
+			r.look.Lock()
+			r.oweAt(n, r.here, what, false)
+			r.look.Unlock()
+			if r.known { // it was listed before, so what it lacks now and was not owed it has lost
+				r.place.Lost++
+				if key := snapshot.Prefix + file; oldest == "" || key < oldest {
+					oldest = key
+				}
+			}
+		}
 	}
-	_, err = r.keep(nil, notes{noteMoved: nil})
+	// When nothing that was put after the first lost object is there, the place stands where it was before.
+	r.place.Rewound = r.place.Lost > 0 && (newest < oldest || r.suspect && r.place.Lost > 1)
+	if r.place.Lost > 0 {
+		r.Log.Warn("a place has lost objects", "place", r.here.Name, "count", r.place.Lost, "rewound", r.place.Rewound)
+	}
+	if len(n) == 0 {
+		return nil
+	}
+	_, err = r.keep(nil, n)
 	return err
 }
 
-func (r *round) carryRoster() error {
+// outdated tells of a delta that need not be in a bucket any more.
+func (e *Engine) outdated(snapshot.Name) bool { return false }
+
+// comparePages finds the statements of the roster that a place lacks.
+func (r *round) comparePages(n notes) error {
 	page, err := r.list(roster.Prefix, "")
-	if err != nil {
+	if err != nil || r.roster == nil {
 		return err
 	}
 	there := map[string]bool{}
 	for _, o := range page.Objects {
 		there[o.Key] = true
 	}
-	for _, statement := range r.roster.Statements(1) {
+	for _, statement := range r.roster.All() {
+		key, _, err := r.member.Cover.Object(statement)
+		if err != nil {
+			return err
+		}
+		if !there[key] {
+			r.look.Lock()
+			r.oweAt(n, r.here, key, false)
+			r.look.Unlock()
+		}
+	}
+	return nil
+}
+
+// carryStatements puts pages of the roster, each under its own name.
+func (r *round) carryStatements(keys []string) error {
+	if len(keys) == 0 || r.roster == nil {
+		return nil
+	}
+	n := notes{}
+	for _, statement := range r.roster.All() {
 		key, object, err := r.member.Cover.Object(statement)
 		if err != nil {
 			return err
 		}
-		if there[key] {
+		if _, lacks := r.here.lacks[key]; !lacks {
 			continue
 		}
 		if err := r.Bucket.Put(r.ctx, key, object); err != nil {
 			return err
 		}
+		r.place.Carried++
 	}
-	return nil
+	for _, key := range keys {
+		r.paid(n, r.here, key)
+	}
+	_, err := r.keep(nil, n)
+	return err
 }
 
-func (r *round) carryObjects() error {
-	page, err := r.list(snapshot.Prefix, snapshot.Prefix)
+// carryOne puts one kept object, if its bytes are still what its name says, under the place's own
+// time: others list only what is named not long before their last look. What several laptops put
+// back at about the same time has one name.
+func (r *round) carryOne(n notes, name snapshot.Name) error {
+	what := matterOf(name.Device, name.Number, name.Hash)
+	asked := r.here.lacks[what]
+	if asked && r.isRecent(what) || !asked && r.isThere(what) {
+		r.paid(n, r.here, what)
+		return nil
+	}
+	data := r.keptBytes(what, name)
+	if data == nil {
+		r.paid(n, r.here, what)
+		return nil
+	}
+	name.Time = r.nameTime(what, asked)
+	err := r.Bucket.Put(r.ctx, name.String(), data)
+	if fault.Is(err, "object_exists") {
+		name.Time = r.now() // something else stands in its place
+		err = r.Bucket.Put(r.ctx, name.String(), data)
+	}
 	if err != nil {
 		return err
 	}
-	there := map[string]bool{} // by what an object is, under whatever time
-	for _, o := range page.Objects {
-		there[timeless(o.Key)] = true
-	}
-	files, err := os.ReadDir(r.Objects)
-	if errors.Is(err, fs.ErrNotExist) || r.Objects == "" {
-		return nil
-	}
-	if err != nil {
-		return fault.New("home_unreadable", "path", r.Objects).Because(err)
-	}
-	for _, file := range files {
-		key := snapshot.Prefix + file.Name()
-		name, err := snapshot.ParseName(key)
-		if err != nil || there[timeless(key)] || !r.knows(name) {
-			continue
-		}
-		if err := r.carryOne(key, file.Name()); err != nil {
-			return err
-		}
-	}
+	r.place.Carried++
+	r.paid(n, r.here, what)
 	return nil
 }
 
-// carryOne puts one kept object, if its bytes are still what its name says.
-func (r *round) carryOne(key, file string) error {
-	data, err := os.ReadFile(filepath.Join(r.Objects, file))
-	if err != nil {
-		r.Log.Warn("a kept object could not be read", "key", key, "error", err)
-		return nil
+// nameTime gives the time in the name of what is put back: its own when that is of this moment, and
+// nobody asks for it in vain.
+func (r *round) nameTime(what string, asked bool) time.Time {
+	now := r.now().Unix()
+	if name, err := snapshot.ParseName(snapshot.Prefix + r.kept[what]); err == nil && !asked {
+		if age := now - name.Time.Unix(); age >= 0 && age < sameMoment {
+			return name.Time
+		}
 	}
-	if name, err := snapshot.ParseName(key); err != nil || signed.ShortOf(signed.HashOf(data)) != name.Hash {
-		r.Log.Warn("a kept object is damaged", "key", key)
-		return nil
-	}
-	return r.Bucket.Put(r.ctx, key, data)
+	return time.Unix(now-now%sameMoment, 0)
 }
 
-// timeless gives the part of a delta's key that does not depend on when it was put.
-func timeless(key string) string {
-	_, rest, _ := strings.Cut(key, "-")
-	return rest
+// now is the place's clock.
+func (r *round) now() time.Time { return r.serverTime.Add(time.Since(r.listedAt)) }
+
+func (r *round) isThere(what string) bool {
+	_, there := r.there[what]
+	return there
+}
+
+// isRecent tells whether what somebody asks for was put back by another meanwhile.
+func (r *round) isRecent(what string) bool {
+	name, err := snapshot.ParseName(r.there[what])
+	return err == nil && r.serverTime.Sub(name.Time) < overlap && strings.TrimPrefix(name.String(), snapshot.Prefix) != r.kept[what]
+}
+
+// keptBytes reads one kept object; nil when it is gone or damaged.
+func (r *round) keptBytes(what string, name snapshot.Name) []byte {
+	files, err := r.keptFiles()
+	if err != nil || files[what] == "" {
+		return nil
+	}
+	data, err := os.ReadFile(filepath.Join(r.Objects, files[what]))
+	if err != nil || signed.ShortOf(signed.HashOf(data)) != name.Hash {
+		r.Log.Warn("a kept object could not be read", "object", what, "error", err)
+		return nil
+	}
+	return data
+}
+
+// visitor is a place's bucket as one visit uses it: it notes what was put there, and when that came
+// late.
+type visitor struct {
+	bucket.Bucket
+	round *round
+}
+
+func (v *visitor) Put(ctx context.Context, key string, body []byte) error {
+	err := v.Bucket.Put(ctx, key, body)
+	if err != nil {
+		return err
+	}
+	r := v.round
+	if r.there != nil {
+		r.there[matter(key)] = max(key, r.there[matter(key)])
+	}
+	if name, errName := snapshot.ParseName(key); errName == nil && r.now().Sub(name.Time) > tooLate {
+		r.late = true
+	}
+	return nil
 }

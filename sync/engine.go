@@ -22,7 +22,8 @@ import (
 type Options struct {
 	Store      *store.Store
 	Identity   *signed.Identity
-	Bucket     bucket.Bucket    // nil for a laptop that has no remote yet; Round then faults with no_remote
+	Bucket     bucket.Bucket    // the one place; nil for a laptop that has none yet, and Round then faults with no_remote
+	Places     []Place          // instead of Bucket: several, the main one first; see UsePlaces
 	Now        func() time.Time // nil means time.Now
 	Log        *slog.Logger     // nil means silence
 	Quarantine string           // folder for the bytes of refused objects
@@ -51,14 +52,27 @@ type Engine struct {
 	held      map[string]holding
 	refused   map[string]refusal
 	blocks    map[string][]byte // cache of notes, of rounds alone; see chain.go
+	split     map[string]branch // chains beside a laptop's own
+	sought    map[string]sought // deltas that others saw and that are not here
+	words     map[string]word   // when each laptop was last heard of
 	cursor    cursor
 	doubts    map[string]doubt // what was set aside for its author's role; see motions.go
+	places    []*place         // in use
 
 	// Of rounds alone.
-	blinded       map[string]bool // scopes whose sums this laptop can make
-	judged        uint64          // version of the store when doubts were last judged
-	rosterChanged bool            // since then
-	keptCursor    int64
+	blinded       map[string]bool   // scopes whose sums this laptop can make
+	judged        uint64            // version of the store when doubts were last judged
+	rosterChanged bool              // since then
+	led           string            // address of the one place
+	here          *place            // that is visited
+	kept          map[string]string // names of the kept objects' files by what they are
+	stuck         map[string]uint64 // objects beyond a gap, and how far their laptop was here when they were last read
+	answered      map[want]time.Time
+	asking        asking
+	watching      watch
+	acked         acknowledged
+	sentAt        sentFirst
+	keptContact   int64
 	heldChanged   bool
 	wanted        signed.Short // a statement that must exist and was not found; zero when there is none
 	ready         *ready       // own delta that is on its way
@@ -80,7 +94,7 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	return e, nil
+	return e, e.takePlaces()
 }
 
 // bare is an engine that knows nothing yet.
@@ -92,7 +106,8 @@ func bare(o Options) *Engine {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
-		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, blocks: map[string][]byte{}, doubts: map[string]doubt{}}
+		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, blocks: map[string][]byte{}, doubts: map[string]doubt{},
+		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}}
 }
 
 // Belongs tells whether the home of this store founded or joined a network.
@@ -250,10 +265,10 @@ func (e *Engine) LastContact() time.Time {
 // Waiting counts own changes that are not in the bucket yet, up to most.
 func (e *Engine) Waiting(most int) (int, error) {
 	e.look.RLock()
-	after := e.heads[e.device].Last
+	after, single := e.heads[e.device].Last, len(e.branches(e.device)) == 0
 	e.look.RUnlock()
 	// Own changes are numbered without gaps, so within one incarnation nothing needs to be read.
-	if last := e.Store.Frontier()[e.device]; last>>incarnationBit == after>>incarnationBit && last >= after {
+	if last := e.Store.Frontier()[e.device]; single && last>>incarnationBit == after>>incarnationBit && last >= after {
 		return int(min(last-after, uint64(most))), nil
 	}
 	count := 0

@@ -46,7 +46,7 @@ func (s *step) judge(c *candidate) error {
 		s.refuse(s.notes, c.key, c.data, fault.New("delta_after_revocation", "device", l.Device))
 		return nil
 	}
-	delta, err := snapshot.Open(c.name, c.data, s.expect(c.name.Number))
+	delta, err := snapshot.Open(c.name, c.data, s.expect(c.name.Number, s.linkFor(c)))
 	switch {
 	case fault.Is(err, "delta_gap"):
 		s.hold(c.key, "delta_gap")
@@ -61,11 +61,11 @@ func (s *step) judge(c *candidate) error {
 	return s.accept(c, delta)
 }
 
-// expect is what a delta of this number must agree with.
-func (r *round) expect(number uint64) snapshot.Expect {
+// expect is what a delta of this number must agree with, and the chain that it goes on with.
+func (r *round) expect(number uint64, link func(string) snapshot.Link) snapshot.Expect {
 	return snapshot.Expect{Network: r.State().Network,
 		SignKey: func(device string) (ed25519.PublicKey, bool) { return r.State().SignKey(device, number) },
-		Link:    func(device string) snapshot.Link { return r.heads[device].link() }}
+		Link:    link}
 }
 
 // accept takes a delta whose place in the chain is sure; its content may still be refused.
@@ -158,21 +158,15 @@ func (s *step) enter(p *snapshot.Part, scopes map[string]bool, d *snapshot.Delta
 // follow moves the author's chain on, and notes what the author had seen of others.
 func (s *step) follow(d *snapshot.Delta, w snapshot.Witness, partial bool) {
 	s.look.Lock()
-	defer s.look.Unlock()
-	h := s.heads[d.Device]
-	l := d.Link(h.link())
+	chain, link := s.chainOf(d)
+	h := s.headOf(chain)
+	l := d.Link(link)
 	h.Number, h.Hash, h.Incarnation, h.Last = l.Number, l.Hash, l.Incarnation, l.Last
 	h.Wall, h.Frontier, h.Digest, h.Partial = d.Wall, w.Frontier, w.Digest, h.Partial || partial
-	s.heads[d.Device] = h
-	s.notes.set(noteHead+d.Device, h)
-	s.learn(s.notes, d.Device, d.Number, d.Hash)
-	for _, told := range d.Heads {
-		if other := s.heads[told.Device]; told.Number > other.Told && s.isMember(told.Device) {
-			other.Told = told.Number
-			s.heads[told.Device] = other
-			s.notes.set(noteHead+told.Device, other)
-		}
-	}
+	s.advance(s.notes, chain, h)
+	s.look.Unlock()
+	s.learn(s.notes, chain, d.Number, d.Hash)
+	s.hear(s.notes, d)
 }
 
 func (s *step) isMember(device string) bool {

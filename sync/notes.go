@@ -18,11 +18,20 @@ import (
 // the same durable step as the decision, so that a round may be cut off at any point.
 const (
 	noteMember    = "sync/member"
-	notePlace     = "sync/place" // hash of the bucket's address
-	noteMoved     = "sync/moved" // another bucket was chosen
-	noteAsked     = "sync/asked" // the request for a seat is in the bucket
-	noteCursor    = "sync/cursor"
-	noteHeld      = "sync/held"
+	noteLed       = "sync/led"     // address of the bucket, where there is one
+	notePlaces    = "sync/places"  // places in use
+	notePlaceAt   = "sync/at/"     // <place>: where we stand with it
+	noteLacks     = "sync/lacks/"  // <place>/<object>: what is here and not there
+	noteAsked     = "sync/asked"   // the request for a seat is in the bucket
+	noteCursor    = "sync/cursor"  // last contact with any place
+	noteHeld      = "sync/waiting" // objects that wait
+	noteSplit     = "sync/split/"  // <branch>: chains beside a laptop's own
+	noteSought    = "sync/sought"  // deltas that others saw and that are not here
+	noteAsking    = "sync/asking"  // when we last asked for some
+	noteWord      = "sync/word/"   // <device>: when it was last heard of
+	noteWatch     = "sync/watch"   // since when this laptop looks regularly
+	noteAcked     = "sync/acked"   // how far others see our chain
+	noteSentAt    = "sync/sent-at" // the oldest own delta that nobody told of yet
 	noteWitnessed = "sync/witnessed"
 	noteOutgoing  = "sync/outgoing"    // statements to send, and whether others must be told
 	noteReady     = "sync/ready"       // own delta that is on its way
@@ -107,7 +116,7 @@ type head struct {
 	Wall        int64
 	Frontier    []byte
 	Digest      []byte
-	Told        uint64 // highest number that others' deltas told of
+	Told        uint64 // of the first version
 	Partial     bool   // not all of what it wrote was applied here, so its digests do not compare
 }
 
@@ -117,10 +126,10 @@ func (h head) link() snapshot.Link {
 
 type cursor struct {
 	_       struct{} `cbor:",toarray"`
-	Server  int64    // seconds since 1970 by the bucket's clock, of the last listing
+	Server  int64    // of the first version, like Full
 	Contact int64    // milliseconds since 1970 by our clock
-	Full    int64    // when everything was last listed, by our clock
-	Stale   int64    // since when something is known to be missing; 0 when nothing is
+	Full    int64
+	Stale   int64 // since when something is known to be missing; 0 when nothing is
 }
 
 // holding is an object that waits for one before it.
@@ -128,6 +137,7 @@ type holding struct {
 	_      struct{} `cbor:",toarray"`
 	Reason string
 	Since  int64
+	Place  string // where it was listed; empty when that is not known
 }
 
 type heldNote struct {
@@ -150,6 +160,9 @@ func (e *Engine) noteStatements(n notes, statements [][]byte) {
 	for _, data := range statements {
 		hash := signed.HashOf(data)
 		n.long(noteRoster+hex.EncodeToString(hash[:])+"/", data)
+		if key, _, err := e.member.Cover.Object(data); err == nil {
+			e.owe(n, key, false)
+		}
 	}
 }
 
@@ -199,7 +212,12 @@ func (e *Engine) load() error {
 	if _, err := read(e.Store, noteCursor, &e.cursor); err != nil {
 		return err
 	}
-	e.keptCursor = e.cursor.Server
+	if err := e.loadPlaces(); err != nil {
+		return err
+	}
+	if err := e.loadWatch(); err != nil {
+		return err
+	}
 	if _, err := read(e.Store, noteWanted, &e.wanted); err != nil {
 		return err
 	}
@@ -219,10 +237,40 @@ func (e *Engine) load() error {
 	if err := each(e.Store, noteHead, e.heads); err != nil {
 		return err
 	}
+	if err := each(e.Store, noteSplit, e.split); err != nil {
+		return err
+	}
 	if err := each(e.Store, noteDoubted, e.doubts); err != nil {
 		return err
 	}
 	return each(e.Store, noteRefused, e.refused)
+}
+
+// loadPlaces takes up again what is known of the places in use.
+func (e *Engine) loadPlaces() error {
+	if _, err := read(e.Store, noteLed, &e.led); err != nil {
+		return err
+	}
+	for _, p := range e.places {
+		if err := e.loadPlace(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadWatch takes up what tells that something is hidden.
+func (e *Engine) loadWatch() error {
+	e.asking, e.watching, e.acked, e.sentAt = asking{}, watch{}, acknowledged{}, sentFirst{}
+	for name, into := range map[string]any{noteAsking: &e.asking, noteWatch: &e.watching, noteAcked: &e.acked, noteSentAt: &e.sentAt} {
+		if _, err := read(e.Store, name, into); err != nil {
+			return err
+		}
+	}
+	if err := e.loadSought(); err != nil {
+		return err
+	}
+	return each(e.Store, noteWord, e.words)
 }
 
 // reload takes up what is on the disk again, after a step that could not be kept.
@@ -233,6 +281,9 @@ func (e *Engine) reload() {
 	clear(e.held)
 	clear(e.refused)
 	clear(e.blocks)
+	clear(e.split)
+	clear(e.sought)
+	clear(e.words)
 	clear(e.doubts)
 	e.wanted, e.cursor, e.heldChanged = signed.Short{}, cursor{}, false
 	err := e.load()

@@ -335,6 +335,3 @@ func (r *round) news() []snapshot.Head {
 	}
 	return list
 }
-
-// wants names deltas that are known to exist and were not found, so that whoever has them puts them back.
-func (r *round) wants() []snapshot.Want { return nil }

@@ -9,6 +9,7 @@ import (
 
 	"example.org/carnet/store"
 	"example.org/carnet/sync/bucket"
+	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
@@ -36,31 +37,27 @@ func (r *round) list(prefix, after string) (bucket.Page, error) {
 	return r.Bucket.List(ctx, prefix, after)
 }
 
-// pull takes in what is new in the bucket: one listing, one fetch for each new object. Only when
+// pull takes in what is new at a place: one listing, one fetch for each new object. Only when
 // something turns out to be missing is everything listed.
 func (r *round) pull() error {
 	page, err := r.listLog()
 	if err != nil {
 		return err
 	}
-	before, own := r.missing(), r.heads[r.device].Number
+	before := r.gaps()
 	if err := r.take(page.Objects); err != nil {
 		return err
 	}
-	if missing := r.missing(); len(missing) > 0 && !r.full &&
-		(!slices.Equal(missing, before) || r.Now().Sub(time.UnixMilli(r.cursor.Full)) >= lookAgain) {
+	if missing := r.gaps(); len(missing) > 0 && !r.full &&
+		(!slices.Equal(missing, before) || r.since(r.here.at.Full) >= lookAgain) {
 		if err := r.takeAll(); err != nil {
 			return err
 		}
 	}
-	if r.heads[r.device].Number > own {
-		// The bucket knew more of this laptop than its own disk: the home came back from a copy. What
-		// it writes from now on is numbered apart from what it may have written before.
-		if _, err := r.Store.StartIncarnation(); err != nil {
-			return err
-		}
-	}
 	if err := r.reopen(); err != nil {
+		return err
+	}
+	if err := r.found(); err != nil {
 		return err
 	}
 	if r.heldChanged {
@@ -71,84 +68,150 @@ func (r *round) pull() error {
 		}
 		r.heldChanged = false
 	}
-	r.report.Missing = append(r.report.Missing, r.missing()...)
+	r.tellMissing()
 	return r.arrived(page.ServerTime)
 }
 
-// listLog lists from a while before the last listing, or everything when the bucket has no clock
-// or its clock went back.
+// tellMissing puts what is missing now into the report; another place may still have it.
+func (r *round) tellMissing() { r.report.Missing = append([]string{}, r.missing()...) }
+
+// since is how long ago something was by our own clock. One that went back says that it is long ago.
+func (r *round) since(milli int64) time.Duration {
+	if past := r.Now().Sub(time.UnixMilli(milli)); past >= 0 {
+		return past
+	}
+	return daily
+}
+
+// listLog lists what may be new, or everything: the first time, once a day, when the place has no
+// clock, when its clock went back, and when something that was there is there no more.
 func (r *round) listLog() (bucket.Page, error) {
-	after := snapshot.Prefix
-	if r.cursor.Server > 0 {
-		after = snapshot.After(time.Unix(r.cursor.Server, 0).Add(-overlap))
+	after := r.startAfter()
+	page, err := r.listFrom(after)
+	if err != nil || r.full {
+		return page, err
 	}
-	r.full = after == snapshot.Prefix
+	back := r.here.at.Server - page.ServerTime.Unix()
+	expected := r.here.at.Last
+	if page.ServerTime.IsZero() || back > backStep || expected > after && !lists(page, expected) {
+		r.compare = true
+		return r.listFrom(snapshot.Prefix)
+	}
+	return page, nil
+}
+
+// backStep is by how many seconds the clocks of one service's machines may differ.
+const backStep = 60
+
+// startAfter decides where the listing begins, and whether what is here is to be compared.
+func (r *round) startAfter() string {
+	at := &r.here.at
+	r.compare = at.Full == 0 || r.since(at.Full) >= daily
+	if r.compare || at.Server == 0 {
+		return snapshot.Prefix
+	}
+	// An object may appear late, under a name older than others that were seen. So what is not settled
+	// is listed again once, when it has had time to appear; until then the newest name that was seen
+	// begins the listing, and shows that the place still has what it had.
+	now := at.Server + int64(r.since(at.Contact)/time.Second)
+	last, err := snapshot.ParseName(at.Last)
+	if err != nil || len(r.sought) > 0 || len(r.held) > 0 {
+		return snapshot.After(time.Unix(at.Settled, 0))
+	}
+	late := int64(overlap / time.Second)
+	if named := last.Time.Unix(); named > at.Settled && (now-named >= late || now-at.Settled >= 2*late) {
+		return snapshot.After(time.Unix(at.Settled, 0))
+	}
+	return at.Last[:len(at.Last)-1]
+}
+
+func (r *round) listFrom(after string) (bucket.Page, error) {
+	r.full, r.wide = after == snapshot.Prefix, after <= snapshot.After(time.Unix(r.here.at.Settled, 0))
+	r.last, r.there = "", map[string]string{}
 	page, err := r.list(snapshot.Prefix, after)
-	if err == nil && !r.full && page.ServerTime.Unix() < r.cursor.Server-int64(overlap/time.Second) {
-		r.full = true
-		page, err = r.list(snapshot.Prefix, snapshot.Prefix)
-	}
+	r.listedAt = time.Now()
 	if r.serverTime = page.ServerTime; r.serverTime.IsZero() {
 		r.serverTime = r.Now()
+	}
+	if err == nil && r.full && (r.ownHeadGone(page) || r.known && r.here.at.Last != "" && !lists(page, r.here.at.Last)) {
+		r.suspect, r.compare = true, true
 	}
 	return page, err
 }
 
+func lists(page bucket.Page, key string) bool {
+	return slices.ContainsFunc(page.Objects, func(o bucket.Object) bool { return o.Key == key })
+}
+
+// ownHeadGone tells whether a place that is listed whole lacks our newest delta though it had it.
+func (r *round) ownHeadGone(page bucket.Page) bool {
+	h := r.heads[r.device]
+	own := matterOf(r.device, h.Number, signed.ShortOf(h.Hash))
+	if _, lacks := r.here.lacks[own]; lacks || h.Number == 0 || !r.known {
+		return false
+	}
+	return !slices.ContainsFunc(page.Objects, func(o bucket.Object) bool { return matter(o.Key) == own })
+}
+
+// saw notes an object of a listing.
+func (r *round) saw(key string) {
+	r.there[matter(key)] = max(key, r.there[matter(key)])
+	if name, err := snapshot.ParseName(key); err == nil && key > r.last && !name.Time.After(r.serverTime.Add(time.Minute)) {
+		r.last = key
+	}
+}
+
 func (r *round) takeAll() error {
-	r.full = true
-	page, err := r.list(snapshot.Prefix, snapshot.Prefix)
+	page, err := r.listFrom(snapshot.Prefix)
 	if err != nil {
 		return err
 	}
 	return r.take(page.Objects)
 }
 
-// arrived moves the cursor after a pull that took in everything. A bucket without a clock is
+// arrived moves the place's cursor after a pull that took in everything. A place without a clock is
 // listed whole each time: the laptops' own clocks are no common measure.
 func (r *round) arrived(server time.Time) error {
 	r.look.Lock()
-	old := r.cursor
-	c := cursor{Contact: r.Now().UnixMilli(), Full: old.Full}
+	p := r.here
+	was := p.at
+	p.at.Contact = r.Now().UnixMilli()
+	p.at.Server, p.at.Last = 0, max(p.at.Last, r.last)
 	if r.full {
-		c.Full = c.Contact
+		p.at.Full, p.at.Last = p.at.Contact, r.last
 	}
 	if !server.IsZero() {
-		c.Server = server.Unix()
-	}
-	if len(r.report.Missing) > 0 || len(r.held) > 0 {
-		if c.Stale = old.Stale; c.Stale == 0 {
-			c.Stale = c.Contact
+		p.at.Server = server.Unix()
+		if r.full || r.wide {
+			p.at.Settled = p.at.Server - int64(overlap/time.Second)
 		}
 	}
-	r.cursor = c
+	r.cursor.Contact = p.at.Contact
+	stale := r.cursor.Stale
+	switch {
+	case len(r.report.Missing) == 0 && len(r.held) == 0:
+		stale = 0
+	case stale == 0:
+		stale = r.cursor.Contact
+	}
+	staleChanged := stale != r.cursor.Stale
+	r.cursor.Stale = stale
 	r.look.Unlock()
+	n := notes{}
 	// A cursor that is a little old costs nothing but a few names listed again.
-	recent := old.Contact > 0 && c.Contact-old.Contact < 60_000 && c.Server-r.keptCursor < 60 && c.Server >= r.keptCursor
-	if recent && c.Stale == old.Stale && (!r.full || c.Stale == 0) {
+	if was.Contact == 0 || p.at.Full != was.Full && (r.compare || was.Server > 0) || p.at.Contact-p.kept.Contact >= 60_000 || p.at.Server < p.kept.Server {
+		r.notePlace(n, p)
+	}
+	if staleChanged || r.cursor.Contact-r.keptContact >= 60_000 || r.cursor.Contact < r.keptContact {
+		n.set(noteCursor, r.cursor)
+		r.keptContact = r.cursor.Contact
+	}
+	r.watches(n)
+	if len(n) == 0 {
 		return nil
 	}
-	n := notes{}
-	n.set(noteCursor, c)
 	_, err := r.keep(nil, n)
-	if err == nil {
-		r.keptCursor = c.Server
-	}
 	return err
-}
-
-// missing names laptops of which others have seen more than is here.
-func (r *round) missing() []string {
-	var list []string
-	for device, h := range r.heads {
-		if h.Told > h.Number {
-			list = append(list, device)
-		}
-	}
-	for key := range r.held {
-		list = append(list, deviceOf(key))
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
 }
 
 // deviceOf gives the laptop that a delta's key names.
@@ -163,7 +226,14 @@ func deviceOf(key string) string {
 // take fetches, verifies and merges what is new among these objects and those that wait.
 func (r *round) take(objects []bucket.Object) error {
 	fresh, err := r.sift(objects)
+	if err == nil && r.readyArrived {
+		err = r.settle() // what follows it was written by this laptop too, before its home came back from a copy
+		r.readyArrived = false
+	}
 	if err != nil || len(fresh) == 0 {
+		return err
+	}
+	if err := r.shareFirst(fresh); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(fresh, r.isStranger) {
@@ -178,6 +248,20 @@ func (r *round) take(objects []bucket.Object) error {
 		}
 	}
 	return nil
+}
+
+// shareFirst sends what was written here before anything else of this laptop is taken in: another
+// home says to be this laptop, or this home came back from an old copy. Both then used the same
+// numbers for different changes; sent from its own place in the chain, each keeps its own.
+func (r *round) shareFirst(fresh []candidate) error {
+	if !slices.ContainsFunc(fresh, func(c candidate) bool { return c.name.Device == r.device }) || r.Standing() != Active {
+		return nil
+	}
+	waiting, err := r.Waiting(1)
+	if err != nil || waiting == 0 {
+		return err
+	}
+	return r.publish()
 }
 
 // waits tells whether a candidate beyond a gap could become good later.
@@ -216,10 +300,21 @@ func (r *round) fetch(batch []candidate) {
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			batch[i].data, batch[i].err = r.Bucket.Get(r.ctx, batch[i].key, snapshot.MaxObject)
+			batch[i].get(r)
 		})
 	}
 	wait.Wait()
+}
+
+// get fetches one object; bytes that are not what the name says are fetched once more, since they may
+// have been damaged on the way only.
+func (c *candidate) get(r *round) {
+	for range 2 {
+		c.data, c.err = r.Bucket.Get(r.ctx, c.key, snapshot.MaxObject)
+		if c.err != nil || signed.ShortOf(signed.HashOf(c.data)) == c.name.Hash {
+			return
+		}
+	}
 }
 
 // merge judges a batch in order and takes in what is good, in one durable step.
@@ -230,7 +325,11 @@ func (r *round) merge(batch []candidate) error {
 	s := r.newStep()
 	var stopped error
 	for i := range batch {
-		if stopped = s.judge(&batch[i]); stopped != nil {
+		// What one object's failure does not concern is still taken in.
+		if err := s.judge(&batch[i]); err != nil && stopped == nil {
+			stopped = err
+		}
+		if stopped != nil && !ofPlace(stopped) {
 			break
 		}
 	}

@@ -26,41 +26,136 @@ const (
 	reach = 4500 * time.Millisecond
 )
 
-// round is one run of Engine.Round.
+// round is one run of Engine.Round. What stands below the report is of the place that is visited.
 type round struct {
 	*Engine
-	ctx        context.Context
-	report     Report
-	serverTime time.Time // learned from the listing; ours when the bucket has no clock
-	full       bool      // the listing was of everything
-	sawRoster  bool      // statements were looked up
+	ctx    context.Context
+	report Report
+
+	Bucket     bucket.Bucket     // of the place, in the engine's stead
+	known      bool              // the place was compared before
+	wide       bool              // the listing began where all was settled
+	serverTime time.Time         // learned from the listing; ours when the place has no clock
+	listedAt   time.Time         // when that was, for measuring
+	full       bool              // the listing was of everything
+	compare    bool              // what is here is to be compared with what is there
+	suspect    bool              // the place has lost something that it had
+	sawRoster  bool              // statements were looked up
+	last       string            // the newest name listed that is not ahead of the place's clock
+	there      map[string]string // with compare: keys by what they are
 
 	copies    map[string]string // keys of deltas whose bytes are here or in the bucket; see reopen.go
 	listedAll bool
 
 	readyArrived bool // our delta under way was in the listing: its PUT had succeeded
+	late         bool // what we sent may have come after others looked for it
+	place        PlaceReport
 }
 
-// Round pulls, verifies and merges what others wrote, lets in laptops that ask for it, and
-// publishes what was written here. Whatever happens, what was done before it stays done, and the
-// next round goes on from there. Faults: no_remote, laptop_revoked, invitation_expired,
-// invitation_used, invitation_unknown and those of the bucket and the store.
+// Round visits every place: it pulls, verifies and merges what others wrote, lets in laptops that
+// ask for it, publishes what was written here, and carries from one place to the others what they
+// lack. A place that cannot be reached does not hold up the others; only when none can does the
+// round fail. Whatever happens, what was done before it stays done, and the next round goes on from
+// there. Faults: no_remote, laptop_revoked, invitation_expired, invitation_used, invitation_unknown
+// and those of the bucket and the store.
 func (e *Engine) Round(ctx context.Context) (Report, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	begin := time.Now()
-	r := &round{Engine: e, ctx: ctx, report: Report{Missing: []string{}, Diverged: []string{}, Admitted: []string{}}}
-	if e.Bucket == nil {
-		return r.finish(begin, bucket.Cost{}, fault.New("no_remote"))
+	r := &round{Engine: e, ctx: ctx, report: Report{Missing: []string{}, Diverged: []string{}, Admitted: []string{}, Split: []string{}, Silent: []string{}, Places: []PlaceReport{}}}
+	places, err := e.usable()
+	if err == nil && len(places) == 0 {
+		err = fault.New("no_remote")
 	}
-	before := e.Bucket.Cost()
-	err := r.run()
-	return r.finish(begin, e.Bucket.Cost().Since(before), err)
+	if err != nil {
+		return r.finish(begin, err)
+	}
+	return r.finish(begin, r.visitAll(places))
+}
+
+// visitAll goes to every place, then once more to those that lack what was found at a later one.
+func (r *round) visitAll(places []*place) (err error) {
+	reached := 0
+	for _, p := range places {
+		problem := r.visit(p, r.run)
+		r.report.Places = append(r.report.Places, r.place)
+		if problem == nil {
+			reached++
+			continue
+		}
+		if err == nil {
+			err = problem
+		}
+		if !ofPlace(problem) || r.ctx.Err() != nil {
+			return problem
+		}
+	}
+	for i, p := range places {
+		if len(places) > 1 && p.problem == nil && len(p.lacks) > 0 && r.Standing() == Active {
+			before := r.report.Places[i]
+			problem := r.visit(p, r.carryLate)
+			r.report.Places[i] = before.with(r.place)
+			if problem != nil && !ofPlace(problem) {
+				return problem
+			}
+		}
+	}
+	if reached == 0 {
+		return err
+	}
+	r.findSplit()
+	if r.Standing() != Active {
+		return nil
+	}
+	return r.diverged()
+}
+
+// ofPlace tells whether a failure is one place's own, so that others may still be visited.
+func ofPlace(err error) bool {
+	code := fault.CodeOf(err)
+	return strings.HasPrefix(code, "bucket_") || strings.HasPrefix(code, "object_") || strings.HasPrefix(code, "lan_") ||
+		code == "clock_refused" || code == "bad_remote" || code == "bad_key" || code == "timeout"
+}
+
+// visit does something at one place and says what it took.
+func (r *round) visit(p *place, do func() error) error {
+	r.enter(p)
+	before := p.Place.Bucket.Cost()
+	err := do()
+	r.look.Lock()
+	p.problem = err
+	r.look.Unlock()
+	r.place.spent(p.Place.Bucket.Cost().Since(before))
+	r.place.State, r.place.Waiting = PlaceReached, len(p.lacks)
+	if err != nil {
+		r.place.State, r.place.Code = PlaceFailed, fault.CodeOf(err)
+		if !strings.HasPrefix(fault.CodeOf(err), "bucket_") {
+			r.reload()
+		}
+		r.Log.Warn("visit ended early", "place", p.Name, "error", err)
+	}
+	r.report.spentMore(&r.place)
+	r.here = nil
+	return err
+}
+
+// enter turns to one place.
+func (r *round) enter(p *place) {
+	r.here, r.kept = p, nil
+	r.Bucket = &visitor{Bucket: p.Place.Bucket, round: r}
+	r.serverTime, r.listedAt, r.full, r.wide, r.compare, r.suspect, r.sawRoster = time.Time{}, time.Time{}, false, false, false, false, false
+	r.wide, r.known, r.last, r.there, r.readyArrived, r.late = false, p.at.Full > 0, "", nil, false, false
+	r.asked = p.at.Asked
+	r.place = PlaceReport{Name: p.Name}
 }
 
 func (r *round) run() error {
 	if r.Standing() != Active {
-		if err := r.join(); err != nil || r.Standing() == Pending {
+		err := r.join()
+		if errAsked := r.keepAsked(); err == nil {
+			err = errAsked
+		}
+		if err != nil || r.Standing() == Pending {
 			return err
 		}
 	}
@@ -68,9 +163,6 @@ func (r *round) run() error {
 		return err
 	}
 	if err := r.find(); err != nil {
-		return err
-	}
-	if err := r.carry(); err != nil {
 		return err
 	}
 	if err := r.pull(); err != nil {
@@ -85,10 +177,55 @@ func (r *round) run() error {
 	if err := r.seats(); err != nil {
 		return err
 	}
+	if err := r.speak(); err != nil {
+		return err
+	}
+	return r.carry()
+}
+
+// keepAsked notes that the request for a seat is at this place, and that the place answered.
+func (r *round) keepAsked() error {
+	r.look.Lock()
+	r.cursor.Contact = r.Now().UnixMilli()
+	r.here.at.Contact = r.cursor.Contact
+	changed := r.here.at.Asked != r.asked
+	r.here.at.Asked = r.asked
+	r.look.Unlock()
+	if !changed {
+		return nil
+	}
+	n := notes{noteAsked: nil}
+	r.notePlace(n, r.here)
+	_, err := r.keep(nil, n)
+	return err
+}
+
+// speak publishes, and says something even without edits when a day has passed, when something is
+// to be asked for, and when what was sent came so late that others may not look for it any more.
+func (r *round) speak() error {
+	asks := r.mustAsk()
+	if asks || r.mustSpeak() {
+		r.notice = true
+	}
+	number := r.heads[r.device].Number
 	if err := r.publish(); err != nil {
 		return err
 	}
-	return r.compare()
+	if r.late {
+		r.late, r.notice = false, true
+		if err := r.publish(); err != nil {
+			return err
+		}
+	}
+	if r.heads[r.device].Number == number {
+		return nil
+	}
+	n := notes{}
+	r.waitsToBeSeen(n, r.heads[r.device].Number)
+	if _, err := r.keep(nil, n); err != nil {
+		return err
+	}
+	return r.hasAsked()
 }
 
 func (r *round) banned() error {
@@ -99,11 +236,7 @@ func (r *round) banned() error {
 }
 
 // finish fills in what the report says in any case.
-func (r *round) finish(begin time.Time, cost bucket.Cost, err error) (Report, error) {
-	if err != nil && !strings.HasPrefix(fault.CodeOf(err), "bucket_") {
-		r.reload()
-	}
-	r.report.spent(cost)
+func (r *round) finish(begin time.Time, err error) (Report, error) {
 	r.report.Standing = r.Standing()
 	r.report.Quarantined, r.report.Held = r.Quarantined(), r.waitingObjects()
 	if s := r.State(); s != nil {
@@ -123,11 +256,18 @@ func (r *round) finish(begin time.Time, cost bucket.Cost, err error) (Report, er
 }
 
 // staleSince is since when we may not know everything: the last contact when this round failed,
-// the first sign of a missing object otherwise.
+// otherwise the first sign that something is missing or hidden.
 func (r *round) staleSince(err error) string {
-	r.look.RLock()
-	defer r.look.RUnlock()
+	r.look.Lock()
+	defer r.look.Unlock()
+	hidden, silent := r.hiddenSince()
+	r.report.Silent = append(r.report.Silent, silent...)
 	at := r.cursor.Stale
+	for _, sign := range []int64{hidden, r.unseenSince()} {
+		if sign != 0 && (at == 0 || sign < at) {
+			at = sign
+		}
+	}
 	if err != nil && at == 0 {
 		at = r.cursor.Contact
 	}
@@ -153,6 +293,7 @@ func (e *Engine) frontier() (fingerprint, digest []byte) {
 		before := e.Store.Frontier()
 		digest := e.Store.Digest()
 		if maps.Equal(before, e.Store.Frontier()) {
+			maps.Copy(before, e.tips())
 			return fingerprintOf(before), digestBytes(digest)
 		}
 	}
@@ -177,9 +318,9 @@ func digestBytes(digest string) []byte {
 	return hash[:snapshot.CompareBytes]
 }
 
-// compare raises the alarm when a laptop with our frontier has another digest. It says nothing
+// diverged raises the alarm when a laptop with our frontier has another digest. It says nothing
 // while parts are closed to us.
-func (r *round) compare() error {
+func (r *round) diverged() error {
 	skipped, err := r.Store.Notes(noteSkipped)
 	if err != nil || len(skipped) > 0 || r.heads[r.device].Partial {
 		return err
@@ -194,6 +335,9 @@ func (r *round) compare() error {
 	}
 	return nil
 }
+
+// findSplit names the laptops whose chain split.
+func (r *round) findSplit() { r.report.Split = append(r.report.Split, r.splitLaptops()...) }
 
 // keep makes notes durable, and edits with them.
 func (e *Engine) keep(edits []store.Edit, n notes) (fresh int, err error) {

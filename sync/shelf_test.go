@@ -53,8 +53,10 @@ type way struct {
 	loseAfter int // this many more PUTs succeed while the answer is lost; -1: none
 	dieAfter  int // this many more requests succeed; -1: all
 	clockless bool
-	hide      string // keys with this in them are not listed
-	gone      string // keys with this in them are listed and missing
+	hide      string        // keys with this in them are not listed
+	gone      string        // keys with this in them are listed and missing
+	off       time.Duration // by how much the clock is wrong
+	listed    int           // names that listings gave
 }
 
 func (w *way) pass(count func(*bucket.Cost)) error {
@@ -76,7 +78,7 @@ func (w *way) List(ctx context.Context, prefix, after string) (bucket.Page, erro
 	}
 	w.shelf.mu.Lock()
 	defer w.shelf.mu.Unlock()
-	page := bucket.Page{ServerTime: w.clock.now().Truncate(time.Second)}
+	page := bucket.Page{ServerTime: w.clock.now().Add(w.off).Truncate(time.Second)}
 	if w.clockless {
 		page.ServerTime = time.Time{}
 	}
@@ -85,6 +87,7 @@ func (w *way) List(ctx context.Context, prefix, after string) (bucket.Page, erro
 			page.Objects = append(page.Objects, bucket.Object{Key: key, Size: int64(len(w.objects[key]))})
 		}
 	}
+	w.listed += len(page.Objects)
 	return page, nil
 }
 

@@ -18,6 +18,7 @@ func (r *round) sift(objects []bucket.Object) ([]candidate, error) {
 	listed := map[string]bool{}
 	for _, o := range objects {
 		listed[o.Key] = true
+		r.saw(o.Key)
 		if r.isRefused(o.Key) {
 			continue
 		}
@@ -30,7 +31,7 @@ func (r *round) sift(objects []bucket.Object) ([]candidate, error) {
 		}
 		if r.ready != nil && name.Hash == signed.ShortOf(r.ready.Hash) {
 			r.readyArrived = true
-		} else if !r.knows(name) {
+		} else if !r.knows(name) && !r.hopeless(o.Key, name) {
 			fresh = append(fresh, candidate{key: o.Key, name: name, size: o.Size})
 		}
 	}
@@ -59,9 +60,9 @@ func (r *round) waiting(listed map[string]bool) []candidate {
 	for key, why := range maps.Clone(r.held) {
 		name, err := snapshot.ParseName(key)
 		switch {
-		case err != nil, r.knows(name), why.Reason == "object_missing" && r.full && !listed[key]:
+		case err != nil, r.knows(name), why.Reason == "object_missing" && r.full && !listed[key] && r.isHere(why):
 			r.release(key) // it came under another name, or is gone: the chain will tell what is missing
-		case !listed[key] && why.Reason != "object_missing":
+		case !listed[key] && why.Reason != "object_missing" && r.isHere(why) && !r.hopeless(key, name):
 			list = append(list, candidate{key: key, name: name})
 		}
 	}
@@ -78,7 +79,7 @@ func (r *round) plan(fresh []candidate) []candidate {
 	device, next := "", uint64(0)
 	for _, c := range fresh {
 		if c.name.Device != device {
-			device, next = c.name.Device, r.heads[c.name.Device].Number+1
+			device, next = c.name.Device, r.newest(c.name.Device)+1
 		}
 		if c.name.Number > next && r.waits(c) {
 			r.hold(c.key, "delta_gap")
@@ -96,10 +97,32 @@ func (r *round) plan(fresh []candidate) []candidate {
 func (r *round) hold(key, reason string) {
 	r.look.Lock()
 	defer r.look.Unlock()
-	if _, waits := r.held[key]; !waits {
-		r.held[key] = holding{Reason: reason, Since: r.Now().UnixMilli()}
+	if h, waits := r.held[key]; !waits || h.Reason != reason {
+		r.held[key] = holding{Reason: reason, Since: r.Now().UnixMilli(), Place: r.here.id}
 		r.heldChanged = true
 	}
+}
+
+// isHere tells whether a waiting object was listed at the place that is visited.
+func (r *round) isHere(h holding) bool {
+	elsewhere := slices.ContainsFunc(r.places, func(p *place) bool { return p.id == h.Place && p != r.here })
+	return !elsewhere
+}
+
+// hopeless tells of an object that was read, lies beyond a gap, and cannot be taken in yet since
+// nothing of its laptop came in between.
+func (r *round) hopeless(key string, name snapshot.Name) bool {
+	at, read := r.stuck[key]
+	return read && at == r.reached(name.Device)
+}
+
+// reached grows with whatever is taken in of a laptop.
+func (e *Engine) reached(device string) uint64 {
+	sum := e.heads[device].Number
+	for _, name := range e.branches(device) {
+		sum += e.split[name].Head.Number
+	}
+	return sum
 }
 
 func (r *round) release(key string) {
@@ -107,6 +130,7 @@ func (r *round) release(key string) {
 	defer r.look.Unlock()
 	if _, waits := r.held[key]; waits {
 		delete(r.held, key)
+		delete(r.stuck, key)
 		r.heldChanged = true
 	}
 }
