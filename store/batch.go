@@ -26,7 +26,8 @@ type batch struct {
 	hash   []byte
 	values arena
 
-	consents map[string]bool // those among the units
+	consents map[string]bool     // those among the units
+	out      map[recordID]*taken // records that were taken out and are counted anew in this batch; nil for none
 
 	rekeyed sum // what the digest of the changes that are here already gains by a scope's key that came late
 }
@@ -43,6 +44,7 @@ type unit struct {
 
 	unkeyed map[string]uint64 // how many of them have a scope whose key is not here; nil for none
 	dirty   bool
+	wipe    bool // taken out: all its rows go
 	find    pastOf
 }
 
@@ -105,6 +107,9 @@ func (st *state) clone() *state {
 
 // merge takes one change in.
 func (b *batch) merge(c Change, own bool) error {
+	if b.isOut(c) {
+		return b.late(&c, own)
+	}
 	u, err := b.unit(c.Kind, c.Record)
 	if err != nil {
 		return err
@@ -140,13 +145,16 @@ func (b *batch) count(u *unit, c *Change) {
 	u.sum.add(leaf)
 	u.fresh++
 	b.fresh++
-	if keyed {
-		return
+	if !keyed {
+		u.unkey(c.Scope, 1)
 	}
+}
+
+func (u *unit) unkey(scope string, more int) {
 	if u.unkeyed == nil {
 		u.unkeyed = map[string]uint64{}
 	}
-	u.unkeyed[c.Scope]++
+	u.unkeyed[scope] += uint64(more)
 }
 
 // advance keeps the clock, the frontier and this laptop's own numbering.

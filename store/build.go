@@ -72,8 +72,8 @@ func (s *Store) buildFrom(base uint64, lenient bool) error {
 type builder struct {
 	rows  *badger.StreamWriter
 	buf   *z.Buffer
-	last  []byte
-	index [][]byte // rows that follow from records: they come out of order, and are written last
+	last  map[byte][]byte // key that was last in each family
+	index [][]byte        // rows that follow from records: they come out of order, and are written last
 	meta  meta
 }
 
@@ -86,7 +86,7 @@ func (s *Store) load(v *view, base uint64, lenient bool) (err error) {
 			asViewError(&err)
 		}
 	}()
-	b := builder{rows: v.db.NewStreamWriter(), buf: z.NewBuffer(2*streamBytes, "rebuilding"), meta: newMeta()}
+	b := builder{rows: v.db.NewStreamWriter(), buf: z.NewBuffer(2*streamBytes, "rebuilding"), meta: newMeta(), last: map[byte][]byte{}}
 	defer func() { _ = b.buf.Release() }()
 	if err := b.rows.Prepare(); err != nil {
 		return err
@@ -110,15 +110,15 @@ func (s *Store) load(v *view, base uint64, lenient bool) (err error) {
 		m.seq = base
 		m.next = nextIncarnation(m.frontier[s.o.Device])
 	}
-	return v.set([]byte{rowMeta}, appendMeta(nil, &m))
+	return v.set([]byte{rowMeta}, appendMeta(nil, &m)) // what was taken out is read with the rows
 }
 
 // set hands one row on; Badger ends the process on keys out of order, so they are looked at here.
 func (b *builder) set(k, v []byte) error {
-	if bytes.Compare(k, b.last) <= 0 {
+	if bytes.Compare(k, b.last[k[0]]) <= 0 {
 		return errFull
 	}
-	b.last = append(b.last[:0], k...)
+	b.last[k[0]] = append(b.last[k[0]][:0], k...)
 	badger.KVToBuffer(&pb.KV{Key: k, Value: v, Version: 1, StreamId: uint32(k[0])}, b.buf)
 	if b.buf.LenNoPadding() < streamBytes {
 		return nil
@@ -135,7 +135,6 @@ func (b *builder) flush() error {
 // finish writes the index rows and ends the streams.
 func (b *builder) finish() error {
 	slices.SortFunc(b.index, bytes.Compare)
-	b.last = nil
 	for _, k := range b.index {
 		if err := b.set(k, nil); err != nil {
 			return err
@@ -161,6 +160,8 @@ func (b *builder) take(k, v []byte) error {
 			return errFull
 		}
 		b.meta.keys = b.meta.keys.with(scopeKey{string(k[1:]), [32]byte(v)})
+	case rowDropped:
+		return b.meta.countDropped(k, v)
 	case rowPast:
 		c, err := readChange(v)
 		if err != nil {

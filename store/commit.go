@@ -152,6 +152,9 @@ func (v *view) apply(b *batch, f *frame, was meta) (err error) {
 	if err := b.writeFirsts(w, running.counts[KindMember]); err != nil {
 		return err
 	}
+	if err := b.writeOut(w, &running); err != nil {
+		return err
+	}
 	for _, u := range b.dirty {
 		row := appendState(make([]byte, 0, 512), u.st)
 		if err := w.room(len(row), &running); err != nil {
@@ -180,7 +183,11 @@ func (w *rowWriter) commitWith(m *meta) error {
 }
 
 func (u *unit) writeTo(w *rowWriter, row []byte, m *meta) error {
-	if err := w.set(recordKey(u.st.kind, u.st.id), row); err != nil {
+	err := w.set(recordKey(u.st.kind, u.st.id), row)
+	if u.wipe {
+		err = w.wipe(u.st.kind, u.st.id)
+	}
+	if err != nil {
 		return err
 	}
 	for i := range u.past {
@@ -210,7 +217,9 @@ func (m *meta) account(u *unit, visible bool) {
 	m.digest.plus(u.sum)
 	m.changes += uint64(u.fresh)
 	for scope, n := range u.unkeyed {
-		m.unkeyed[scope] += n
+		if m.unkeyed[scope] += n; m.unkeyed[scope] == 0 {
+			delete(m.unkeyed, scope)
+		}
 	}
 	switch {
 	case visible && !u.before.visible:

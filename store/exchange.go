@@ -180,6 +180,7 @@ func (s *Store) applyOnce(f *frame) (fresh int, err error) {
 	if err := b.mergeFrame(f); err != nil {
 		return 0, err
 	}
+	b.withoutDropped(f)
 	if b.fresh == 0 && len(f.notes) == 0 && f.plain() && f.published == 0 && b.meta.next == s.current().next && f.next == 0 {
 		return 0, nil // all known already
 	}
@@ -197,6 +198,9 @@ func (b *batch) mergeFrame(f *frame) (err error) {
 		if err := b.takeKey(k); err != nil {
 			return err
 		}
+	}
+	if err := b.takeOut(f); err != nil {
+		return err
 	}
 	for i := range f.edits {
 		for _, c := range f.edits[i].Changes {

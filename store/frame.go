@@ -37,10 +37,14 @@ type frame struct {
 	keys   []scopeKey // of scopes whose leaves are made with them from here on
 	closed []Closed
 	card   *bool // whether the network shares the cards of members; nil says nothing
+
+	dropped []Dropped // records taken out, with all that they count now
 }
 
-// plain tells whether a frame says nothing of scopes.
-func (f *frame) plain() bool { return len(f.keys) == 0 && len(f.closed) == 0 && f.card == nil }
+// plain tells whether a frame says nothing of scopes, and takes nothing out.
+func (f *frame) plain() bool {
+	return len(f.keys) == 0 && len(f.closed) == 0 && f.card == nil && len(f.dropped) == 0
+}
 
 type note struct {
 	name  string
@@ -69,6 +73,9 @@ func appendPayload(b []byte, f *frame) []byte {
 	if !f.plain() {
 		n = 6
 	}
+	if len(f.dropped) > 0 {
+		n = 7
+	}
 	b = appendArray(b, n)
 	origin := uint64(originOther)
 	if f.own {
@@ -91,6 +98,9 @@ func appendPayload(b []byte, f *frame) []byte {
 	b = appendUint(appendUint(b, f.published), f.next)
 	if n > 5 {
 		b = f.appendScopes(b)
+	}
+	if n > 6 {
+		b = appendDropped(b, f.dropped)
 	}
 	return b
 }
@@ -142,7 +152,7 @@ func (r *wireReader) frameScopes(f *frame) {
 
 func readPayload(seq uint64, b []byte) (*frame, error) {
 	r := wireReader{b: b}
-	n := r.array(6)
+	n := r.array(7)
 	f := &frame{seq: seq, own: r.uint() == originOwn}
 	for range r.array(maxChanges) {
 		f.edits = append(f.edits, r.edit())
@@ -164,6 +174,9 @@ func readPayload(seq uint64, b []byte) (*frame, error) {
 	f.published, f.next = r.uint(), r.uint()
 	if n > 5 {
 		r.frameScopes(f)
+	}
+	if n > 6 {
+		f.dropped = r.droppedList()
 	}
 	if n < 5 {
 		r.fail()

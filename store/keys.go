@@ -6,10 +6,11 @@ import (
 	"encoding/binary"
 )
 
-// Rows of the view. Names hold no NUL, which therefore parts them. The first five families and the meta
+// Rows of the view. Names hold no NUL, which therefore parts them. The first six families and the meta
 // row are what a local full snapshot holds; the rest follows from them.
 const (
 	rowScope    = 'g' // scope -> key of the leaves of its changes
+	rowDropped  = 'e' // kind, id of a record that was taken out -> what it counts
 	rowRecord   = 'r' // kind, id -> state
 	rowPast     = 'h' // kind, id, field, device, seq, hash -> superseded change
 	rowNote     = 'n' // name -> bytes

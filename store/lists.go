@@ -37,21 +37,23 @@ type listChange struct {
 // Directory gives lists and searches of members and communities, from memory. While it is still
 // being read after Open (ready is false), FirstMembers answers from the disk.
 func (s *Store) Directory() (d *directory.Directory, ready bool) {
+	l := s.lists.Load()
 	select {
-	case <-s.lists.ready:
-		return s.lists.dir, true
+	case <-l.ready:
+		return l.dir, true
 	default:
-		return s.lists.dir, false
+		return l.dir, false
 	}
 }
 
 // WaitDirectory returns when the directory is complete.
 func (s *Store) WaitDirectory() *directory.Directory {
+	l := s.lists.Load()
 	select {
-	case <-s.lists.ready:
-	case <-s.lists.done:
+	case <-l.ready:
+	case <-l.done:
 	}
-	return s.lists.dir
+	return l.dir
 }
 
 func lookPlace(txn *badger.Txn, id string, places map[string]directory.Place) error {
@@ -131,9 +133,9 @@ func listed(st *state) bool { return st.visible() && len(st.look("merged_into").
 
 // startLists reads the directory in the background, from the view as it is now; changes from here on are kept aside until then.
 func (s *Store) startLists() {
-	l := &s.lists
-	l.dir, l.places, l.hidden = directory.New(), map[string]directory.Place{}, map[string]bool{}
-	l.ready, l.quit, l.done = make(chan struct{}), make(chan struct{}), make(chan struct{})
+	l := &lists{dir: directory.New(), places: map[string]directory.Place{}, hidden: map[string]bool{},
+		ready: make(chan struct{}), quit: make(chan struct{}), done: make(chan struct{})}
+	s.lists.Store(l)
 	s.viewMu.RLock()
 	txn := s.view.db.NewTransaction(false)
 	go func() {
@@ -166,12 +168,27 @@ func (s *Store) startLists() {
 }
 
 func (s *Store) stopLists() {
+	l := s.lists.Load()
 	select {
-	case <-s.lists.quit:
+	case <-l.quit:
 	default:
-		close(s.lists.quit)
+		close(l.quit)
 	}
-	<-s.lists.done
+	<-l.done
+}
+
+// relist reads the directory anew, after all records were exchanged. The caller holds the write lock.
+func (s *Store) relist() error {
+	if s.lists.Load() == nil {
+		return nil
+	}
+	s.stopLists()
+	s.startLists()
+	s.mu.Lock()
+	s.version++
+	s.mu.Unlock()
+	s.watch.pokeAll()
+	return nil
 }
 
 func (s *Store) readPlaces(txn *badger.Txn) (places map[string]directory.Place, err error) {
@@ -227,6 +244,7 @@ func firstError(errs []error) error {
 
 func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]directory.Place, read chan<- []directory.Card) (err error) {
 	defer asViewError(&err)
+	l := s.lists.Load()
 	some := make([]directory.Card, 0, cardsAtOnce)
 	room := new(stateRoom)
 	err = walk(txn, under(rowRecord, string(KindMember)), recordKey(KindMember, from), true, func(k, v []byte) (bool, error) {
@@ -235,7 +253,7 @@ func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]dir
 			return false, nil
 		}
 		select {
-		case <-s.lists.quit:
+		case <-l.quit:
 			return false, callbackError{errClosed}
 		default:
 		}
@@ -244,7 +262,7 @@ func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]dir
 			card := cardOf(st)
 			some = append(some, inPlace(card, places[card.CommunityID]))
 		} else if err == nil {
-			s.lists.hide(id)
+			l.hide(id)
 		}
 		if len(some) == cardsAtOnce {
 			read <- some
@@ -272,15 +290,16 @@ func (s *Store) unheardOf(kind Kind, id string) bool {
 	if _, listed := d.Member(id); listed {
 		return false
 	}
-	s.lists.mu.Lock()
-	defer s.lists.mu.Unlock()
-	return !s.lists.hidden[id]
+	l := s.lists.Load()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.hidden[id]
 }
 
 // updateLists brings what a batch changed into the directory.
 func (s *Store) updateLists(b *batch) {
-	l := &s.lists
-	if l.ready == nil {
+	l := s.lists.Load()
+	if l == nil {
 		return
 	}
 	l.mu.Lock()

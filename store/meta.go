@@ -65,7 +65,10 @@ type meta struct {
 	unkeyed   map[string]uint64 // changes that were summed without their scope's key, by scope
 	hidesCard bool              // the network does not share the cards of members
 
-	keys scopeKeys // not in the row of the meta, but in rows beside it
+	// Not in the row of the meta, but in rows beside it.
+	keys    scopeKeys
+	drops   drops // records that were taken out
+	dropped sum   // of their changes
 }
 
 func newMeta() meta {

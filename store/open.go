@@ -79,7 +79,10 @@ func (s *Store) open() error {
 	if s.room() != nil {
 		return s.openForReading(last)
 	}
-	return s.heal(last)
+	if err := s.heal(last); err != nil {
+		return err
+	}
+	return s.purgeIfDue()
 }
 
 // letGo closes what is open, after a failed Open or at the end of Close.
@@ -103,6 +106,9 @@ func (v *view) loadMeta() (m meta, err error) {
 		}
 		if m, err = readMeta(row); err == nil {
 			m.keys, err = loadScopeKeys(txn)
+		}
+		if err == nil {
+			m.drops, m.dropped, err = loadDrops(txn)
 		}
 		return err
 	})

@@ -56,7 +56,7 @@ type Store struct {
 	closed   bool
 
 	watch watchers
-	lists lists
+	lists atomic.Pointer[lists] // nil while the store opens
 
 	proved             string // table that tending looked at last
 	tendQuit, tendDone chan struct{}
@@ -140,6 +140,7 @@ func (s *Store) Digest() string {
 	defer s.mu.RUnlock()
 	all := s.meta.digest
 	all.plus(s.meta.closed)
+	all.plus(s.meta.dropped)
 	return all.String()
 }
 

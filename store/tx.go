@@ -66,6 +66,9 @@ func (t *Tx) draft(kind Kind, id string) (*draft, error) {
 	if d := t.drafts[at]; d != nil {
 		return d, nil
 	}
+	if t.b.meta.drops[at] {
+		return nil, fault.New("record_erased", "kind", string(kind), "id", id)
+	}
 	u, err := t.b.unit(kind, id)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,304 @@
+package store
+
+import (
+	"errors"
+	"iter"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/ristretto/v2/z"
+
+	"example.org/carnet/store/fault"
+)
+
+// Beginning is everything up to a frontier, as a full snapshot tells it.
+type Beginning struct {
+	Changes []iter.Seq2[Change, error] // of each scope that is read here, in the order of ChangesUpTo
+	UpTo    Frontier
+	Closed  Sum       // of the changes of all scopes that are not read here
+	Dropped []Dropped // records that were taken out before
+	Notes   map[string][]byte
+}
+
+// Bootstrap puts a beginning in place of all records. Own edits that are not published yet are made again on top of it; notes
+// that Beginning does not name, keys and numbering stay. Until it returns, readers see the store as it was; stopped
+// anywhere, the store is as it was. Faults: bad_change and those of the disk.
+func (s *Store) Bootstrap(with Beginning) error {
+	list, err := cleanNotes(with.Notes)
+	if err != nil {
+		return err
+	}
+	s.write.Lock()
+	defer s.write.Unlock()
+	if err := s.leaveReading(); err != nil {
+		return err
+	}
+	own, err := s.ownBeyond(with.UpTo[s.o.Device])
+	if err != nil {
+		return err
+	}
+	if err := s.buildBeginning(&with, list); err != nil {
+		return s.healed(err)
+	}
+	if err := s.takeBeginning(); err != nil {
+		return err
+	}
+	for len(own) > 0 {
+		n := frameful(own)
+		if _, err := s.applyFrame(&frame{own: true, edits: own[:n]}); err != nil {
+			return err
+		}
+		own = own[n:]
+	}
+	return s.relist()
+}
+
+// ownBeyond gives own edits that are not published.
+func (s *Store) ownBeyond(seq uint64) (own []Edit, err error) {
+	for e, err := range s.Unpublished(seq) {
+		if err != nil {
+			return nil, err
+		}
+		own = append(own, e)
+	}
+	return own, nil
+}
+
+// buildBeginning fills a folder beside with a view that has the beginning and what stays.
+func (s *Store) buildBeginning(with *Beginning, notes []note) error {
+	path := s.path(buildingName)
+	if err := os.RemoveAll(path); err != nil {
+		return diskFault(path, err)
+	}
+	if err := os.Mkdir(path, 0o700); err != nil {
+		return diskFault(path, err)
+	}
+	v, err := openView(path, s.keys.view, s.o.Light)
+	if err != nil {
+		return diskFault(path, err)
+	}
+	err = s.fillBeginning(v, with, notes)
+	err = errors.Join(err, v.close())
+	if err != nil {
+		_ = os.RemoveAll(path)
+	}
+	return err
+}
+
+func (s *Store) fillBeginning(v *view, with *Beginning, notes []note) (err error) {
+	defer asViewError(&err)
+	was := s.current()
+	b := builder{rows: v.db.NewStreamWriter(), buf: z.NewBuffer(2*streamBytes, "bootstrap"), meta: newMeta(), last: map[byte][]byte{}}
+	b.meta.keys = was.keys
+	defer func() { _ = b.buf.Release() }()
+	if err := b.rows.Prepare(); err != nil {
+		return err
+	}
+	err = b.begin(s, with, notes)
+	if err == nil {
+		err = b.finish()
+	}
+	if err != nil {
+		b.rows.Cancel()
+		return err
+	}
+	m := b.meta
+	m.seq, m.closed, m.hidesCard = was.seq+1, sumOf(with.Closed), was.hidesCard
+	m.next = max(was.next, with.UpTo[s.o.Device]+1)
+	if was.wall > m.wall {
+		m.wall, m.logical = was.wall, was.logical
+	}
+	for device, seq := range with.UpTo {
+		m.frontier[device] = max(m.frontier[device], seq)
+	}
+	return v.set([]byte{rowMeta}, appendMeta(nil, &m))
+}
+
+// begin writes what stays, what was taken out, and every record.
+func (b *builder) begin(s *Store, with *Beginning, notes []note) error {
+	for _, scope := range slices.Sorted(maps.Keys(b.meta.keys)) {
+		key32 := b.meta.keys[scope]
+		if err := b.set(key(rowScope, scope), key32[:]); err != nil {
+			return err
+		}
+	}
+	out := slices.SortedFunc(slices.Values(with.Dropped), func(x, y Dropped) int {
+		return compareRecords(recordID{x.Kind, x.ID}, recordID{y.Kind, y.ID})
+	})
+	for _, d := range out {
+		k, row := key(rowDropped, string(d.Kind), d.ID), appendParts(nil, d.Parts)
+		if err := errors.Join(b.meta.countDropped(k, row), b.set(k, row)); err != nil {
+			return err
+		}
+	}
+	if err := b.keepNotes(s, notes); err != nil {
+		return err
+	}
+	return eachMerged(with.Changes, func(all []Change) error { return b.record(with.UpTo, all) })
+}
+
+// keepNotes writes the notes that stay and those that come.
+func (b *builder) keepNotes(s *Store, fresh []note) error {
+	all := map[string][]byte{}
+	err := s.lookOnce(func(txn *badger.Txn) error {
+		return walk(txn, []byte{rowNote}, nil, true, func(k, v []byte) (bool, error) {
+			all[string(k[1:])] = slices.Clone(v)
+			return true, nil
+		})
+	})
+	for _, n := range fresh {
+		if all[n.name] = n.value; n.value == nil {
+			delete(all, n.name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if err == nil {
+			err = b.set(key(rowNote, name), all[name])
+		}
+	}
+	return err
+}
+
+// record makes one record of all its changes and writes it, its past and what follows.
+func (b *builder) record(upTo Frontier, all []Change) error {
+	at := recordID{all[0].Kind, all[0].Record}
+	if b.meta.drops[at] {
+		return fault.New("bad_change", "kind", string(at.kind), "record", at.id, "what", "taken out")
+	}
+	for i := range all {
+		c := &all[i]
+		if err := c.check(); err != nil {
+			return err
+		}
+		if c.Seq > upTo[c.Device] {
+			return fault.New("bad_change", "change", c.String(), "what", "beyond the frontier")
+		}
+		b.count(c)
+	}
+	made, past, whole, err := fromChanges(&state{kind: at.kind, id: at.id}, all)
+	if err == nil && !whole {
+		err = fault.New("bad_change", "kind", string(at.kind), "record", at.id, "what", "twice")
+	}
+	if err != nil {
+		return err
+	}
+	if made.visible() {
+		b.meta.counts[at.kind]++
+	}
+	keys := make(map[string]*Change, len(past))
+	for i := range past {
+		keys[string(pastKey(&past[i], appendChange(nil, &past[i])))] = &past[i]
+	}
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		if err := b.set([]byte(k), appendPast(nil, keys[k])); err != nil {
+			return err
+		}
+	}
+	b.index = append(b.index, made.derive().rows...)
+	return b.set(recordKey(at.kind, at.id), appendState(nil, made))
+}
+
+// eachMerged goes along several rows of changes at once and gives all changes of one record after the other. Rows that are not
+// in order are refused.
+func eachMerged(rows []iter.Seq2[Change, error], each func(all []Change) error) error {
+	heads := make([]head, len(rows))
+	for i, row := range rows {
+		next, stop := iter.Pull2(row)
+		defer stop()
+		heads[i].next = next
+		if err := heads[i].advance(); err != nil {
+			return err
+		}
+	}
+	var all []Change
+	for {
+		var at *recordID
+		for i := range heads {
+			if h := &heads[i]; h.there && (at == nil || compareRecords(h.at, *at) < 0) {
+				at = &h.at
+			}
+		}
+		if at == nil {
+			return nil
+		}
+		record := *at
+		all = all[:0]
+		for i := range heads {
+			for h := &heads[i]; h.there && h.at == record; {
+				all = append(all, h.change)
+				if err := h.advance(); err != nil {
+					return err
+				}
+			}
+		}
+		if err := each(all); err != nil {
+			return err
+		}
+	}
+}
+
+// head is where one row of changes is read.
+type head struct {
+	next   func() (Change, error, bool)
+	change Change
+	at     recordID
+	there  bool
+}
+
+func (h *head) advance() error {
+	before, began := h.at, h.there
+	c, err, there := h.next()
+	if err != nil {
+		return err
+	}
+	h.change, h.at, h.there = c, recordID{c.Kind, c.Record}, there
+	if there && began && compareRecords(h.at, before) < 0 {
+		return fault.New("bad_change", "kind", string(c.Kind), "record", c.Record, "what", "out of order")
+	}
+	return nil
+}
+
+// takeBeginning exchanges the view and begins journal and local full anew. Once the view is exchanged the rest can be made
+// good from it at the next Open, should the power go.
+func (s *Store) takeBeginning() error {
+	s.viewMu.Lock()
+	err := s.exchange()
+	s.viewMu.Unlock()
+	if err != nil {
+		s.fail()
+		return err
+	}
+	base := s.current().seq
+	if err := s.writeFull(base); err != nil {
+		return err
+	}
+	if err := s.journal.close(); err != nil {
+		return diskFault(s.journal.path, err)
+	}
+	if err := s.openJournalAt(base, 0); err != nil {
+		return err
+	}
+	return errors.Join(s.writeMark(base), s.removeBefore(base))
+}
+
+// exchange puts the view that was built beside in place of the old one.
+func (s *Store) exchange() error {
+	err := s.view.close()
+	s.dropProof()
+	if err = errors.Join(err, os.RemoveAll(s.path(viewName))); err != nil {
+		return diskFault(s.path(viewName), err)
+	}
+	if err := s.swapIn(); err != nil {
+		return err
+	}
+	if s.view, err = openView(s.path(viewName), s.keys.view, s.o.Light); err != nil {
+		return diskFault(s.path(viewName), err)
+	}
+	m, err := s.view.loadMeta()
+	if err == nil {
+		s.become(m)
+	}
+	return err
+}
