@@ -260,7 +260,7 @@ func FuzzRecoveryWords(f *testing.F) {
 	f.Add("  BABAB-babad, ")
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := ParseRecoveryWords(text)
-		if err != nil && !fault.Is(err, "bad_words") {
+		if err != nil && !fault.Is(err, "recovery_bad_words") {
 			t.Errorf("no name for %v", err)
 		}
 		if again, errAgain := ParseRecoveryWords(r.Words()); err == nil && (errAgain != nil || again != r) {

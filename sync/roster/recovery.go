@@ -44,10 +44,14 @@ func (r Recovery) String() string { return "(recovery)" }
 // GoString keeps it out of %#v too.
 func (r Recovery) GoString() string { return r.String() }
 
-// ParseRecoveryWords reads what Words wrote; case, hyphens and spaces do not count. Fault bad_words.
+// ParseRecoveryWords reads what Words wrote; case, hyphens and spaces do not count. Fault
+// recovery_bad_words.
 func ParseRecoveryWords(text string) (Recovery, error) {
 	r, err := signed.ParseWords(recoveryPurpose, text)
-	return r, err
+	if err != nil {
+		return Recovery{}, fault.New("recovery_bad_words").Because(err)
+	}
+	return r, nil
 }
 
 // Identity gives the keys that follow from the secret. Statements of the recovery are said with it:

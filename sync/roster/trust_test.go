@@ -140,7 +140,7 @@ func TestWordsForOneThingAreNotTakenForAnother(t *testing.T) {
 	if _, err := signed.ParseWords("", paper.Words()); !fault.Is(err, "bad_words") {
 		t.Error(err)
 	}
-	if _, err := ParseRecoveryWords(signed.Words("", paper)); !fault.Is(err, "bad_words") {
+	if _, err := ParseRecoveryWords(signed.Words("", paper)); !fault.Is(err, "recovery_bad_words") {
 		t.Error(err)
 	}
 }
