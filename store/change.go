@@ -49,7 +49,7 @@ type Change struct {
 	Field    string
 	Value    cbor.RawMessage // core deterministic CBOR; empty means cleared
 	Replaces []Dot           // values of this same field that the author had seen
-	Seen     []Dot           // only for "~": values of the record's other fields that the author had seen
+	Seen     []Dot           // for "~", values of other fields that the author had seen; for a clearing, where its edit says the value to others
 	Scope    string          // for whom it is sealed: "" for the whole network, else an office's id
 	Stamp
 }

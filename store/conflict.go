@@ -77,7 +77,7 @@ func (st *state) inConflict(name string) (live []Change) {
 	f := st.look(name)
 	if name != tombstone {
 		for i := len(f.live) - 1; i >= 0; i-- { // newest of equals
-			if !st.left(&f.live[i]) && !slices.ContainsFunc(live, func(l Change) bool { return bytes.Equal(l.Value, f.live[i].Value) }) {
+			if !left(&f.live[i]) && !slices.ContainsFunc(live, func(l Change) bool { return bytes.Equal(l.Value, f.live[i].Value) }) {
 				live = append(live, f.live[i])
 			}
 		}

@@ -220,7 +220,7 @@ func (st *state) conflicts() (fields []string) {
 		return nil
 	}
 	for i := range st.fields {
-		if f := &st.fields[i]; f.name != tombstone && st.contested(f) {
+		if f := &st.fields[i]; f.name != tombstone && f.contested() {
 			fields = append(fields, f.name)
 		}
 	}

@@ -27,6 +27,7 @@ type written struct {
 
 	over    []Dot // what it replaces; nil for what is live when it is merged
 	cleared []int // places in the plan of the clearings that it replaces
+	said    []int // where the plan says again what this one clears
 	dot     Dot
 }
 
@@ -34,17 +35,12 @@ type written struct {
 func (w *written) change(plan []written) Change {
 	st := w.d.u.st
 	c := Change{Kind: st.kind, Record: st.id, Field: w.path, Value: w.value, Scope: w.scope, Stamp: Stamp{Dot: w.dot}}
-	switch {
-	case w.over != nil:
-		c.Replaces = slices.Clone(w.over)
-		for _, i := range w.cleared {
-			c.Replaces = append(c.Replaces, plan[i].dot)
-		}
-		c.Replaces = sortedDots(c.Replaces)
-	default:
-		c.Replaces = st.look(w.path).dots()
+	c.Replaces = st.look(w.path).dots()
+	if w.over != nil {
+		c.Replaces = withDots(w.over, plan, w.cleared)
 	}
 	if w.v == nil {
+		c.Seen = withDots(nil, plan, w.said)
 		return c
 	}
 	if w.v.beside != nil {
@@ -59,6 +55,15 @@ func (w *written) change(plan []written) Change {
 		w.d.renamed[w.v.back[w.at].Dot] = c.Dot
 	}
 	return c
+}
+
+// withDots adds the dots of some places of a plan.
+func withDots(dots []Dot, plan []written, places []int) []Dot {
+	dots = slices.Clone(dots)
+	for _, i := range places {
+		dots = append(dots, plan[i].dot)
+	}
+	return sortedDots(dots)
 }
 
 // seenDots names what a deletion has seen: the live values, and what they replaced before it came here, which somebody
@@ -311,7 +316,7 @@ func (t *Tx) carryField(plan []written, d *draft, f *field, scope string) ([]wri
 			plan = append(plan, written{d: d, path: f.name, value: value, scope: scope, over: known, cleared: cleared})
 		}
 	}
-	return plan, nil
+	return saidAgain(plan, cleared, from), nil
 }
 
 // planValue writes one value: one change, but for an undo that brings several back, and a clearing wherever else a value stands.
@@ -331,13 +336,24 @@ func (t *Tx) planValue(plan []written, d *draft, v *draftValue, scope string) (_
 		}
 	}
 	plan, w.cleared = clearIn(plan, away, written{d: d, path: v.path, over: w.over})
+	from := len(plan)
 	for w.at = range v.width() {
 		if v.beside != nil {
 			w.value = v.back[w.at].Value
 		}
 		plan = append(plan, w)
 	}
-	return plan, nil
+	return saidAgain(plan, w.cleared, from), nil
+}
+
+// saidAgain lets clearings name the changes that say to others what they clear.
+func saidAgain(plan []written, cleared []int, from int) []written {
+	for _, i := range cleared {
+		for at := from; at < len(plan) && len(plan[i].said) < maxDots; at++ {
+			plan[i].said = append(plan[i].said, at)
+		}
+	}
+	return plan
 }
 
 func clearIn(plan []written, scopes []string, w written) (_ []written, cleared []int) {
@@ -370,22 +386,12 @@ func (b *batch) known(u *unit, f *field) (dots []Dot, err error) {
 	return sortedDots(dots[:min(len(dots), maxDots/2)]), err
 }
 
-
-// left tells whether a change says only that the record went to another office. Readers of the old one alone, who do not see
-// what replaced it, are not to be asked between it and a value that somebody there wrote meanwhile.
-func (st *state) left(c *Change) bool {
-	if len(c.Value) > 0 || c.Scope == "" {
-		return false
-	}
-	if st.kind == KindMember {
-		return c.Scope != st.text("office")
-	}
-	f := st.look("member")
-	return f != nil && slices.ContainsFunc(f.live, func(m Change) bool { return len(m.Value) == 0 && authorOf(&m) == authorOf(c) })
-}
+// left tells whether a change clears a value only because it is said to others from now on. Who does not see those, as a reader
+// of the old office alone, is not to be asked between the clearing and a value that somebody there wrote meanwhile.
+func left(c *Change) bool { return len(c.Value) == 0 && len(c.Seen) > 0 && c.Field != tombstone }
 
 // contested tells whether a person must choose between the values of a field.
-func (st *state) contested(f *field) bool {
+func (f *field) contested() bool {
 	if !f.split() {
 		return false
 	}
@@ -393,7 +399,7 @@ func (st *state) contested(f *field) bool {
 	for i := range f.live {
 		c := &f.live[i]
 		switch {
-		case st.left(c):
+		case left(c):
 		case first == nil:
 			first = c
 		case !bytes.Equal(first.Value, c.Value):
@@ -408,14 +414,14 @@ func besideInScope(a, b *Change) bool {
 	return a.Scope != b.Scope && a.Field == b.Field && a.Device == b.Device && a.Wall == b.Wall && a.Logical == b.Logical
 }
 
-// movedOnly tells whether a change clears for some what its edit says to others, or says to others what was there already.
+// movedOnly tells whether a change clears for some what its edit says to others, or says again to others what was there.
 func movedOnly(all []Change, c *Change) bool {
+	if left(c) {
+		return true
+	}
 	beside := slices.DeleteFunc(slices.Clone(all), func(o Change) bool { return !besideInScope(&o, c) })
 	if len(beside) == 0 {
 		return false
-	}
-	if slices.ContainsFunc(beside, func(o Change) bool { return slices.Contains(o.Replaces, c.Dot) }) {
-		return true
 	}
 	were, are := allReplacedBy(all, c), []Change{*c}
 	for i := range all {

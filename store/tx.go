@@ -214,8 +214,10 @@ func (t *Tx) finish(now int64) (e Edit, refs []Ref, err error) {
 	places := placesOf(plan)
 	e.Changes, refs = make([]Change, len(plan)), make([]Ref, len(plan))
 	for i := range plan {
+		plan[i].dot = Dot{Device: e.Device, Seq: e.First + uint64(places[i])}
+	}
+	for i := range plan {
 		w, at := &plan[i], places[i]
-		w.dot = Dot{Device: e.Device, Seq: e.First + uint64(at)}
 		c := e.Changes[at : at+1 : at+1]
 		c[0] = w.change(plan)
 		c[0].Wall, c[0].Logical = e.Wall, e.Logical
