@@ -275,4 +275,3 @@ func BenchmarkFull100k(b *testing.B) {
 		b.ReportMetric(float64(len(in.changes)*b.N)/b.Elapsed().Seconds(), "changes/s")
 	})
 }
-
