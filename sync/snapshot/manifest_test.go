@@ -257,8 +257,8 @@ func TestAManifestThatContradictsItselfOrIsABombIsRefused(t *testing.T) {
 	}
 }
 
-// golden keeps one object of each sort with the key that signed them.
-type golden struct {
+// signedGolden keeps one object of each sort with the key that signed them.
+type signedGolden struct {
 	Device string
 	Key    []byte
 	Names  map[string]string
@@ -269,7 +269,7 @@ func TestGoldenSignedObjectsAreStillRead(t *testing.T) {
 	path := filepath.Join("testdata", "full-1", "signed")
 	if os.Getenv("CARNET_GOLDEN") == "write" {
 		id := newIdentity(t)
-		g := golden{Device: id.Device(), Key: id.SignKey(), Names: map[string]string{}, Data: map[string][]byte{}}
+		g := signedGolden{Device: id.Device(), Key: id.SignKey(), Names: map[string]string{}, Data: map[string][]byte{}}
 		for name, o := range someObjects(t, id) {
 			g.Names[name], g.Data[name] = o.key, o.data
 		}
@@ -279,7 +279,7 @@ func TestGoldenSignedObjectsAreStillRead(t *testing.T) {
 		}
 	}
 	data, err := os.ReadFile(path)
-	var g golden
+	var g signedGolden
 	if err == nil {
 		err = cbor.Unmarshal(data, &g)
 	}
