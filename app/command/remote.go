@@ -14,12 +14,14 @@ import (
 type remoteCmd struct {
 	Set  remoteSet  `cmd:"" help:"${help_remote_set}"`
 	Show remoteShow `cmd:"" help:"${help_remote_show}"`
+
+	Policy remotePolicy `cmd:"" help:"${help_remote_policy}"`
 }
 
 type remoteDoc struct {
 	URL         string `json:"url"`
-	Kind        string `json:"kind"`        // none, folder, s3
-	Credentials string `json:"credentials"` // none, stored, environment
+	Kind        string `json:"kind"`        // none, folder, s3, lan
+	Credentials string `json:"credentials"` // none, stored, environment, profile
 	Checked     bool   `json:"checked"`
 }
 

@@ -64,7 +64,7 @@ func (n *Network) Invite(want NewInvitation) (Invitation, error) {
 	}
 	n.loop.edited()
 	if remote := n.Remote(); remote.Kind != "" {
-		made.Remote = remote.String()
+		made.Remote = remote.Shared().String()
 		made.AccessKey, made.SecretKey, made.SessionToken = remote.Credentials.AccessKey, remote.Credentials.SecretKey, remote.Credentials.SessionToken
 	}
 	file, err := invitation.Write(made, secret, !want.Words)
@@ -229,6 +229,7 @@ func (n *Network) takeRemote(i invitation.Invitation) error {
 		n.Log.Info("the invitation's bucket is of no use here", "error", err)
 		return nil
 	}
+	remote = remote.Shared() // nobody else names this laptop's files
 	remote.Credentials = bucket.Credentials{AccessKey: i.AccessKey, SecretKey: i.SecretKey, SessionToken: i.SessionToken}
 	return n.keepRemote(remote)
 }

@@ -20,16 +20,18 @@ const (
 	NoCredentials   = "none"
 	Stored          = "stored"
 	FromEnvironment = "environment"
+	FromProfile     = "profile" // of AWS's own tools
 	accessKeyEnv    = "AWS_ACCESS_KEY_ID"
 	secretKeyEnv    = "AWS_SECRET_ACCESS_KEY"
 	sessionTokenEnv = "AWS_SESSION_TOKEN"
+	profileEnv      = "AWS_PROFILE"
 	testLimit       = 5 * time.Second
 )
 
 // Remote is the bucket as this laptop enters it now.
 type Remote struct {
 	bucket.Remote          // Kind is empty when none is chosen
-	CredentialsFrom string // none, stored, environment
+	CredentialsFrom string // none, stored, environment, profile
 }
 
 // storedRemote is what lies in the strongbox.
@@ -143,9 +145,16 @@ func withEnvironment(remote bucket.Remote) Remote {
 	if remote.Credentials != (bucket.Credentials{}) {
 		r.CredentialsFrom = Stored
 	}
+	if remote.Profile != "" {
+		r.Credentials, r.CredentialsFrom = bucket.Credentials{}, FromProfile
+		return r
+	}
 	if access, secret := os.Getenv(accessKeyEnv), os.Getenv(secretKeyEnv); access != "" && secret != "" {
 		r.Credentials = bucket.Credentials{AccessKey: access, SecretKey: secret, SessionToken: os.Getenv(sessionTokenEnv)}
 		r.CredentialsFrom = FromEnvironment
+	}
+	if r.Credentials == (bucket.Credentials{}) && os.Getenv(profileEnv) != "" {
+		r.CredentialsFrom = FromProfile
 	}
 	return r
 }

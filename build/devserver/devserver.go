@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,8 +23,8 @@ const (
 )
 
 // StartVersitygw serves the folders inside dir as buckets, until stop. The endpoint is HOST:PORT,
-// without TLS. When the program has not been built, the error says how to build it.
-func StartVersitygw(dir string) (endpoint string, stop func(), err error) {
+// without TLS. When the program has not been built, the error says how to build it. Options are versitygw's own, as "--region=ca-east1".
+func StartVersitygw(dir string, options ...string) (endpoint string, stop func(), err error) {
 	program, err := versitygw()
 	if err != nil {
 		return "", nil, err
@@ -32,8 +33,51 @@ func StartVersitygw(dir string) (endpoint string, stop func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	stop, err = start(program, dir, endpoint)
+	stop, err = startVersitygw(program, dir, endpoint, options...)
 	return endpoint, stop, err
+}
+
+// StartMinIO serves dir, until stop. Buckets are made by the service's own requests. The environment may say more,
+// as "MINIO_DOMAIN=…".
+func StartMinIO(dir string, environment ...string) (endpoint string, stop func(), err error) {
+	program, err := tool("minio", "CARNET_MINIO")
+	if err != nil {
+		return "", nil, err
+	}
+	endpoint, err = freeAddress()
+	if err != nil {
+		return "", nil, err
+	}
+	console, err := freeAddress()
+	if err != nil {
+		return "", nil, err
+	}
+	command := exec.Command(program, "server", "--quiet", "--address", endpoint, "--console-address", console, dir)
+	command.Env = append(append(os.Environ(), "MINIO_ROOT_USER="+AccessKey, "MINIO_ROOT_PASSWORD="+SecretKey, "MINIO_BROWSER=off", "MINIO_UPDATE=off"), environment...)
+	stop, err = start(command, dir, endpoint)
+	if err != nil {
+		return "", nil, err
+	}
+	if err := waitUntilReady("http://" + endpoint + "/minio/health/ready"); err != nil {
+		stop()
+		return "", nil, err
+	}
+	return endpoint, stop, nil
+}
+
+// waitUntilReady waits for a service that listens before it can answer.
+func waitUntilReady(address string) error {
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		response, err := http.Get(address)
+		if err != nil {
+			continue
+		}
+		_ = response.Body.Close()
+		if response.StatusCode == http.StatusOK {
+			return nil
+		}
+	}
+	return errors.New("the service was not ready within 20 seconds")
 }
 
 // StartVersitygwAt is StartVersitygw on an address of the caller's choice.
@@ -42,24 +86,26 @@ func StartVersitygwAt(dir, endpoint string) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	return start(program, dir, endpoint)
+	return startVersitygw(program, dir, endpoint)
 }
 
-// versitygw finds the program: CARNET_VERSITYGW, or build/tools/bin of this module.
-func versitygw() (string, error) {
-	program := os.Getenv("CARNET_VERSITYGW")
+func versitygw() (string, error) { return tool("versitygw", "CARNET_VERSITYGW") }
+
+// tool finds a program: what the variable says, or build/tools/bin of this module.
+func tool(name, variable string) (string, error) {
+	program := os.Getenv(variable)
 	if program == "" {
 		root, err := moduleRoot()
 		if err != nil {
 			return "", err
 		}
-		program = filepath.Join(root, "build", "tools", "bin", "versitygw")
+		program = filepath.Join(root, "build", "tools", "bin", name)
 		if runtime.GOOS == "windows" {
 			program += ".exe"
 		}
 	}
 	if _, err := os.Stat(program); err != nil {
-		return "", fmt.Errorf("the S3 server for development is not built yet: run `make tools` once, or set CARNET_VERSITYGW (looked for %s)", program)
+		return "", fmt.Errorf("the S3 server for development is not built yet: run `make tools` once, or set %s (looked for %s)", variable, program)
 	}
 	return program, nil
 }
@@ -89,17 +135,21 @@ func freeAddress() (string, error) {
 	return listener.Addr().String(), listener.Close()
 }
 
-func start(program, dir, endpoint string) (stop func(), err error) {
+func startVersitygw(program, dir, endpoint string, options ...string) (stop func(), err error) {
+	command := exec.Command(program, append(append([]string{"--port", endpoint, "--quiet"}, options...), "posix", dir)...)
+	command.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+AccessKey, "ROOT_SECRET_KEY="+SecretKey)
+	return start(command, dir, endpoint)
+}
+
+func start(command *exec.Cmd, dir, endpoint string) (stop func(), err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
 	// Its log is worth reading only when it does not come up.
-	log, err := os.CreateTemp("", "versitygw-*.log")
+	log, err := os.CreateTemp("", filepath.Base(command.Path)+"-*.log")
 	if err != nil {
 		return nil, err
 	}
-	command := exec.Command(program, "--port", endpoint, "--quiet", "posix", dir)
-	command.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+AccessKey, "ROOT_SECRET_KEY="+SecretKey)
 	command.Stdout, command.Stderr = log, log
 	if err := command.Start(); err != nil {
 		return nil, err
@@ -124,10 +174,10 @@ func start(program, dir, endpoint string) (stop func(), err error) {
 }
 
 func waitUntilUp(endpoint string, exited chan struct{}) error {
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
 		select {
 		case <-exited:
-			return errors.New("versitygw ended at once")
+			return errors.New("the service ended at once")
 		default:
 		}
 		conn, err := net.DialTimeout("tcp", endpoint, time.Second)
@@ -136,5 +186,5 @@ func waitUntilUp(endpoint string, exited chan struct{}) error {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	return errors.New("versitygw did not answer within 10 seconds")
+	return errors.New("the service did not answer within 20 seconds")
 }

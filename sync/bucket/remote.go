@@ -25,15 +25,28 @@ const (
 	LANPort         = "7411"      // where a laptop lends its folder, unless said otherwise
 )
 
+// Styles of addressing a bucket: HOST/BUCKET, and BUCKET.HOST as AWS prefers.
+const (
+	PathStyle = "path"
+	HostStyle = "host"
+)
+
 // Remote says where a bucket is and how to enter it.
 type Remote struct {
-	Kind        string
-	Path        string // of a folder, in this system's notation
-	Bucket      string
-	Prefix      string // of every key in an S3 bucket, without slashes at its ends
-	Endpoint    string // HOST or HOST:PORT of a service or of a laptop that lends its folder
-	Region      string
-	Insecure    bool // plain HTTP, for development and closed networks
+	Kind     string
+	Path     string // of a folder, in this system's notation
+	Bucket   string
+	Prefix   string // of every key in an S3 bucket, without slashes at its ends
+	Endpoint string // HOST or HOST:PORT of a service or of a laptop that lends its folder
+	Region   string
+	Insecure bool   // plain HTTP, for development and closed networks
+	Style    string // how a bucket is addressed: path, host, or empty for what fits the endpoint
+
+	// What only this laptop knows; see Shared.
+	CA      string // file of authorities to trust besides the system's
+	Proxy   string // URL of an HTTP proxy; empty means that of the environment
+	Profile string // name of a profile in the files of AWS's own tools
+
 	Credentials Credentials
 }
 
@@ -54,10 +67,11 @@ var (
 	driveLetter = regexp.MustCompile(`^/?[A-Za-z]:[/\\]`)
 	bucketName  = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 	regionName  = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
+	profileName = regexp.MustCompile(`^[A-Za-z0-9_.@-]([A-Za-z0-9_.@ -]{0,62}[A-Za-z0-9_.@-])?$`)
 )
 
-// ParseRemote reads an address as people write it: s3://BUCKET/PREFIX?endpoint=HOST:PORT&insecure=1&region=R,
-// file:///FOLDER, lan://HOST:PORT, or the absolute path of a folder. Credentials have no place in it. Faults:
+// ParseRemote reads an address as people write it: s3://BUCKET/PREFIX?endpoint=HOST:PORT&insecure=1&region=R
+// with style=path|host, ca=FILE, proxy=URL and profile=NAME where they are needed, file:///FOLDER, lan://HOST:PORT, or the absolute path of a folder. Credentials have no place in it. Faults:
 // bad_remote, remote_has_secret.
 func ParseRemote(address string) (Remote, error) {
 	address = strings.TrimSpace(address)
@@ -166,6 +180,18 @@ func (r *Remote) set(name, value string) bool {
 	case "insecure":
 		r.Insecure = value == "1" || value == "true"
 		return r.Insecure || value == "0" || value == "false"
+	case "style":
+		r.Style = value
+		return value == PathStyle || value == HostStyle
+	case "ca":
+		r.CA = value
+		return filepath.IsAbs(value)
+	case "proxy":
+		r.Proxy = value
+		return isProxy(value)
+	case "profile":
+		r.Profile = value
+		return profileName.MatchString(value)
 	}
 	return false
 }
@@ -188,8 +214,26 @@ func (r Remote) String() string {
 	if r.Insecure {
 		query.Set("insecure", "1")
 	}
+	for name, value := range map[string]string{"style": r.Style, "ca": r.CA, "proxy": r.Proxy, "profile": r.Profile} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
 	u := url.URL{Scheme: "s3", Host: r.Bucket, Path: r.Prefix, RawQuery: query.Encode()}
 	return u.String()
+}
+
+// Shared is the remote as another laptop may be told of it: without this laptop's files and proxy. What
+// comes from others must not choose among this laptop's credentials either.
+func (r Remote) Shared() Remote {
+	r.CA, r.Proxy, r.Profile = "", "", ""
+	return r
+}
+
+// isProxy takes SCHEME://HOST:PORT and nothing more; a password for it belongs in the environment.
+func isProxy(s string) bool {
+	scheme, host, _ := strings.Cut(s, "://")
+	return (scheme == "http" || scheme == "https" || scheme == "socks5") && isHost(host)
 }
 
 // folderAddress writes /FOLDER, C:/FOLDER and //SERVER/SHARE as addresses.

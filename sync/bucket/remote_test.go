@@ -21,7 +21,9 @@ func TestAddressesAreReadAndWrittenBack(t *testing.T) {
 		"s3://climat":                                          {Kind: bucket.S3, Bucket: "climat", Endpoint: "s3.amazonaws.com", Region: "us-east-1"},
 		"s3://climat/net/a?region=ca-east1":                    {Kind: bucket.S3, Bucket: "climat", Prefix: "net/a", Endpoint: "s3.amazonaws.com", Region: "ca-east1"},
 		"s3://climat/net?endpoint=127.0.0.1%3A7070&insecure=1": {Kind: bucket.S3, Bucket: "climat", Prefix: "net", Endpoint: "127.0.0.1:7070", Region: "us-east-1", Insecure: true},
-		"s3://climat/net?endpoint=%5B%3A%3A1%5D%3A7070":        {Kind: bucket.S3, Bucket: "climat", Prefix: "net", Endpoint: "[::1]:7070", Region: "us-east-1"},
+		"s3://climat?ca=%2Fetc%2Fown.pem&profile=climat&proxy=http%3A%2F%2Fproxy%3A3128&style=host": {Kind: bucket.S3, Bucket: "climat", Endpoint: "s3.amazonaws.com", Region: "us-east-1",
+			Style: "host", CA: "/etc/own.pem", Profile: "climat", Proxy: "http://proxy:3128"},
+		"s3://climat/net?endpoint=%5B%3A%3A1%5D%3A7070": {Kind: bucket.S3, Bucket: "climat", Prefix: "net", Endpoint: "[::1]:7070", Region: "us-east-1"},
 	} {
 		got, err := bucket.ParseRemote(address)
 		if err != nil || got != want {
@@ -70,6 +72,7 @@ func TestWhatIsNoAddressIsRefused(t *testing.T) {
 		"", "climat", "http://example.org/x", "s3://", "s3:///prefix", "s3://Climat", "s3://a", "s3://climat/../x",
 		"s3://climat?endpoint=", "s3://climat?endpoint=http://h", "s3://climat?endpoint=h/p", "s3://climat?insecure=maybe", "s3://climat?region=",
 		"lan://", "lan://:7411", "lan://host:0", "lan://host:070", "lan://host:99999", "lan://a b:1", "lan://host:1/x", "lan://u:p@host:1", "lan://-x:1", "lan://a%eth0:1",
+		"s3://climat?style=odd", "s3://climat?ca=own.pem", "s3://climat?profile=%0A", "s3://climat?profile=", "s3://climat?proxy=ftp://h:1", "s3://climat?proxy=http://u:p@h:1", "s3://climat?proxy=http://h:1/x",
 		"s3://climat?unknown=1", "s3://climat?region=a&region=b", "s3://climat#x", "s3://climat?endpoint=a%zz", "file://", "relative/folder", "s3://cli\nmat",
 	}
 	if runtime.GOOS != "windows" {

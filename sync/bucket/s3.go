@@ -4,9 +4,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"io"
+	"net/http"
+	"net/url"
+	"os"
 	"sort"
 	"strings"
 	"sync/atomic"
@@ -18,6 +23,8 @@ import (
 	"example.org/carnet/store/fault"
 )
 
+const profileEnv = "AWS_PROFILE"
+
 const (
 	tries   = 2       // of one request, the first included
 	maxKeys = 2 << 20 // in one listing; more is not a bucket of ours
@@ -28,23 +35,63 @@ type s3 struct {
 	*wire
 	remote Remote
 	core   *minio.Core
+	keys   *credentials.Credentials
 	plain  atomic.Bool // the service does not know If-None-Match
 }
 
 func openS3(r Remote) (Bucket, error) {
 	w := newWire(verbOfS3)
+	if err := w.goThrough(r); err != nil {
+		return nil, err
+	}
+	keys := r.keys()
 	core, err := minio.NewCore(r.Endpoint, &minio.Options{
-		Creds:        credentials.NewStaticV4(r.Credentials.AccessKey, r.Credentials.SecretKey, r.Credentials.SessionToken),
+		Creds:        keys,
 		Secure:       !r.Insecure,
 		Transport:    w,
 		Region:       r.Region, // unset, it would be asked for: one request more
 		MaxRetries:   tries,
-		BucketLookup: minio.BucketLookupAuto,
+		BucketLookup: map[string]minio.BucketLookupType{PathStyle: minio.BucketLookupPath, HostStyle: minio.BucketLookupDNS}[r.Style],
 	})
 	if err != nil {
 		return nil, fault.New("bad_remote", "remote", r.String()).Because(err)
 	}
-	return &s3{wire: w, remote: r, core: core}, nil
+	return &s3{wire: w, remote: r, core: core, keys: keys}, nil
+}
+
+// keys are those that were typed or, when a profile is named, by the address or by AWS_PROFILE, those of
+// the files that AWS's own tools keep. Nobody's default profile is ever used unasked: an address may
+// come from somebody else.
+func (r Remote) keys() *credentials.Credentials {
+	typed := r.Credentials != (Credentials{})
+	if r.Profile != "" || !typed && os.Getenv(profileEnv) != "" {
+		return credentials.NewChainCredentials([]credentials.Provider{&credentials.FileAWSCredentials{Profile: r.Profile}})
+	}
+	return credentials.NewStaticV4(r.Credentials.AccessKey, r.Credentials.SecretKey, r.Credentials.SessionToken)
+}
+
+// goThrough leads the wire through the proxy and the authorities that the remote names. Fault ca_unreadable.
+func (w *wire) goThrough(r Remote) error {
+	if r.Proxy != "" {
+		proxy, err := url.Parse(r.Proxy)
+		if err != nil {
+			return fault.New("bad_remote", "remote", r.String()).Because(err)
+		}
+		w.transport.Proxy = http.ProxyURL(proxy)
+	}
+	if r.CA == "" {
+		return nil
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	pem, err := os.ReadFile(r.CA)
+	if err != nil || !roots.AppendCertsFromPEM(pem) {
+		return fault.New("ca_unreadable", "file", r.CA).Because(err)
+	}
+	w.transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	return nil
 }
 
 // path is the key as the service knows it.
@@ -171,6 +218,9 @@ func (b *s3) name() string { return b.remote.Bucket + " (" + b.remote.Endpoint +
 func (b *s3) refusal(err error, clock time.Time, writing bool) error {
 	answer := minio.ToErrorResponse(err)
 	f := fault.New(refusalCode(err, answer, writing), "bucket", b.name())
+	if f.Code == "bucket_refused" {
+		b.keys.Expire() // a profile's file may have newer ones by the next request
+	}
 	if f.Code == "clock_refused" && !clock.IsZero() {
 		f.Facts["server_time"] = clock.UTC().Format(time.RFC3339)
 	}
@@ -184,7 +234,8 @@ func refusalCode(err error, answer minio.ErrorResponse, writing bool) string {
 	case "RequestTimeTooSkewed":
 		return "clock_refused"
 	case "InvalidAccessKeyId", "XAdminUserNotFound", // as versitygw says it
-		"SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed", "InvalidRegion":
+		"SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "InvalidTokenId", // as MinIO says it
+		"AuthorizationHeaderMalformed", "InvalidRegion":
 		return "bucket_refused"
 	case "AccessDenied", "MethodNotAllowed", "AllAccessDisabled":
 		if writing { // who may not even enter was told so by the listing before

@@ -15,7 +15,6 @@ import (
 
 	"example.org/carnet/build/devserver"
 	"example.org/carnet/sync/bucket"
-	"example.org/carnet/sync/bucket/buckettest"
 )
 
 const bucketName = "reseau-climat"
@@ -57,15 +56,7 @@ func openRemote(t *testing.T, remote bucket.Remote) bucket.Bucket {
 
 func TestAnS3ServiceKeepsThePromiseOfABucket(t *testing.T) {
 	remote := startService(t)
-	prefixes := map[string]string{}
-	buckettest.Run(t, func(t *testing.T, name string) bucket.Bucket {
-		if prefixes[name] == "" {
-			prefixes[name] = "carnet/" + strings.Repeat("x", len(prefixes)+1)
-		}
-		own := remote
-		own.Prefix = prefixes[name]
-		return openRemote(t, own)
-	})
+	inPrefixes(t, remote)
 }
 
 func TestAnS3ServiceTellsItsTime(t *testing.T) {
