@@ -3,6 +3,7 @@ package snapshot
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -180,11 +181,15 @@ func (k *cutter) all(changes iter.Seq2[store.Change, error]) error {
 }
 
 // errStopped ends a walk that its reader no longer wants.
-var errStopped = fault.New("stopped")
+var errStopped = errors.New("its reader has enough")
 
 func writeFull(of Whole, room int, key string, keys Keys, changes iter.Seq2[store.Change, error], yield func(FullPart, error) bool) {
 	secret, known := keys(key)
-	if !known || !of.sound() {
+	if !of.sound() {
+		yield(FullPart{}, fault.New("full_invalid"))
+		return
+	}
+	if !known {
 		yield(FullPart{}, fault.New("missing_key", "key", key))
 		return
 	}
