@@ -273,3 +273,13 @@ func TestWhatWasTooNewIsReadAfterAnUpdate(t *testing.T) {
 		t.Errorf("B reads %q, %+v", b.family(1), r)
 	}
 }
+
+var emptyWitness snapshot.Witness
+
+func openOwn(l *laptop, key string, data []byte) (*snapshot.Delta, error) {
+	name, err := snapshot.ParseName(key)
+	if err != nil {
+		return nil, err
+	}
+	return snapshot.Read(l.engine.Network(), name, data)
+}
