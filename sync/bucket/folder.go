@@ -23,6 +23,10 @@ import (
 type folder struct {
 	path string
 
+	// How a finished file gets its name: file systems differ in what they can do.
+	link   func(root *os.Root, old, name string) error
+	rename func(old, name string) error
+
 	mu   sync.Mutex
 	cost Cost
 }
@@ -31,7 +35,11 @@ func openFolder(r Remote) (Bucket, error) {
 	if !filepath.IsAbs(r.Path) {
 		return nil, fault.New("bad_remote", "remote", r.String())
 	}
-	return &folder{path: r.Path}, nil
+	return folderAt(r.Path), nil
+}
+
+func folderAt(path string) *folder {
+	return &folder{path: path, link: (*os.Root).Link, rename: renameNew}
 }
 
 // Prepare makes the folder of a remote that a person has just chosen, when only its last part is
@@ -42,7 +50,7 @@ func Prepare(r Remote) error {
 		return nil
 	}
 	if err := os.Mkdir(r.Path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return (&folder{path: r.Path}).refusal(err, true)
+		return folderAt(r.Path).refusal(err, true)
 	}
 	return nil
 }
@@ -52,7 +60,7 @@ func (f *folder) List(ctx context.Context, prefix, startAfter string) (Page, err
 	var objects []Object
 	err := f.inside(ctx, func(root *os.Root) error {
 		start := path.Dir(prefix + "x") // the deepest folder that holds every key of this prefix
-		return fs.WalkDir(root.FS(), start, func(key string, entry fs.DirEntry, err error) error {
+		return errors.Join(fs.WalkDir(root.FS(), start, func(key string, entry fs.DirEntry, err error) error {
 			switch {
 			case ctx.Err() != nil:
 				return ctx.Err()
@@ -73,7 +81,7 @@ func (f *folder) List(ctx context.Context, prefix, startAfter string) (Page, err
 			}
 			objects = append(objects, Object{Key: key, Size: info.Size()})
 			return nil
-		})
+		}), f.stillThere(root)) // a stick that was taken out ends the walk early, as if files were deleted
 	})
 	if err != nil {
 		return Page{}, f.refusal(err, false)
@@ -167,7 +175,7 @@ func (f *folder) create(root *os.Root, key string, body []byte) error {
 
 // giveName renames without replacing, also when two laptops do it at once.
 func (f *folder) giveName(root *os.Root, temp, key string) error {
-	err := root.Link(temp, key)
+	err := f.link(root, temp, key)
 	if err == nil {
 		return root.Remove(temp)
 	}
@@ -176,7 +184,51 @@ func (f *folder) giveName(root *os.Root, temp, key string) error {
 	}
 	// FAT and exFAT, as on most USB sticks, know no links.
 	full := func(name string) string { return filepath.Join(f.path, filepath.FromSlash(name)) }
-	return renameNew(full(temp), full(key))
+	if err = f.rename(full(temp), full(key)); !cannotRenameNew(err) {
+		return err
+	}
+	return renameClaimed(root, temp, key)
+}
+
+const (
+	claimWait = 5 * time.Second // for another writer of the same key
+	claimOld  = time.Minute     // after which its writer is taken for dead
+)
+
+// renameClaimed is for file systems that can neither link nor rename without replacing, as some shared
+// drives: whoever makes a file beside the key, which only one can, may rename.
+func renameClaimed(root *os.Root, temp, key string) error {
+	claim := path.Join(path.Dir(key), "."+path.Base(key)+".claim")
+	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		file, err := root.OpenFile(claim, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err == nil {
+			_ = file.Close()
+			break
+		}
+		if !errors.Is(err, fs.ErrExist) || time.Since(began) > claimWait {
+			return errors.Join(err, os.ErrDeadlineExceeded)
+		}
+		if info, err := root.Lstat(claim); err == nil && time.Since(info.ModTime()) > claimOld {
+			_ = root.Remove(claim)
+		}
+	}
+	defer func() { _ = root.Remove(claim) }()
+	if _, err := root.Lstat(key); err == nil {
+		return fs.ErrExist
+	}
+	return root.Rename(temp, key)
+}
+
+// stillThere tells whether the folder is the one that was opened.
+func (f *folder) stillThere(root *os.Root) error {
+	opened, err := root.Stat(".")
+	if err != nil {
+		return errNoFolder
+	}
+	if now, err := os.Stat(f.path); err != nil || !os.SameFile(opened, now) {
+		return errNoFolder
+	}
+	return nil
 }
 
 func writeSynced(root *os.Root, name string, body []byte) error {

@@ -20,3 +20,8 @@ func isReadOnly(err error) bool { return errors.Is(err, unix.EROFS) }
 func cannotSyncFolders(err error) bool {
 	return errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP)
 }
+
+// cannotRenameNew knows file systems that have no such call.
+func cannotRenameNew(err error) bool {
+	return errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP)
+}

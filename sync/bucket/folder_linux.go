@@ -20,3 +20,8 @@ func isReadOnly(err error) bool { return errors.Is(err, unix.EROFS) }
 func cannotSyncFolders(err error) bool {
 	return errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOTSUP)
 }
+
+// cannotRenameNew knows file systems, mostly in user space, that have no such call.
+func cannotRenameNew(err error) bool {
+	return errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.ENOTSUP)
+}

@@ -26,3 +26,6 @@ func isReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROT
 
 // cannotSyncFolders is always so: Windows has no such call for folders.
 func cannotSyncFolders(error) bool { return true }
+
+// cannotRenameNew is never so: MoveFileEx replaces only when told to.
+func cannotRenameNew(error) bool { return false }

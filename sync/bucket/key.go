@@ -32,6 +32,8 @@ func goodSegment(s string) bool {
 		return false
 	case strings.ContainsAny(s, `\:*?"<>|`), strings.ContainsFunc(s, isControl):
 		return false
+	case isCopy(s):
+		return false
 	case strings.HasSuffix(s, "."), strings.HasSuffix(s, " "), strings.HasPrefix(s, " "):
 		return false
 	}
@@ -55,6 +57,18 @@ func isUnfinished(name string) bool {
 	}
 	for _, ending := range []string{".tmp", ".part", ".partial", ".crdownload", ".filepart", ".download"} {
 		if strings.HasSuffix(strings.ToLower(name), ending) {
+			return true
+		}
+	}
+	return false
+}
+
+// isCopy knows the names that programs which keep folders the same on several machines give to the copy that
+// lost, and file managers to a second copy. They are never objects: ours have neither such words nor a change.
+func isCopy(name string) bool {
+	folded := strings.ToLower(name)
+	for _, mark := range []string{".sync-conflict-", " (", "(conflict", "_conflict-", "-conflict-", "conflicted copy", " - cop", " - kopi"} {
+		if strings.Contains(folded, mark) {
 			return true
 		}
 	}

@@ -62,7 +62,7 @@ func FuzzRequestsStayInTheFolder(f *testing.F) {
 		f.Fatal(err)
 	}
 	l := &lender{places: make(chan struct{}, 1), paces: map[string]*laptopPace{}, Lending: Lending{
-		Bucket: &folder{path: filepath.Join(around, "lent")}, Right: func(ed25519.PublicKey) Right { return MayDelete }}}
+		Bucket: folderAt(filepath.Join(around, "lent")), Right: func(ed25519.PublicKey) Right { return MayDelete }}}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		request, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(raw)))
 		if err != nil {

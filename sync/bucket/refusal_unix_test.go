@@ -16,7 +16,7 @@ import (
 )
 
 func TestWhatAFolderRefusesIsNamed(t *testing.T) {
-	f := &folder{path: "/srv/carnet"}
+	f := folderAt("/srv/carnet")
 	wrapped := func(err error) error { return &os.PathError{Op: "write", Path: "x", Err: err} }
 	for name, row := range map[string]struct {
 		err     error
