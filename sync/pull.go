@@ -250,18 +250,39 @@ func (r *round) take(objects []bucket.Object) error {
 	return nil
 }
 
-// shareFirst sends what was written here before anything else of this laptop is taken in: another
-// home says to be this laptop, or this home came back from an old copy. Both then used the same
-// numbers for different changes; sent from its own place in the chain, each keeps its own.
+// shareFirst sends what was written here before anything else of this laptop is taken in, when both
+// used the same numbers for different changes: another home says to be this laptop, or this home
+// came back from an old copy. Sent from its own place in the chain, each keeps its own.
 func (r *round) shareFirst(fresh []candidate) error {
-	if !slices.ContainsFunc(fresh, func(c candidate) bool { return c.name.Device == r.device }) || r.Standing() != Active {
+	if r.Standing() != Active {
 		return nil
 	}
-	waiting, err := r.Waiting(1)
-	if err != nil || waiting == 0 {
-		return err
+	ours := uint64(0)
+	for i := range fresh {
+		c := &fresh[i]
+		if c.name.Device != r.device {
+			continue
+		}
+		if ours == 0 {
+			var err error
+			if ours, err = r.firstUnsent(); err != nil || ours == 0 {
+				return err
+			}
+		}
+		c.get(r)
+		if d, err := snapshot.Read(r.State().Network, c.name, c.data); c.err == nil && err == nil && d.Last >= ours {
+			return r.publish()
+		}
 	}
-	return r.publish()
+	return nil
+}
+
+// firstUnsent is the sequence of the oldest own change that is in no bucket; 0 when there is none.
+func (r *round) firstUnsent() (uint64, error) {
+	for e, err := range r.Store.Unpublished(r.heads[r.device].Last) {
+		return e.First, err
+	}
+	return 0, nil
 }
 
 // waits tells whether a candidate beyond a gap could become good later.
@@ -309,11 +330,8 @@ func (r *round) fetch(batch []candidate) {
 // get fetches one object; bytes that are not what the name says are fetched once more, since they may
 // have been damaged on the way only.
 func (c *candidate) get(r *round) {
-	for range 2 {
+	for tries := 0; c.err == nil && tries < 2 && (c.data == nil || signed.ShortOf(signed.HashOf(c.data)) != c.name.Hash); tries++ {
 		c.data, c.err = r.Bucket.Get(r.ctx, c.key, snapshot.MaxObject)
-		if c.err != nil || signed.ShortOf(signed.HashOf(c.data)) == c.name.Hash {
-			return
-		}
 	}
 }
 
