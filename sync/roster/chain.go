@@ -211,6 +211,15 @@ func (r *Roster) follows(l *link) {
 	r.forked = r.forked || len(before.after) > 1
 }
 
+// forget takes back a statement that was just said and that nothing follows.
+func (r *Roster) forget(l *link) {
+	before := r.known[l.Previous]
+	before.after = slices.DeleteFunc(before.after, func(other *link) bool { return other == l })
+	delete(r.known, l.message.Hash)
+	delete(r.names, signed.ShortOf(l.message.Hash))
+	r.choose()
+}
+
 // extend puts a statement at the end of the chain.
 func (r *Roster) extend(l *link) {
 	l.inChain = true

@@ -17,8 +17,9 @@ import (
 //     admin for longest. One that is struck by an earlier one strikes nothing. One that strikes an earlier one
 //     without being struck by it takes its effect away. Nothing but the recovery strikes what the recovery said or built upon.
 //  4. Of what is not struck, the chain goes on with whatever has most statements of the recovery
-//     above it, then most by admins (a laptop's own ones weigh nothing, so no door can outweigh an
-//     admin), then most of any, then the lowest hash.
+//     above it, then most revocations in force (who said something else can say it again at once; whoever
+//     revoked may be gone for days), then most by admins (a laptop's own ones weigh nothing, so no
+//     door can outweigh an admin), then most of any, then the lowest hash.
 //
 // Only the set of statements enters, so order and repetition do not matter. A stranger's puppets,
 // admitted in a struck branch, are struck with it; and an admin's age counts from when it became one, so an
@@ -35,8 +36,7 @@ func (r *Roster) choose() {
 	}
 	upward := slices.DeleteFunc(r.upward(), func(l *link) bool { return l.state == nil })
 	r.number()
-	strike(upward)
-	r.follow(upward)
+	r.follow(upward, strike(upward))
 }
 
 // number walks through the tree once, so that it is known at a glance what comes before what.
@@ -173,10 +173,11 @@ func (l *link) bury(fell map[*link]int) (at int, hit bool) {
 }
 
 // worth is what goes on from a statement, at best.
-type worth struct{ recoveries, admins, all int }
+type worth struct{ recoveries, blows, admins, all int }
 
 func (w worth) compare(other worth) int {
-	return cmp.Or(cmp.Compare(w.recoveries, other.recoveries), cmp.Compare(w.admins, other.admins), cmp.Compare(w.all, other.all))
+	return cmp.Or(cmp.Compare(w.recoveries, other.recoveries), cmp.Compare(w.blows, other.blows),
+		cmp.Compare(w.admins, other.admins), cmp.Compare(w.all, other.all))
 }
 
 // with adds one statement.
@@ -192,7 +193,11 @@ func (w worth) with(l *link) worth {
 }
 
 // follow sets the chain: from the founding statement on, always to what is worth most.
-func (r *Roster) follow(upward []*link) {
+func (r *Roster) follow(upward []*link, inForce []blow) {
+	blows := map[*link]int{}
+	for _, b := range inForce {
+		blows[b.link] = 1
+	}
 	type way struct {
 		worth
 		next *link
@@ -204,6 +209,7 @@ func (r *Roster) follow(upward []*link) {
 			continue
 		}
 		own := best[l.message.Hash].with(l)
+		own.blows += blows[l]
 		// Of equals the last seen has the lowest hash.
 		if before := best[l.Previous]; before.next == nil || own.compare(before.worth) >= 0 {
 			best[l.Previous] = way{worth: own, next: l}

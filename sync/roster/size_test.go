@@ -37,7 +37,7 @@ func grown(tb testing.TB, statements int) (*Roster, *signed.Identity) {
 			Office: fmt.Sprintf("o%d", i%15), Role: Coordinator, Coordinator: "C"}, "", dawn))
 	}
 	for i := 0; len(r.chain) < statements; i++ {
-		if i%100 == 99 {
+		if i%400 == 399 {
 			say(r.Rotate(id, dawn))
 			continue
 		}

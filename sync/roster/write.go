@@ -50,7 +50,15 @@ func (r *Roster) say(id *signed.Identity, said saying, at time.Time) ([]byte, er
 	if len(data) > MaxStatement {
 		return nil, fault.New("roster_full")
 	}
-	return data, r.Append(data)
+	if err := r.Append(data); err != nil {
+		return nil, err
+	}
+	if l := r.known[signed.HashOf(data)]; !l.inChain {
+		// Somebody revoked this laptop in a branch that lost: what it says elsewhere counts no more.
+		r.forget(l)
+		return nil, fault.New("roster_not_admin", "device", id.Device())
+	}
+	return data, nil
 }
 
 // AddOffice opens an office and gives its key to those who may hold it.
