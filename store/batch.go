@@ -27,6 +27,7 @@ type batch struct {
 	values arena
 
 	consents map[string]bool     // those among the units
+	shut     map[closedAt]*sum   // what this batch adds to rows of closed sections; nil for none
 	out      map[recordID]*taken // records that were taken out and are counted anew in this batch; nil for none
 
 	rekeyed sum // what the digest of the changes that are here already gains by a scope's key that came late

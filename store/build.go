@@ -160,6 +160,10 @@ func (b *builder) take(k, v []byte) error {
 			return errFull
 		}
 		b.meta.keys = b.meta.keys.with(scopeKey{string(k[1:]), [32]byte(v)})
+	case rowClosed:
+		if len(k) < 10 || len(v) != 32 {
+			return errFull
+		}
 	case rowDropped:
 		return b.meta.countDropped(k, v)
 	case rowPast:

@@ -172,6 +172,9 @@ func (v *view) apply(b *batch, f *frame, was meta) (err error) {
 		delete(running.unkeyed, k.scope)
 	}
 	b.meta.digest, b.meta.changes, b.meta.counts, b.meta.unkeyed = running.digest, running.changes, running.counts, running.unkeyed
+	if err := b.writeShut(w); err != nil {
+		return err
+	}
 	return w.commitWith(&b.meta)
 }
 
@@ -183,12 +186,15 @@ func (w *rowWriter) commitWith(m *meta) error {
 }
 
 func (u *unit) writeTo(w *rowWriter, row []byte, m *meta) error {
-	err := w.set(recordKey(u.st.kind, u.st.id), row)
 	if u.wipe {
-		err = w.wipe(u.st.kind, u.st.id)
+		if err := w.wipe(u.st.kind, u.st.id); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return err
+	if !u.wipe || len(u.st.fields) > 0 {
+		if err := w.set(recordKey(u.st.kind, u.st.id), row); err != nil {
+			return err
+		}
 	}
 	for i := range u.past {
 		c := &u.past[i]

@@ -202,6 +202,11 @@ func (b *batch) mergeFrame(f *frame) (err error) {
 	if err := b.takeOut(f); err != nil {
 		return err
 	}
+	for i := range f.retract {
+		if err := b.takeBack(&f.retract[i]); err != nil {
+			return err
+		}
+	}
 	for i := range f.edits {
 		for _, c := range f.edits[i].Changes {
 			if err := b.merge(c, f.own); err != nil {

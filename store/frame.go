@@ -38,12 +38,13 @@ type frame struct {
 	closed []Closed
 	card   *bool // whether the network shares the cards of members; nil says nothing
 
+	retract []retraction
 	dropped []Dropped // records taken out, with all that they count now
 }
 
 // plain tells whether a frame says nothing of scopes, and takes nothing out.
 func (f *frame) plain() bool {
-	return len(f.keys) == 0 && len(f.closed) == 0 && f.card == nil && len(f.dropped) == 0
+	return len(f.keys) == 0 && len(f.closed) == 0 && f.card == nil && len(f.dropped) == 0 && len(f.retract) == 0
 }
 
 type note struct {
@@ -73,8 +74,11 @@ func appendPayload(b []byte, f *frame) []byte {
 	if !f.plain() {
 		n = 6
 	}
-	if len(f.dropped) > 0 {
+	if len(f.dropped) > 0 || len(f.retract) > 0 {
 		n = 7
+	}
+	if len(f.retract) > 0 {
+		n = 8
 	}
 	b = appendArray(b, n)
 	origin := uint64(originOther)
@@ -101,6 +105,9 @@ func appendPayload(b []byte, f *frame) []byte {
 	}
 	if n > 6 {
 		b = appendDropped(b, f.dropped)
+	}
+	if n > 7 {
+		b = appendRetractions(b, f.retract)
 	}
 	return b
 }
@@ -152,7 +159,7 @@ func (r *wireReader) frameScopes(f *frame) {
 
 func readPayload(seq uint64, b []byte) (*frame, error) {
 	r := wireReader{b: b}
-	n := r.array(7)
+	n := r.array(8)
 	f := &frame{seq: seq, own: r.uint() == originOwn}
 	for range r.array(maxChanges) {
 		f.edits = append(f.edits, r.edit())
@@ -177,6 +184,9 @@ func readPayload(seq uint64, b []byte) (*frame, error) {
 	}
 	if n > 6 {
 		f.dropped = r.droppedList()
+	}
+	if n > 7 {
+		f.retract = r.retractions()
 	}
 	if n < 5 {
 		r.fail()

@@ -25,7 +25,7 @@ const (
 
 // fullFamilies are the rows a full holds, in order; all others follow from them. The keys of scopes come first: what follows is
 // summed with them.
-var fullFamilies = []byte{rowScope, rowDropped, rowPast, rowNote, rowOut, rowRecord}
+var fullFamilies = []byte{rowScope, rowDropped, rowClosed, rowPast, rowNote, rowOut, rowRecord}
 
 var errFull = errors.New("the local full snapshot cannot be read whole")
 

@@ -6,11 +6,12 @@ import (
 	"encoding/binary"
 )
 
-// Rows of the view. Names hold no NUL, which therefore parts them. The first six families and the meta
+// Rows of the view. Names hold no NUL, which therefore parts them. The first seven families and the meta
 // row are what a local full snapshot holds; the rest follows from them.
 const (
 	rowScope    = 'g' // scope -> key of the leaves of its changes
 	rowDropped  = 'e' // kind, id of a record that was taken out -> what it counts
+	rowClosed   = 'q' // device, seq -> sum of what is closed to this laptop up to there
 	rowRecord   = 'r' // kind, id -> state
 	rowPast     = 'h' // kind, id, field, device, seq, hash -> superseded change
 	rowNote     = 'n' // name -> bytes

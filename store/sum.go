@@ -38,8 +38,10 @@ func (b *batch) close(c *Closed) {
 	m := &b.meta
 	if c.Open {
 		m.closed.minus(sumOf(c.Sum))
+		b.shutRow(c.Device, c.Last).minus(sumOf(c.Sum))
 	} else {
 		m.closed.plus(sumOf(c.Sum))
+		b.shutRow(c.Device, c.Last).plus(sumOf(c.Sum))
 	}
 	m.frontier[c.Device] = max(m.frontier[c.Device], c.Last)
 	if c.Device == b.device && c.Last >= m.next { // others know more of this laptop than it does: it was restored
