@@ -56,7 +56,7 @@ func (c *lanFind) Run(r *run) error {
 	if c.Wait <= 0 || c.Wait > time.Minute {
 		return fault.New("wrong_usage", "detail", "--wait 1s … 60s")
 	}
-	found, err := carnet.Network.Neighbours(r.context(), c.Wait)
+	found, err := carnet.Network.LentAround(r.context(), c.Wait)
 	if err != nil {
 		return err
 	}

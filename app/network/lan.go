@@ -291,8 +291,8 @@ type Neighbour struct {
 	OfficeName  string
 }
 
-// Neighbours listens for a while to what is lent around here, in the order of the addresses.
-func (n *Network) Neighbours(ctx context.Context, wait time.Duration) ([]Neighbour, error) {
+// LentAround listens for a while to what is lent around here, in the order of the addresses.
+func (n *Network) LentAround(ctx context.Context, wait time.Duration) ([]Neighbour, error) {
 	found, err := bucket.Find(ctx, wait)
 	if err != nil {
 		return nil, fault.New("lan_deaf").Because(err)

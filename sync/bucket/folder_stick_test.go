@@ -60,7 +60,7 @@ func TestCopiesThatSyncProgramsMakeAreNoObjects(t *testing.T) {
 	path := t.TempDir()
 	const name = "20261202-laptop-1-abcdefghijklmnopqrstuvwxyz"
 	for _, copied := range []string{
-		name, name + " (1)", name + " (Ana's conflicted copy 2026-12-02)", name + " (copie en conflit de Mia)", name + ".sync-conflict-20261202-120000-ABCDEFG",
+		name, name + " (1)", name + " (Ana's conflicted copy 2026-12-02)", name + " (copie de Mia)", name + ".sync-conflict-20261202-120000-ABCDEFG",
 		name + " - Copy", name + " - Copie", "Copy of (" + name + ") (2)", name + "_conflict-20261202-120000", name + ".part", name + ".filepart", "." + name + ".swp", ".syncthing." + name + ".tmp", "~" + name,
 	} {
 		write(t, filepath.Join(path, "log", copied))

@@ -60,10 +60,10 @@ func serveS3(t *testing.T, options ...string) (endpoint string) {
 func before(t *testing.T, endpoint string, secure bool, change func(*http.Request)) *httptest.Server {
 	t.Helper()
 	proxy := &httputil.ReverseProxy{
-		Director: func(r *http.Request) {
-			r.URL.Scheme, r.URL.Host = "http", endpoint
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host = "http", endpoint
 			if change != nil {
-				change(r)
+				change(r.Out)
 			}
 		},
 		ErrorLog: log.New(io.Discard, "", 0),
@@ -102,7 +102,7 @@ type relay struct {
 func startRelay(t *testing.T, to string) *relay {
 	t.Helper()
 	r := &relay{to: to}
-	plain := &httputil.ReverseProxy{Director: func(request *http.Request) { request.URL.Scheme, request.URL.Host = "http", r.to }}
+	plain := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) { p.Out.URL.Scheme, p.Out.URL.Host = "http", r.to }}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		r.mu.Lock()
 		r.asked = append(r.asked, request.Method+" "+request.Host)
