@@ -55,6 +55,7 @@ type Store struct {
 	problems []Problem
 	closed   bool
 
+	guard atomic.Pointer[func(Edit) error]
 	watch watchers
 	lists atomic.Pointer[lists] // nil while the store opens
 
@@ -117,7 +118,10 @@ func (s *Store) step(b *batch, write func(*Tx) error) (e Edit, refs []Ref, err e
 		}
 		return e, nil, callbackError{err}
 	}
-	return tx.finish(b.now)
+	if e, refs, err = tx.finish(b.now); err == nil {
+		err = s.guarded(&e)
+	}
+	return e, refs, err
 }
 
 // Version grows with every change of any record.

@@ -101,6 +101,10 @@ func (e *Engine) Quarantined() []Refused {
 func (e *Engine) Dismiss(key string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return e.dismiss(key)
+}
+
+func (e *Engine) dismiss(key string) error {
 	name := short("", key)
 	f, known := e.refused[name]
 	if !known {
