@@ -171,6 +171,9 @@ func (r *round) takeStatements(fresh [][]byte) error {
 	if _, err := r.keep(nil, n); err != nil {
 		return err
 	}
+	if err := r.retract(); err != nil {
+		return err
+	}
 	return r.sayAgain()
 }
 

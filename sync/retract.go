@@ -1,0 +1,133 @@
+package sync
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
+	"example.org/carnet/sync/snapshot"
+)
+
+// A revocation names the last delta of a laptop that counts. Who had taken in more before it knew takes
+// that back, so that all laptops end with the same; the objects are set aside, for an admin to look at.
+
+// retract takes back what revoked laptops wrote after their end.
+func (r *round) retract() error {
+	for _, l := range r.State().Laptops() {
+		if !l.Revoked || l.Device == r.device || l.LastSeq == 0 && l.Last > 0 || r.newest(l.Device) <= l.Last {
+			continue
+		}
+		if err := r.retractOne(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *round) retractOne(l roster.Laptop) error {
+	n := notes{}
+	if err := r.setAsideBeyond(l, n); err != nil {
+		return err
+	}
+	if err := r.forgetBeyond(l, n); err != nil {
+		return err
+	}
+	end, err := r.endOf(l)
+	if err != nil {
+		return err
+	}
+	r.look.Lock()
+	h := r.heads[l.Device]
+	if h.Number > l.Last {
+		h = head{Number: l.Last, Hash: end, Last: l.LastSeq, Wall: h.Wall, Partial: h.Partial}
+	}
+	h.Told = min(h.Told, l.Last)
+	r.heads[l.Device] = h
+	n.set(noteHead+l.Device, h)
+	for _, branch := range r.branches(l.Device) {
+		if r.split[branch].Head.Number > l.Last {
+			delete(r.split, branch)
+			n[noteSplit+branch] = nil
+		}
+	}
+	r.look.Unlock()
+	r.Log.Warn("what a revoked laptop wrote after its end is taken back", "device", l.Device, "last", l.Last)
+	return r.Store.Retract(l.Device, l.LastSeq, n)
+}
+
+// endOf gives the hash of a laptop's last delta that counts; zero when its bytes are nowhere. It matters only
+// should another admin's later end come to hold.
+func (r *round) endOf(l roster.Laptop) (signed.Hash, error) {
+	key, err := r.keyOf(l.Device, l.Last)
+	if key == "" || err != nil {
+		return signed.Hash{}, err
+	}
+	data := r.bytesHere(key)
+	if data == nil {
+		return signed.Hash{}, nil
+	}
+	return signed.HashOf(data), nil
+}
+
+// setAsideBeyond puts the objects after a laptop's end where refused ones go.
+func (r *round) setAsideBeyond(l roster.Laptop, n notes) error {
+	for number := l.Last + 1; number <= r.newest(l.Device); number++ {
+		key, err := r.keyOf(l.Device, number)
+		if err != nil {
+			return err
+		}
+		if key != "" {
+			r.refuse(n, key, r.bytesHere(key), fault.New("delta_after_revocation", "device", l.Device))
+		}
+	}
+	return nil
+}
+
+// forgetBeyond lets go of what is noted about those objects: sections that are closed, motions set aside,
+// and their places in the chain.
+func (r *round) forgetBeyond(l roster.Laptop, n notes) error {
+	for name, d := range maps.Clone(r.doubts) {
+		if at, err := snapshot.ParseName(d.Key); err == nil && at.Device == l.Device && at.Number > l.Last {
+			r.look.Lock()
+			delete(r.doubts, name)
+			r.look.Unlock()
+			n[noteDoubted+name] = nil
+		}
+	}
+	if err := r.openBeyond(l, n); err != nil {
+		return err
+	}
+	names, err := r.Store.Notes(noteChain + l.Device)
+	for _, name := range names {
+		chain, block, _ := strings.Cut(strings.TrimPrefix(name, noteChain), "/")
+		first, errBlock := strconv.ParseUint(block, 10, 64)
+		if authorOf(chain) != l.Device || errBlock != nil {
+			continue
+		}
+		b := slices.Clone(r.block(name))
+		for number := max(l.Last+1, first*blockSize); number < (first+1)*blockSize; number++ {
+			clear(b[number%blockSize*shortHash:][:shortHash])
+		}
+		r.blocks[name], n[name] = b, b
+	}
+	return err
+}
+
+func (r *round) openBeyond(l roster.Laptop, n notes) error {
+	names, err := r.Store.Notes(noteShut + l.Device + "/")
+	for _, name := range names {
+		var list []shutPart
+		if _, err := read(r.Store, name, &list); err != nil {
+			return err
+		}
+		list = slices.DeleteFunc(list, func(p shutPart) bool { return p.Number > l.Last })
+		if n[name] = nil; len(list) > 0 {
+			n[name] = signed.Encode(list)
+		}
+	}
+	return err
+}
