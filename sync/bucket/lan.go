@@ -20,6 +20,7 @@ import (
 type lan struct {
 	*wire
 	address string
+	proof   *certifier
 }
 
 // OpenLAN makes a bucket of the folder that a laptop lends at address, HOST:PORT. It proves the key of
@@ -30,7 +31,8 @@ func OpenLAN(address string, signer func() crypto.Signer, known func(ed25519.Pub
 		return nil, badLAN(address)
 	}
 	w := newWire(verbOfLAN)
-	config := (&certifier{signer: signer}).clientTLS(known)
+	proof := &certifier{signer: signer}
+	config := proof.clientTLS(known)
 	w.transport.Proxy = nil // the room is not the Internet
 	w.transport.ForceAttemptHTTP2 = false
 	w.transport.MaxConnsPerHost = perLaptop
@@ -38,7 +40,7 @@ func OpenLAN(address string, signer func() crypto.Signer, known func(ed25519.Pub
 	w.transport.DialTLSContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return w.dialTLS(ctx, network, address, config)
 	}
-	return &lan{wire: w, address: address}, nil
+	return &lan{wire: w, address: address, proof: proof}, nil
 }
 
 // dialTLS sends no name: whoever listens learns only that two laptops speak.
@@ -75,6 +77,9 @@ func (b *lan) do(ctx context.Context, method string, a ask, body []byte, clock *
 		if len(body) == 0 {
 			request.Body = http.NoBody
 		}
+	}
+	if b.proof.changed() { // what was opened with the key of before has its rights alone
+		b.transport.CloseIdleConnections()
 	}
 	response, err := b.RoundTrip(request)
 	if err != nil {

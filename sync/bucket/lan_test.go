@@ -251,6 +251,24 @@ func TestALaptopThatWaitsForItsSeatMayOnlyAskForIt(t *testing.T) {
 	wantFault(t, waiting.Put(ctx, "join/large", make([]byte, 65<<10)), "object_too_large")
 }
 
+func TestALaptopThatWasAdmittedHasItsNewRightAtOnce(t *testing.T) {
+	r := lend(t, openFolder(t, t.TempDir()))
+	invitation, own := newKey(t), newKey(t)
+	r.give(invitation, bucket.MayAsk)
+	r.give(own, bucket.MayWrite)
+	shown := invitation
+	b, err := bucket.OpenLAN(r.address, func() crypto.Signer { return shown }, func(ed25519.PublicKey) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.List(context.Background(), "log/", "")
+	wantFault(t, err, "bucket_refused")
+	shown = own
+	if _, err := b.List(context.Background(), "log/", ""); err != nil {
+		t.Errorf("over the connection of before: %v", err)
+	}
+}
+
 func TestOnlyAnAdminDeletes(t *testing.T) {
 	r := lend(t, openFolder(t, t.TempDir()))
 	member, admin := r.newcomer(bucket.MayWrite), r.newcomer(bucket.MayDelete)

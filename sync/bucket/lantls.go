@@ -50,6 +50,14 @@ func (c *certifier) certificate() (*tls.Certificate, error) {
 	return made, nil
 }
 
+// changed tells whether the key is another than the one that was shown last.
+func (c *certifier) changed() bool {
+	key, ok := c.signer().Public().(ed25519.PublicKey)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return ok && c.made != nil && !key.Equal(c.key)
+}
+
 // selfSigned says nothing but the key: no name, no real date.
 func selfSigned(signer crypto.Signer) (*tls.Certificate, error) {
 	form := &x509.Certificate{
