@@ -33,7 +33,7 @@ func (r *Roster) Reissue(id *signed.Identity, lost signed.Hash, at time.Time) ([
 	}
 	switch said := l.Said; {
 	case said.Office != nil:
-		return r.addOffice(id, said.Office.Office, r.keyOf(id, said.Office.Keys), at)
+		return r.addOffice(id, said.Office.Office, r.keyOf(id, said.Office.Office.ID, said.Office.Keys), at)
 	case said.Admit != nil:
 		return r.Admit(id, said.Admit.Laptop, said.Admit.Invitation, at)
 	case said.Revoke != nil:
@@ -54,15 +54,14 @@ func (r *Roster) Reissue(id *signed.Identity, lost signed.Hash, at time.Time) ([
 	return r.say(id, l.Said, at)
 }
 
-// keyOf finds the first key that was named as new there; a new one where it cannot be opened.
-func (r *Roster) keyOf(id *signed.Identity, g grants) Key {
-	if len(g.New) == 0 {
-		return newKey("")
+// keyOf finds the key that an office was opened with; a new one where it cannot be opened.
+func (r *Roster) keyOf(id *signed.Identity, office string, g grants) Key {
+	if len(g.New) > 0 {
+		if secret, held := r.KeysFor(id).Find(g.New[0].ID); held {
+			return Key{ID: g.New[0].ID, Scope: office, Secret: secret}
+		}
 	}
-	if secret, held := r.KeysFor(id).Find(g.New[0].ID); held {
-		return Key{ID: g.New[0].ID, Scope: g.New[0].Scope, Secret: secret}
-	}
-	return newKey(g.New[0].Scope)
+	return newKey(office)
 }
 
 // scopes lists those that have new keys here and are still there.

@@ -69,10 +69,11 @@ type boxed struct {
 // then, and to newcomers those that are held, too.
 func (s *State) give(fresh, held []Key, newcomers ...string) (grants, error) {
 	var g grants
+	to := s.Laptops()
+	fresh = slices.DeleteFunc(slices.Clone(fresh), func(k Key) bool { return s.early(k.Scope, to) })
 	for _, k := range fresh {
 		g.New = append(g.New, newID{ID: k.ID, Scope: k.Scope})
 	}
-	to := s.Laptops()
 	if card, there := s.Recovery(); there {
 		to = append(to, Laptop{Card: Card{Device: card.Device(), Recipient: card.Recipient}})
 	}
@@ -97,6 +98,12 @@ func (s *State) give(fresh, held []Key, newcomers ...string) (grants, error) {
 		g.Boxes = append(g.Boxes, box{Device: l.Device, Data: data})
 	}
 	return g, nil
+}
+
+// early tells whether an office has had no key yet, and nobody who could hold one: where admins do
+// not read, its first laptop brings its first key. All who come later must be able to get that.
+func (s *State) early(of string, laptops []Laptop) bool {
+	return s.FirstKey(of) == "" && !slices.ContainsFunc(laptops, func(l Laptop) bool { return s.Entitled(l.Device, of) })
 }
 
 func sealTo(recipient string, plain []byte) ([]byte, error) {

@@ -112,7 +112,8 @@ func (s *State) admit(a *admission, wall int64) error {
 		}
 	}
 	s.enrol(card)
-	return s.grant(a.Keys)
+	l, _ := s.laptops.get(card.Device)
+	return s.settle(l, a.Keys)
 }
 
 // enrol adds a laptop as it was admitted.
@@ -217,12 +218,24 @@ func (s *State) promote(p *promotion) error {
 	} else if l.Role != Admin {
 		l.Since = s.Version
 	}
+	moved := l.Office != p.Office
 	l.Role, l.Office = p.Role, p.Office
 	s.put(l)
-	if s.admins == 0 {
+	switch {
+	case s.admins == 0:
 		return fault.New("last_admin")
+	case moved:
+		return s.settle(l, p.Keys)
 	}
 	return s.grant(p.Keys)
+}
+
+// settle takes the keys of a laptop that comes to an office. When the office gets a new one for it,
+// whoever let it in did not hold the old ones.
+func (s *State) settle(l Laptop, g grants) error {
+	l.Wanting = s.FirstKey(l.Office) != "" && slices.ContainsFunc(g.New, func(k newID) bool { return k.Scope == l.Office })
+	s.put(l)
+	return s.grant(g)
 }
 
 func (s *State) rekey(r *rekeying, author string) error {
@@ -250,6 +263,10 @@ func (s *State) handOver(h *handingOver, author string) error {
 		return invalid("laptop")
 	}
 	l, _ := s.laptops.get(author)
+	if known && to.Office == l.Office && h.Device != author {
+		to.Wanting = false
+		s.put(to)
+	}
 	return s.volunteer(l, h.Keys)
 }
 

@@ -15,6 +15,7 @@ type Laptop struct {
 	Admitted uint64    // version of the roster that admitted it
 	Since    uint64    // version of the roster that made it an admin; of others 0
 	Keys     []HeldKey // every signing key that it ever had, the first one first
+	Wanting  bool      // it came to its office by an admin who does not read it: another of the office is to Grant it the old keys
 	said     int       // statements of its own, while it was no admin
 }
 
@@ -77,7 +78,8 @@ func (s *State) Seat(id string) (Seat, bool) { return s.seats.get(id) }
 // Seats lists the invitations in the order of their ids.
 func (s *State) Seats() []Seat { return s.seats.list() }
 
-// CurrentKey is the id of the key in use for a scope: an office's id, or "" for the whole network.
+// CurrentKey is the id of the key in use for a scope: an office's id, or "" for the whole network. It
+// is empty for an office that was opened while admins do not read, and has no laptop yet.
 func (s *State) CurrentKey(of string) string { k, _ := s.scopes.get(of); return k.current }
 
 // FirstKey is the id of the first key that a scope ever had.

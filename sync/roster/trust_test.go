@@ -171,6 +171,30 @@ func TestWhenAdminsDoNotReadOfficesKeepTheirKeys(t *testing.T) {
 	}
 }
 
+func TestAnOfficeThatAdminsDoNotReadGetsItsFirstKeyWithItsFirstLaptop(t *testing.T) {
+	s := tell(t, "F -> policy closed -> office away -> rotate -> +A admin -> +B coordinator @away")
+	first, st := s.roster.State().FirstKey("away"), s.roster.State()
+	if first == "" || first != st.CurrentKey("away") {
+		t.Fatalf("first key %q, in use %q", first, st.CurrentKey("away"))
+	}
+	s.wantOpens("B", "++", "", "away")
+	s.wantOpens("P", "+++", "", "home", "away")
+	s.wantOpens("F", "++-", "", "home", "away")
+	s.tell("A: +C door @away")
+	if c, _ := s.roster.State().Laptop(s.id("C").Device()); !c.Wanting {
+		t.Error("nobody is told that a laptop lacks its office's old keys")
+	}
+	s.tell("B: grant C -> rotate")
+	for _, l := range s.roster.State().Laptops() {
+		if l.Wanting {
+			t.Errorf("%s still wants keys", l.Device)
+		}
+	}
+	if _, held := s.roster.KeysFor(s.id("C")).Find(first); !held {
+		t.Error("a later laptop of the office cannot get its first key")
+	}
+}
+
 func TestWhoMayNoLongerReadAnOfficeHasNotItsNewKey(t *testing.T) {
 	s := tell(t, "F -> office away -> +B coordinator -> +C admin -> promote B coordinator @away")
 	s.wantOpens("B", "+-+", "", "home", "away")
