@@ -77,6 +77,33 @@ func TestFormatsAreWrittenAsTheyAlwaysWere(t *testing.T) {
 	golden(t, "meta.hex", appendMeta(nil, &m))
 }
 
+func TestFormatsWithScopesAreWrittenAsTheyAlwaysWere(t *testing.T) {
+	e, st, share := sampleEdit(), &state{kind: KindMember, id: "mem_ada"}, false
+	e.Changes[1].Scope, e.Changes[2].Scope = "off_east", "off_east"
+	for _, c := range e.Changes[:3] {
+		if _, _, err := st.merge([]Change{c}, func(string, Dot) ([]Change, error) { return nil, nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := newMeta()
+	m.closed, m.unkeyed["off_west"], m.hidesCard = sum{1, 2, 3, 4}, 3, true
+	f := frame{seq: 5, edits: []Edit{e}, keys: []scopeKey{{"off_east", keyEast}}, closed: []Closed{{"dev_b", 9, Sum{7}, true}}, card: &share}
+	payload, edit, past := appendPayload(nil, &f), AppendEdit(nil, &e), appendPast(nil, &e.Changes[1])
+	golden(t, "scopes.hex", edit, past, appendState(nil, st), payload, appendMeta(nil, &m))
+	if back, err := readPayload(5, payload); err != nil || !bytes.Equal(appendPayload(nil, back), payload) {
+		t.Errorf("frame: %+v %v", back, err)
+	}
+	if back, err := ReadEdit(edit); err != nil || back.Changes[2].Scope != "off_east" || back.Changes[3].Scope != "" {
+		t.Errorf("edit: %+v %v", back, err)
+	}
+	if back, err := readMeta(appendMeta(nil, &m)); err != nil || !back.hidesCard || back.unkeyed["off_west"] != 3 || back.closed != m.closed {
+		t.Errorf("meta: %+v %v", back, err)
+	}
+	if back, err := readChange(past); err != nil || back.Scope != "off_east" {
+		t.Errorf("past change: %+v %v", back, err)
+	}
+}
+
 func TestAFrameWrittenLongAgoIsStillRead(t *testing.T) {
 	keys, err := newKeyring(testKey)
 	if err != nil {

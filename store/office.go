@@ -172,7 +172,7 @@ func (t *Tx) MoveDetails(member string) (moved bool, err error) {
 		}
 		for i := range d.u.st.fields {
 			f := &d.u.st.fields[i]
-			moved = moved || len(f.elsewhere(t.b.scopeOf(d, f.name, office))) > 0
+			moved = moved || len(f.elsewhere(t.b.scopeOf(d.u.st.kind, f.name, office))) > 0
 		}
 		if moved && t.b.shutTo(office) {
 			return false, fault.New("details_elsewhere", "id", member, "office", office)
@@ -244,8 +244,8 @@ func checkOffice(office string) error {
 }
 
 // scopeOf gives for whom a field of a record is.
-func (b *batch) scopeOf(d *draft, path, office string) string {
-	if office != "" && IsPrivate(d.u.st.kind, path, !b.meta.hidesCard) {
+func (b *batch) scopeOf(kind Kind, path, office string) string {
+	if office != "" && IsPrivate(kind, path, !b.meta.hidesCard) {
 		return office
 	}
 	return ""
@@ -278,7 +278,7 @@ func (t *Tx) planRecord(plan []written, d *draft) ([]written, error) {
 	if d.carry && d.exists() {
 		for i := range d.u.st.fields {
 			f := &d.u.st.fields[i]
-			if scope := t.b.scopeOf(d, f.name, office); d.find(f.name) == nil && !t.b.shutTo(scope) {
+			if scope := t.b.scopeOf(d.u.st.kind, f.name, office); d.find(f.name) == nil && !t.b.shutTo(scope) {
 				if plan, err = t.carryField(plan, d, f, scope); err != nil {
 					return nil, err
 				}
@@ -287,7 +287,7 @@ func (t *Tx) planRecord(plan []written, d *draft) ([]written, error) {
 	}
 	for i := range d.values {
 		v := &d.values[i]
-		scope := t.b.scopeOf(d, v.path, office)
+		scope := t.b.scopeOf(d.u.st.kind, v.path, office)
 		if t.b.shutTo(scope) {
 			return nil, fault.New("details_elsewhere", "id", d.u.st.id, "office", office)
 		}

@@ -65,7 +65,8 @@ type Store struct {
 }
 
 // Edit runs write and makes its changes durable: journalled and synced to disk, then in the view.
-// Nothing is written when write returns an error. The refs name the changes, for undo.
+// Nothing is written when write returns an error. The refs name the changes, for undo; not what went along with a member to
+// another office, which goes back with the office.
 // write must not call Edit, Apply or another method that writes.
 func (s *Store) Edit(write func(*Tx) error) ([]Ref, error) {
 	s.write.Lock()

@@ -224,12 +224,14 @@ func (t *Tx) finish(now int64) (e Edit, refs []Ref, err error) {
 		if err := b.mergeInto(w.d.u, c); err != nil {
 			return e, nil, err
 		}
-		refs[at] = Ref{Kind: c[0].Kind, Record: c[0].Record, Change: w.dot}
+		if w.v != nil { // what goes along needs no undoing of its own
+			refs[at] = Ref{Kind: c[0].Kind, Record: c[0].Record, Change: w.dot}
+		}
 	}
 	for i := range e.Changes { // only now: what is above the frontier is new
 		b.advance(&e.Changes[i], true)
 	}
-	return e, refs, nil
+	return e, slices.DeleteFunc(refs, func(r Ref) bool { return r.Record == "" }), nil
 }
 
 // settle keeps the values that change something, the tombstone last, so that it has seen the rest.
