@@ -100,6 +100,9 @@ func (r *round) visitAll(places []*place) (err error) {
 			}
 		}
 	}
+	for i, p := range places {
+		r.report.Places[i].Waiting = len(p.lacks)
+	}
 	if reached == 0 {
 		return err
 	}

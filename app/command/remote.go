@@ -12,8 +12,11 @@ import (
 )
 
 type remoteCmd struct {
-	Set  remoteSet  `cmd:"" help:"${help_remote_set}"`
-	Show remoteShow `cmd:"" help:"${help_remote_show}"`
+	Set    remoteSet    `cmd:"" help:"${help_remote_set}"`
+	Show   remoteShow   `cmd:"" help:"${help_remote_show}"`
+	Add    remoteAdd    `cmd:"" help:"${help_remote_add}"`
+	Remove remoteRemove `cmd:"" help:"${help_remote_remove}"`
+	List   remoteList   `cmd:"" help:"${help_remote_list}"`
 
 	Policy remotePolicy `cmd:"" help:"${help_remote_policy}"`
 }

@@ -81,6 +81,7 @@ func (r *run) answerRound(report network.Report) error {
 	for _, device := range doc.Diverged {
 		r.note("cli.sync.diverged", map[string]string{"device": device})
 	}
+	r.tellPlaces(report)
 	if report.NeedsPerson() {
 		r.attention()
 	}

@@ -37,9 +37,21 @@ func saySync(w *locale.Words, s network.State, now time.Time) Sync {
 		said.Title = w.Say("rail.sync.all-sent", nil)
 		if since, err := time.Parse(time.RFC3339, s.StaleSince); err == nil {
 			said.Tone, said.Detail = "wait", w.Say("rail.sync.stale", map[string]string{"day": w.Date(since.Local(), locale.DayMonth)})
+		} else if waits := placeThatWaits(w, s); waits != "" {
+			said.Tone, said.Detail = "wait", waits
 		}
 	}
 	return said
+}
+
+// placeThatWaits names the first of several places that still lacks something.
+func placeThatWaits(w *locale.Words, s network.State) string {
+	for _, p := range s.Places {
+		if len(s.Places) > 1 && p.Waiting > 0 {
+			return w.Count("rail.sync.place-waits", p.Waiting, map[string]string{"name": p.Name})
+		}
+	}
+	return ""
 }
 
 func sayOffline(w *locale.Words, s network.State) string {
@@ -54,6 +66,8 @@ func sayPerson(w *locale.Words, s network.State, detail string) (string, string)
 	switch {
 	case s.Diverged > 0:
 		return w.Say("rail.sync.person.diverged", nil), detail
+	case len(s.Split) > 0:
+		return w.Say("rail.sync.person.split", nil), w.Say("rail.sync.person.split.detail", map[string]string{"device": s.Split[0]})
 	case s.Refused > 0:
 		return w.Count("rail.sync.person", s.Refused, nil), detail
 	case s.Problem != nil:

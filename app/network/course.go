@@ -24,14 +24,16 @@ const (
 // State is how the exchange stands now.
 type State struct {
 	Name         string
-	Waiting      int       // changes that are not in the bucket yet; at most MostWaiting is counted
-	OfflineSince time.Time // zero unless offline
-	LastRound    time.Time // when the bucket last answered; zero when it never did
-	StaleSince   string    // RFC 3339: since when something is known to be missing; else empty
-	Laptops      int       // that are not revoked, this one included
-	Refused      int       // objects set aside
-	Diverged     int       // laptops that hold another state where theirs should be ours
-	Problem      error     // of the last round, when it failed
+	Waiting      int                     // changes that are not in the bucket yet; at most MostWaiting is counted
+	OfflineSince time.Time               // zero unless offline
+	LastRound    time.Time               // when the bucket last answered; zero when it never did
+	StaleSince   string                  // RFC 3339: since when something is known to be missing; else empty
+	Laptops      int                     // that are not revoked, this one included
+	Refused      int                     // objects set aside
+	Diverged     int                     // laptops that hold another state where theirs should be ours
+	Split        []string                // laptops of which two homes write
+	Places       []carnetsync.PlaceState // where changes are exchanged, the main place first
+	Problem      error                   // of the last round, when it failed
 }
 
 // MostWaiting bounds the counting of changes to send.
@@ -144,12 +146,19 @@ func (n *Network) State() State {
 	if about, err := n.About(); err == nil {
 		s.Laptops = about.Laptops
 	}
+	s.Places = engine.PlaceStates()
+	for i := range s.Places {
+		if s.Places[i].Name == "" {
+			s.Places[i].Name = MainRemote
+		}
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	c := n.course
+	s.Split = c.last.Report.Split
 	s.Problem, s.OfflineSince = c.last.Err, c.offline
 	s.StaleSince, s.Diverged = c.last.Report.StaleSince, len(c.last.Report.Diverged)
-	s.Name = nameOf(s, engine.Standing(), n.remote.Kind != "", !c.began.IsZero() && time.Since(c.began) >= notice)
+	s.Name = nameOf(s, engine.Standing(), n.remote.Kind != "" || len(s.Places) > 0, !c.began.IsZero() && time.Since(c.began) >= notice)
 	if s.Name != StateOffline {
 		s.OfflineSince = time.Time{}
 	}
@@ -162,7 +171,7 @@ func nameOf(s State, standing carnetsync.Standing, chosen, syncing bool) string 
 		return StateNone
 	case syncing:
 		return StateSyncing
-	case s.Refused+s.Diverged > 0, standing == carnetsync.Revoked, s.Problem != nil && !Heals(s.Problem):
+	case s.Refused+s.Diverged+len(s.Split) > 0, standing == carnetsync.Revoked, s.Problem != nil && !Heals(s.Problem):
 		return StatePerson
 	case standing == carnetsync.Pending:
 		return StatePending

@@ -41,6 +41,7 @@ type Network struct {
 	engine *carnetsync.Engine // nil while this home belongs to no network
 	broken error              // why the engine could not be taken up
 	remote Remote
+	side   map[string]*gate // ways to the places beside the main one, by address
 	course course
 	ears   map[int]func() // who wants to hear of changes
 	lastID int
@@ -49,7 +50,7 @@ type Network struct {
 // New gives the use cases over an open home. A home whose exchange cannot be read still opens, so
 // that its records can be seen; the methods that need the exchange say what is wrong.
 func New(d Deps) *Network {
-	n := &Network{Deps: d, gate: &gate{now: d.Now}, ears: map[int]func(){}}
+	n := &Network{Deps: d, gate: &gate{now: d.Now}, ears: map[int]func(){}, side: map[string]*gate{}}
 	n.gate.enter = n.enter
 	n.loop = newLoop(calm, func(ctx context.Context) error { _, err := n.Sync(ctx); return err })
 	n.loop.eager = n.somebodyWaits
@@ -73,7 +74,7 @@ func New(d Deps) *Network {
 
 func (n *Network) options() carnetsync.Options {
 	return carnetsync.Options{
-		Store: n.Store, Identity: n.Identity, Bucket: n.gate, Now: n.Now, Log: n.Log,
+		Store: n.Store, Identity: n.Identity, Bucket: n.gate, Places: n.places(), Now: n.Now, Log: n.Log,
 		Quarantine: filepath.Join(n.Home, "quarantine"),
 		Objects:    filepath.Join(n.Home, "objects"),
 	}

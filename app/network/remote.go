@@ -101,6 +101,9 @@ func (n *Network) leadTo(remote Remote) error {
 			return err
 		}
 	}
+	if err := n.usePlaces(); err != nil {
+		return err
+	}
 	n.loop.atOnce()
 	n.tell()
 	return nil

@@ -34,8 +34,11 @@ func (n *Network) Sync(ctx context.Context) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	if n.Remote().Kind == "" {
-		return Report{}, fault.New("no_remote")
+	if places, err := n.Remotes(); err != nil || len(places) == 0 {
+		if err == nil {
+			err = fault.New("no_remote")
+		}
+		return Report{}, err
 	}
 	began := time.Now()
 	n.begin(began)
@@ -43,6 +46,11 @@ func (n *Network) Sync(ctx context.Context) (Report, error) {
 	report := Report{Report: done, Took: time.Since(began)}
 	if off := n.gate.clockOff(); off > clockTolerance {
 		report.Warnings, report.ClockOff = append(report.Warnings, ClockOff), off
+	}
+	for i := range report.Places {
+		if report.Places[i].Name == "" {
+			report.Places[i].Name = MainRemote
+		}
 	}
 	n.end(report, err)
 	return report, err
@@ -105,4 +113,10 @@ func (n *Network) Rounds(ctx context.Context, tell func(Report, error)) error {
 func (n *Network) Stop() {
 	n.loop.end()
 	_ = n.gate.Close() // only idle connections
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, g := range n.side {
+		_ = g.Close()
+	}
+	clear(n.side)
 }
