@@ -171,6 +171,12 @@ func (r *round) takeStatements(fresh [][]byte) error {
 	if _, err := r.keep(nil, n); err != nil {
 		return err
 	}
+	return r.obey()
+}
+
+// obey does what the roster as it is now asks for. It is asked anew in every round: a laptop may have stopped between
+// learning of a statement and this.
+func (r *round) obey() error {
 	if err := r.retract(); err != nil {
 		return err
 	}

@@ -168,6 +168,9 @@ func (r *round) run() error {
 	if err := r.find(); err != nil {
 		return err
 	}
+	if err := r.obey(); err != nil {
+		return err
+	}
 	if err := r.pull(); err != nil {
 		return err
 	}
