@@ -99,6 +99,9 @@ func (w *Words) Error(err error) Sentence {
 	if !w.Has(key) {
 		return Sentence{Code: f.Code, Text: w.Say("error.unexpected", nil)}
 	}
+	if about := f.Facts["about"]; about != "" && w.Has(key+"."+about) {
+		key += "." + about // the same fault has a better sentence where more is known
+	}
 	return Sentence{Code: f.Code, Text: w.Say(key, f.Facts)}
 }
 
