@@ -15,6 +15,7 @@ import (
 type fact struct {
 	meeting, member, kind, station, nonce, undoes string
 	at                                            int64
+	told                                          bool // its scan's id follows from it
 }
 
 const (

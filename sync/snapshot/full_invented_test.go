@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -244,21 +245,19 @@ func TestAFullSnapshotTakesAtMostSevenTenthsOfItsRows(t *testing.T) {
 	}
 }
 
-// BenchmarkFull100k reports the sizes of a network of 100,000 members and 1,000,000 scans.
-func BenchmarkFull100k(b *testing.B) {
-	in := invent(100_000, 1_000_000)
+// BenchmarkFull100k reports the sizes of a network of 100,000 members and 1,000,000 scans, and how fast
+// its full snapshot is read, and read and written anew. Nothing but one part is in memory at a time.
+func BenchmarkFull100k(b *testing.B) { benchmarkFull(b, 100_000, 1_000_000) }
+
+// BenchmarkFull10k is a tenth of it.
+func BenchmarkFull10k(b *testing.B) { benchmarkFull(b, 10_000, 100_000) }
+
+func benchmarkFull(b *testing.B, members, scans int) {
+	in := invent(members, scans)
 	rows, _ := in.asRows(b)
-	in.members, in.scans = nil, nil
-	var l *library
-	b.Run("write", func(b *testing.B) {
-		for b.Loop() {
-			l = shelve(b, testWhole, in.seq())
-		}
-		b.ReportMetric(float64(len(in.changes)*b.N)/b.Elapsed().Seconds(), "changes/s")
-		b.ReportMetric(float64(l.size()), "bytes")
-		b.ReportMetric(float64(len(l.m.Parts)), "parts")
-		b.ReportMetric(float64(l.size())/float64(rows), "of-packed-rows")
-	})
+	l, count := shelve(b, testWhole, in.seq()), len(in.changes)
+	in = nil
+	runtime.GC()
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
 			n := 0
@@ -268,10 +267,24 @@ func BenchmarkFull100k(b *testing.B) {
 				}
 				n++
 			}
-			if n != len(in.changes) {
+			if n != count {
 				b.Fatal(n)
 			}
 		}
-		b.ReportMetric(float64(len(in.changes)*b.N)/b.Elapsed().Seconds(), "changes/s")
+		b.ReportMetric(float64(count*b.N)/b.Elapsed().Seconds(), "changes/s")
+	})
+	b.Run("readwrite", func(b *testing.B) {
+		for b.Loop() {
+			if again := shelve(b, testWhole, ReadFull(l.m, testKeys, l.get)); again.m.Root != l.m.Root {
+				b.Fatal("another root")
+			}
+		}
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		b.ReportMetric(float64(count*b.N)/b.Elapsed().Seconds(), "changes/s")
+		b.ReportMetric(float64(m.HeapSys)/(1<<20), "MB-heap-ever")
+		b.ReportMetric(float64(l.size()), "bytes")
+		b.ReportMetric(float64(len(l.m.Parts)), "parts")
+		b.ReportMetric(float64(l.size())/float64(rows), "of-packed-rows")
 	})
 }

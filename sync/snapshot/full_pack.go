@@ -285,23 +285,33 @@ func (p *partPacker) dots() {
 	p.Replaces, p.Seen, p.Owners, p.Dot = packNumbers(replaces), packNumbers(seen), packNumbers(owners), packNumbers(seqs)
 }
 
-// takeFacts takes the scans apart and finds the records whose ids follow from them.
+// takeFacts takes the scans apart and finds the records whose ids follow from them. Values are looked at
+// in the order in which they lie in memory, and only then put in the part's.
 func (p *partPacker) takeFacts() {
 	p.told, p.met = make([]bool, p.Records), make([]bool, p.Records)
 	var scratch [512]byte
+	taken, place := []fact(nil), make([]uint32, len(p.batch)) // place of each + 1, or 0 for an odd one
+	for i := range p.batch {
+		if c := &p.batch[i]; isFact(c.Kind, c.Field) {
+			if f, usual := takeFact(c.Value, scratch[:]); usual {
+				f.told = f.makes(c.Record)
+				taken = append(taken, f)
+				place[i] = uint32(len(taken))
+			}
+		}
+	}
+	p.facts = make([]fact, 0, len(taken))
 	for _, o := range p.order {
-		c := &p.batch[o.at]
-		if !isFact(c.Kind, c.Field) {
+		if place[o.at] == 0 {
+			if c := &p.batch[o.at]; isFact(c.Kind, c.Field) {
+				p.odd = append(p.odd, uint64(len(c.Value))+1)
+			}
 			continue
 		}
-		f, usual := takeFact(c.Value, scratch[:])
-		if !usual {
-			p.odd = append(p.odd, uint64(len(c.Value))+1)
-			continue
-		}
-		p.odd, p.facts = append(p.odd, 0), append(p.facts, f)
+		f := &taken[place[o.at]-1]
+		p.odd, p.facts = append(p.odd, 0), append(p.facts, *f)
 		if r := p.record[o.at]; !p.met[r] {
-			p.met[r], p.told[r] = true, f.makes(c.Record)
+			p.met[r], p.told[r] = true, f.told
 		}
 	}
 }

@@ -31,7 +31,9 @@ func readFull(m *Manifest, keys Keys, get func(key string) ([]byte, error), yiel
 			if !yield(c, nil) {
 				return
 			}
-			last = c
+			if i == len(p.order)-1 {
+				last = c
+			}
 		}
 	}
 }

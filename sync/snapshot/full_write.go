@@ -137,7 +137,10 @@ func (k *cutter) take(c store.Change) error {
 		}
 	}
 	k.weight += weigh(&c)
-	k.batch = slices.Insert(k.batch, at, c)
+	if k.batch = append(k.batch, c); at < len(k.batch)-1 {
+		copy(k.batch[at+1:], k.batch[at:])
+		k.batch[at] = c
+	}
 	return nil
 }
 
