@@ -18,14 +18,37 @@ import (
 // retract takes back what revoked laptops wrote after their end.
 func (r *round) retract() error {
 	for _, l := range r.State().Laptops() {
-		if !l.Revoked || l.Device == r.device || l.LastSeq == 0 && l.Last > 0 || r.newest(l.Device) <= l.Last {
+		if !l.Revoked || l.Device == r.device || r.newest(l.Device) <= l.Last {
 			continue
 		}
-		if err := r.retractOne(l); err != nil {
+		told, err := r.tellsSequence(l)
+		if err == nil && told {
+			err = r.retractOne(l)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// tellsSequence is false for a revocation of the first version, which names a delta and no sequence: a
+// laptop that had written changes by then cannot be brought to that point.
+func (r *round) tellsSequence(l roster.Laptop) (bool, error) {
+	if l.LastSeq > 0 {
+		return true, nil
+	}
+	for number := uint64(1); number <= l.Last; number++ {
+		key, err := r.keyOf(l.Device, number)
+		if err != nil {
+			return false, err
+		}
+		delta, _, err := r.reread(key)
+		if err != nil || delta == nil || delta.Last > 0 {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 func (r *round) retractOne(l roster.Laptop) error {
