@@ -158,7 +158,7 @@ func (n *Network) State() State {
 	s.Split = c.last.Report.Split
 	s.Problem, s.OfflineSince = c.last.Err, c.offline
 	s.StaleSince, s.Diverged = c.last.Report.StaleSince, len(c.last.Report.Diverged)
-	s.Name = nameOf(s, engine.Standing(), n.remote.Kind != "" || len(s.Places) > 0, !c.began.IsZero() && time.Since(c.began) >= notice)
+	s.Name = nameOf(s, engine.Standing(), n.remote.Kind != "" || slices.ContainsFunc(s.Places, func(p carnetsync.PlaceState) bool { return p.Name != MainRemote }), !c.began.IsZero() && time.Since(c.began) >= notice)
 	if s.Name != StateOffline {
 		s.OfflineSince = time.Time{}
 	}
