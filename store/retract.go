@@ -57,6 +57,9 @@ func (b *batch) takeBack(r *retraction) error {
 	if m.frontier[r.device] > r.after {
 		m.frontier[r.device] = r.after
 	}
+	if r.after == 0 {
+		delete(m.frontier, r.device)
+	}
 	return walk(b.txn, under(rowClosed, r.device), nil, true, func(k, v []byte) (bool, error) {
 		if last := binary.BigEndian.Uint64(k[len(k)-8:]); last > r.after {
 			gone := sumOf([32]byte(v))

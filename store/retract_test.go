@@ -29,8 +29,8 @@ func TestARetractionIsAsIfNothingHadCome(t *testing.T) {
 		}
 		had, never := laptop(t, memoryDir(t), "dev_x"), laptop(t, memoryDir(t), "dev_y")
 		last := writers[2].Frontier()["dev_c"]
-		after := last / 2
-		closed := []Closed{{Device: "dev_c", Last: after, Sum: Sum{1}}, {Device: "dev_c", Last: last + 1, Sum: Sum{2}}}
+		after := last / 2 * (seed % 2)
+		closed := []Closed{{Device: "dev_a", Last: 1, Sum: Sum{1}}, {Device: "dev_c", Last: last + 1, Sum: Sum{2}}}
 		for _, w := range writers {
 			for e, err := range w.Unpublished(0) {
 				must(t, e, err)
