@@ -129,7 +129,12 @@ func (f *field) shown() cbor.RawMessage {
 		}
 		return nil
 	}
-	return f.live[len(f.live)-1].Value
+	for i := len(f.live) - 1; i >= 0; i-- {
+		if !left(&f.live[i]) {
+			return f.live[i].Value
+		}
+	}
+	return nil
 }
 
 // dots names the live values, in order.

@@ -123,7 +123,7 @@ func (t *Tx) plan() (plan []written, err error) {
 // follow lets the details and consents of members whose office is written go along.
 func (t *Tx) follow() error {
 	for _, d := range slices.Clone(t.order) {
-		if d.u.st.kind == KindMember && d.find("office") != nil {
+		if d.u.st.kind == KindMember && len(d.u.st.fields) > 0 && d.find("office") != nil { // somebody new has left nothing anywhere
 			if err := t.carryMember(d); err != nil {
 				return err
 			}

@@ -7,7 +7,7 @@ func (s *Store) Recent(since int64, kinds ...Kind) (found []Change, err error) {
 		err := s.eachState(kind, func(st *state) (bool, error) {
 			for _, f := range st.fields {
 				for _, c := range f.live {
-					if c.Wall >= since && c.Device != s.o.Device {
+					if c.Wall >= since && c.Device != s.o.Device && !left(&c) {
 						found = append(found, c)
 					}
 				}
