@@ -40,6 +40,7 @@ func TestASharedDriveThatCanOnlyRenameKeepsThePromiseOfABucket(t *testing.T) {
 }
 
 func TestAWriterThatDiedDoesNotKeepOthersWaitingForEver(t *testing.T) {
+	t.Parallel() // it waits
 	path := t.TempDir()
 	claim := filepath.Join(path, "log", ".one.claim")
 	write(t, claim)

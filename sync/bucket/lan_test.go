@@ -402,6 +402,7 @@ func TestHalfAnObjectNeverReachesTheFolder(t *testing.T) {
 }
 
 func TestWhoeverOnlyHoldsTheLineDoesNotKeepOthersOut(t *testing.T) {
+	t.Parallel() // it waits
 	r := lend(t, openFolder(t, t.TempDir()))
 	var held []net.Conn
 	for range 200 {
@@ -441,6 +442,7 @@ func TestWhoeverOnlyHoldsTheLineDoesNotKeepOthersOut(t *testing.T) {
 }
 
 func TestARequestThatDripsIsCutOff(t *testing.T) {
+	t.Parallel() // it waits
 	r := lend(t, openFolder(t, t.TempDir()))
 	key := newKey(t)
 	r.give(key, bucket.MayWrite)
