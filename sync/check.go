@@ -1,10 +1,13 @@
 package sync
 
 import (
+	"cmp"
 	"context"
+	"crypto/ed25519"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/invitation"
@@ -25,8 +28,27 @@ func (e *Engine) Check(ctx context.Context) (objects int, problems []Refused, er
 	if err != nil {
 		return 0, nil, err
 	}
-	for _, o := range page.Objects {
-		switch err := e.verify(ctx, o.Key); {
+	alarm := &round{Engine: e, ctx: ctx}
+	if err := alarm.diverged(); err != nil {
+		return 0, nil, err
+	}
+	var replay *replay
+	if len(alarm.report.Diverged) > 0 {
+		replay = newReplay()
+	}
+	verdicts := make([]error, len(page.Objects))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, inFlight)
+	for i, o := range page.Objects {
+		slots <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-slots }()
+			verdicts[i] = e.verify(ctx, o.Key, replay)
+		})
+	}
+	wait.Wait()
+	for i, o := range page.Objects {
+		switch err := verdicts[i]; {
 		case err == nil:
 		case fault.Is(err, "unexpected"), strings.HasPrefix(fault.CodeOf(err), "bucket_"):
 			return 0, nil, err
@@ -34,15 +56,19 @@ func (e *Engine) Check(ctx context.Context) (objects int, problems []Refused, er
 			problems = append(problems, Refused{Key: o.Key, Reason: fault.CodeOf(err)})
 		}
 	}
+	differ, err := e.differing(ctx, alarm.report.Diverged, replay)
+	if err != nil {
+		return 0, nil, err
+	}
 	listed := map[string]bool{}
 	for _, o := range page.Objects {
 		listed[o.Key] = true
 	}
-	return len(page.Objects), append(problems, e.unlisted(listed)...), nil
+	return len(page.Objects), append(append(problems, e.unlisted(listed)...), differ...), nil
 }
 
 // verify judges one object by itself, whatever was decided about it before.
-func (e *Engine) verify(ctx context.Context, key string) error {
+func (e *Engine) verify(ctx context.Context, key string, replay *replay) error {
 	data, err := e.Bucket.Get(ctx, key, snapshot.MaxObject)
 	if err != nil {
 		return err
@@ -52,7 +78,7 @@ func (e *Engine) verify(ctx context.Context, key string) error {
 		_, err = e.member.Cover.Open(key, data)
 		return err
 	case strings.HasPrefix(key, snapshot.Prefix):
-		return e.verifyDelta(key, data)
+		return e.verifyDelta(key, data, replay)
 	case strings.HasPrefix(key, invitation.Prefix):
 		return e.verifyRequest(key, data)
 	}
@@ -60,7 +86,7 @@ func (e *Engine) verify(ctx context.Context, key string) error {
 }
 
 // verifyDelta checks all but the place in the chain, which is what the delta itself says.
-func (e *Engine) verifyDelta(key string, data []byte) error {
+func (e *Engine) verifyDelta(key string, data []byte, replay *replay) error {
 	name, err := snapshot.ParseName(key)
 	if err != nil {
 		return err
@@ -74,7 +100,7 @@ func (e *Engine) verifyDelta(key string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err = snapshot.Open(name, data, snapshot.Expect{Network: s.Network, SignKey: (&round{Engine: e}).signKey,
+	if _, err = snapshot.Open(name, data, snapshot.Expect{Network: s.Network, SignKey: func(device string) (ed25519.PublicKey, bool) { return s.SignKey(device, name.Number) },
 		Link: func(string) snapshot.Link {
 			return snapshot.Link{Number: d.Number - 1, Hash: d.Previous, Incarnation: d.Incarnation}
 		}}); err != nil {
@@ -83,7 +109,28 @@ func (e *Engine) verifyDelta(key string, data []byte) error {
 	if l, _ := s.Laptop(name.Device); l.Revoked && name.Number > l.Last {
 		return fault.New("delta_after_revocation", "device", l.Device)
 	}
-	return nil
+	return e.verifyContent(name, d, replay)
+}
+
+// verifyContent opens what this laptop can open, and holds each section against its sum.
+func (e *Engine) verifyContent(name snapshot.Name, d *snapshot.Delta, replay *replay) error {
+	content, err := d.Contents(e.ring.Find)
+	if err != nil {
+		return err
+	}
+	s := &step{round: &round{Engine: e}}
+	scopes := map[string]bool{}
+	for i := range content.Parts {
+		p := &content.Parts[i]
+		if wrong := s.enter(p, scopes, d); wrong != nil || !p.Open {
+			p.Edits = nil
+			err = cmp.Or(err, wrong)
+		}
+	}
+	if replay != nil {
+		replay.add(e, name, d, &content)
+	}
+	return err
 }
 
 func (e *Engine) verifyRequest(key string, data []byte) error {
