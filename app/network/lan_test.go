@@ -140,7 +140,7 @@ func TestWhoLendsIsKnownToTheNetworkAlone(t *testing.T) {
 		t.Errorf("%+v, %q, %v", laptop, office, known)
 	}
 	if _, _, known := stranger.whoseTag(tag); known || founder.tag() == tag {
-		t.Error("others recognise a laptop by its tag")
+		t.Error("others know a laptop by its tag")
 	}
 	for _, nonsense := range []string{"", ".", "x", tag + "0", tag[:len(tag)-1]} {
 		if _, _, known := founder.whoseTag(nonsense); known {
