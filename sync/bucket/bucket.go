@@ -23,7 +23,8 @@ type Bucket interface {
 	Get(ctx context.Context, key string, limit int64) ([]byte, error)
 
 	// Put creates an object, whole or not at all, and never replaces one. The same bytes again
-	// are no error. Faults: object_exists (other bytes are there), bucket_read_only, bucket_full.
+	// are no error. A service that ignores conditions may replace all the same: names hold the hash of what is
+	// named, so that readers notice. Faults: object_exists (other bytes are there), bucket_read_only, bucket_full.
 	Put(ctx context.Context, key string, body []byte) error
 
 	// Delete removes an object; one that is not there is no error. Fault: bucket_read_only.
