@@ -1,7 +1,7 @@
 # Carnet. The two commands to know: make demo, make test.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo demo-clean test test-long test-go test-frontend dev build binary lint fmt bindings e2e bench screenshots smoke setup tools help
+.PHONY: demo demo-clean test test-long sim test-go test-frontend dev build binary lint fmt bindings e2e bench screenshots smoke setup tools help
 
 GO_SOURCES = $(shell git ls-files '*.go')
 WINDOW_TAGS = desktop,production,webkit2_41
@@ -22,9 +22,13 @@ test: ## everything that must hold, from formatting to the real window
 	@build/setup.sh test
 	@build/test.sh
 
-test-long: ## the long runs: 100,000 histories of merge, 200 kills
+test-long: ## the long runs: 100,000 histories of merge, 200 kills, damage at every byte, 20,000 simulated networks
 	@build/setup.sh test
 	CARNET_KILLS=200 CARNET_LONG=1 go test -timeout 170m ./store/ -rapid.checks=100000
+	build/sim.sh 1 20000
+
+sim: ## simulated networks against a hostile bucket: SEEDS=n of them from FIRST on, or the one of SEED
+	build/sim.sh $(or $(SEED),$(FIRST),1) $(if $(SEED),1,$(or $(SEEDS),500))
 
 test-go: ## Go tests alone, quick
 	@build/setup.sh test

@@ -23,11 +23,15 @@ step "bindings are up to date"
 build/bindings.sh --check
 
 step "Go tests with the race detector: packages, fuzz seeds, sync against the S3 server"
-go list ./... | grep -v /app/command | xargs go test -race -timeout 20m
+go list ./... | grep -v -e /app/command -e /sync/simulation | xargs go test -race -timeout 20m
 
 # Each line of a scenario is a process of its own; the race detector would find nothing more in it.
 step "command scenarios"
 go test -timeout 20m ./app/command
+
+# Without the race detector too: it plays many networks in one goroutine, and here their number counts.
+step "simulated networks"
+build/sim.sh 1 500
 
 step "frontend types, lint, unit tests"
 (cd frontend && npm run -s check && npm run -s lint && npm run -s test)

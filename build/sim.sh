@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Plays seeds of the simulation, as many processes at once as there are processors.
+#   sim.sh FIRST COUNT    seeds FIRST to FIRST+COUNT-1
+set -euo pipefail
+cd "$(dirname "$0")/.."
+first=$1 count=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+go test -c -o "$work/simulation" ./sync/simulation
+processes=$(nproc)
+each=$(((count + processes - 1) / processes))
+running=()
+for ((from = first; from < first + count; from += each)); do
+	many=$((first + count - from < each ? first + count - from : each))
+	(cd sync/simulation && CARNET_FIRST=$from CARNET_SEEDS=$many "$work/simulation" -test.timeout 0 -test.run LaptopsAgree) &
+	running+=($!)
+done
+failed=0
+for one in "${running[@]}"; do wait "$one" || failed=1; done
+exit $failed

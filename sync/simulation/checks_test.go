@@ -1,0 +1,198 @@
+package simulation
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/carnet/store"
+	"example.org/carnet/sync/roster"
+)
+
+// gather makes the bucket honest, the lines calm and the laptops awake, and lets them talk until
+// nothing moves any more.
+func (w *world) gather() {
+	w.t.Helper()
+	for _, l := range w.laptops {
+		l.way.calm()
+		if l.disk.writes >= 0 {
+			l.again()
+		}
+	}
+	w.shelf.off = 0
+	before := ""
+	for pass := range mostPasses {
+		for _, l := range w.laptops {
+			l.round()
+		}
+		now := w.picture()
+		if now == before && pass > 3 && w.agreed() == "" {
+			return
+		}
+		before = now
+		if pass > 2 {
+			w.wait(25 * time.Hour) // what is looked at once a day is looked at
+		}
+	}
+}
+
+// mostPasses is how often all laptops may talk before they must agree.
+const mostPasses = 14
+
+// picture tells whether anything moved.
+func (w *world) picture() string {
+	var b strings.Builder
+	for _, l := range w.present() {
+		b.WriteString(l.store.Digest())
+	}
+	return b.String()
+}
+
+// present lists the laptops that belong: they were admitted and not shut out.
+func (w *world) present() []*laptop {
+	return slices.DeleteFunc(slices.Clone(w.laptops), func(l *laptop) bool { return !l.active() })
+}
+
+// agreed tells what laptops at one frontier do not agree on; empty when they do.
+func (w *world) agreed() string {
+	list := w.present()
+	first := list[0]
+	for _, l := range list[1:] {
+		switch {
+		case l.engine.State().Head != first.engine.State().Head:
+			return l.name + " and " + first.name + " have different rosters"
+		case !maps.Equal(l.store.Frontier(), first.store.Frontier()):
+			return fmt.Sprintf("%s and %s have different frontiers: %s", l.name, first.name, w.apart(l, first))
+		case l.store.Digest() != first.store.Digest():
+			return l.name + " and " + first.name + " have different digests at one frontier: " + w.apart(l, first)
+		}
+	}
+	return ""
+}
+
+// apart tells where two frontiers differ, by the names of laptops.
+func (w *world) apart(a, b *laptop) string {
+	var list []string
+	for _, l := range w.laptops {
+		if x, y := a.store.Frontier()[l.id.Device()], b.store.Frontier()[l.id.Device()]; x != y {
+			list = append(list, fmt.Sprintf("%s (active %v) %d and %d", l.name, l.active(), x, y))
+		}
+	}
+	for _, l := range []*laptop{a, b} {
+		report, _ := l.round()
+		list = append(list, fmt.Sprintf("%s: missing %v, held %v, refused %v, withheld %d", l.name, report.Missing, report.Held, report.Quarantined, report.Withheld))
+	}
+	for _, scope := range append([]string{""}, w.offices...) {
+		if a.reads(scope) && b.reads(scope) {
+			list = append(list, w.onlyIn(a, b, scope)...)
+			list = append(list, w.onlyIn(b, a, scope)...)
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+// onlyIn names the changes of a scope that one laptop has and another has not.
+func (w *world) onlyIn(a, b *laptop, scope string) (list []string) {
+	there := map[store.Dot]bool{}
+	for c, err := range b.store.ChangesUpTo(b.store.Frontier(), scope) {
+		if err == nil {
+			there[c.Dot] = true
+		}
+	}
+	for c, err := range a.store.ChangesUpTo(a.store.Frontier(), scope) {
+		if err == nil && !there[c.Dot] {
+			list = append(list, fmt.Sprintf("only %s has %s of %s %s by %s, sealed for %q", a.name, c.Field, c.Record, c.Dot, w.nameOf(c.Device), scope))
+		}
+	}
+	return list
+}
+
+func (w *world) nameOf(device string) string {
+	for _, l := range w.laptops {
+		if l.id.Device() == device {
+			return l.name + " (" + string(l.role) + " of " + l.office + ")"
+		}
+	}
+	return device
+}
+
+// check holds the world to what must always be true in quiet.
+func (w *world) check() {
+	w.t.Helper()
+	w.gather()
+	if why := w.agreed(); why != "" {
+		w.wrong("%s", why)
+	}
+	for _, l := range w.present() {
+		w.nothingLost(l)
+		w.nothingOverheard(l)
+		report, ok := l.round()
+		if !ok || len(report.Missing)+len(report.Held) > 0 {
+			w.wrong("%s still misses %v and holds %v", l.name, report.Missing, report.Held)
+		}
+	}
+	w.nothingInTheOpen()
+}
+
+// nothingLost looks for every acknowledged change that this laptop may read in the history of its record.
+func (w *world) nothingLost(l *laptop) {
+	w.t.Helper()
+	here := map[string]map[store.Dot]bool{}
+	for _, a := range w.acks {
+		if !w.counts(a) || !l.reads(a.scope) {
+			continue
+		}
+		record := string(a.ref.Kind) + " " + a.ref.Record
+		if here[record] == nil {
+			here[record] = map[store.Dot]bool{}
+			past, _ := l.store.History(a.ref.Kind, a.ref.Record) // one that is not there lacks every change
+			for _, p := range past {
+				here[record][p.Dot] = true
+			}
+		}
+		if found := here[record][a.ref.Change]; found == a.rogue {
+			w.wrong("%s: change %s of %s by %s is here: %v", l.name, a.ref.Change, record, a.by.name, found)
+		}
+	}
+}
+
+// counts tells whether a change must be everywhere: its author was never shut out.
+func (w *world) counts(a ack) bool {
+	return a.by.active()
+}
+
+// reads tells whether a laptop is entitled to the sections of a scope.
+func (l *laptop) reads(scope string) bool {
+	return scope == "" || scope == l.office || l.role == roster.Admin
+}
+
+// nothingOverheard looks for private words of other offices.
+func (w *world) nothingOverheard(l *laptop) {
+	w.t.Helper()
+	for _, id := range w.members {
+		past, err := l.store.History(store.KindMember, id)
+		if err != nil {
+			continue
+		}
+		for _, p := range past {
+			if !l.reads(p.Scope) || strings.Contains(string(p.Value), "secret") && p.Scope == "" {
+				w.wrong("%s of %s can read %s of %s, sealed for %q", l.name, l.office, p.Field, id, p.Scope)
+			}
+		}
+	}
+}
+
+// nothingInTheOpen looks for private words in the bytes of the bucket.
+func (w *world) nothingInTheOpen() {
+	w.t.Helper()
+	for key, data := range w.shelf.objects {
+		for _, word := range []string{"secret", "example.org", "Section", "Camille", "Bureau"} {
+			if bytes.Contains(data, []byte(word)) {
+				w.wrong("%s holds %q for anybody to read", key, word)
+			}
+		}
+	}
+}
