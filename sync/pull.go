@@ -199,7 +199,7 @@ func (r *round) arrived(server time.Time) error {
 	r.look.Unlock()
 	n := notes{}
 	// A cursor that is a little old costs nothing but a few names listed again.
-	if was.Contact == 0 || p.at.Full != was.Full && (r.compare || was.Server > 0) || p.at.Contact-p.kept.Contact >= 60_000 || p.at.Server < p.kept.Server {
+	if was.Contact == 0 || p.at.Full != was.Full && (r.compare || was.Server > 0) || p.at.Contact-p.kept.Contact >= 60_000 || p.at.Server < p.kept.Server || p.at.Last != p.kept.Last {
 		r.notePlace(n, p)
 	}
 	if staleChanged || r.cursor.Contact-r.keptContact >= 60_000 || r.cursor.Contact < r.keptContact {
