@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.org/carnet/store/fault"
+	carnetsync "example.org/carnet/sync"
 )
 
 // Refused is an object that failed a check and was set aside.
@@ -60,4 +61,28 @@ func (n *Network) FindRefused(text string) (Refused, error) {
 		return found[0], nil
 	}
 	return Refused{}, fault.New("ambiguous_id", "id", text, "n", strconv.Itoa(len(found)))
+}
+
+// Review lists the changes of an object that was set aside, as far as this laptop can open it. Faults:
+// unknown_object, nothing_to_review.
+func (n *Network) Review(key string) ([]carnetsync.Proposal, error) {
+	engine, err := n.exchange()
+	if err != nil {
+		return nil, err
+	}
+	return engine.Review(key)
+}
+
+// AcceptChanges takes some changes of an object in as this laptop's own, and the object off the list. Only
+// admins do. Faults: those of Review, role_forbids, unknown_change.
+func (n *Network) AcceptChanges(key string, which []int) (count int, err error) {
+	engine, err := n.administrator()
+	if err != nil {
+		return 0, err
+	}
+	if count, err = engine.AcceptChanges(key, which); err == nil {
+		n.loop.edited()
+		n.tell()
+	}
+	return count, err
 }
