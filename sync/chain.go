@@ -218,9 +218,16 @@ func (e *Engine) learn(n notes, chain string, number uint64, hash signed.Hash) {
 
 // newest is the highest number of a laptop's deltas here, on whatever branch.
 func (e *Engine) newest(device string) uint64 {
-	number := e.heads[device].Number
-	for _, name := range e.branches(device) {
-		number = max(number, e.split[name].Head.Number)
-	}
+	number, _ := e.ends(device)
 	return number
+}
+
+// ends gives the highest number and sequence of a laptop here, on whatever branch.
+func (e *Engine) ends(device string) (number, last uint64) {
+	h := e.heads[device]
+	number, last = h.Number, h.Last
+	for _, name := range e.branches(device) {
+		number, last = max(number, e.split[name].Head.Number), max(last, e.split[name].Head.Last)
+	}
+	return number, last
 }

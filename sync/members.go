@@ -77,7 +77,8 @@ func (e *Engine) Withdraw(id string) error {
 // unknown_laptop, last_admin.
 func (e *Engine) Revoke(device string) error {
 	return e.write(func(r *roster.Roster) ([]byte, error) {
-		return r.Revoke(e.Identity, device, e.heads[device].Number, e.heads[device].Last, e.Now())
+		number, last := e.ends(device)
+		return r.Revoke(e.Identity, device, number, last, e.Now())
 	})
 }
 

@@ -110,7 +110,9 @@ func (e *Engine) takePlaces() error {
 func (e *Engine) knownPlace(w Place, id string) (*place, error) {
 	for _, p := range e.places {
 		if p.id == id {
+			e.look.Lock()
 			p.Place = w
+			e.look.Unlock()
 			return p, nil
 		}
 	}
