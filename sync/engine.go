@@ -28,6 +28,7 @@ type Options struct {
 	Log        *slog.Logger     // nil means silence
 	Quarantine string           // folder for the bytes of refused objects
 	Objects    string           // folder for copies of the deltas that were sent or taken in; see carry.go
+	Unruled    bool             // publish what the store holds without asking the roster; only the simulation's rogues do
 }
 
 // Engine is this laptop's part in the exchange. All methods may be called from any goroutine;

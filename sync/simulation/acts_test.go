@@ -53,6 +53,10 @@ func (w *world) work(l *laptop) {
 	if !l.active() {
 		return
 	}
+	if l.rogue && w.chance.IntN(3) == 0 {
+		w.sin(l)
+		return
+	}
 	switch l.role {
 	case roster.Reader:
 		return
@@ -77,6 +81,28 @@ func (w *world) work(l *laptop) {
 		w.remove(l)
 	default:
 		w.move(l)
+	}
+}
+
+// sin writes what the laptop's role can never allow, whatever becomes known later.
+func (w *world) sin(l *laptop) {
+	w.say("%s: writes beyond its role", l.name)
+	l.sinning = true
+	defer func() { l.sinning = false }()
+	switch l.role {
+	case roster.Coordinator:
+		o := store.Office{ID: "off_0", Name: fmt.Sprintf("Bureau pirate %d", w.next())}
+		l.edit(func(tx *store.Tx) error { _, err := tx.Put(o); return err })
+	case roster.Door:
+		if len(w.members) > 0 {
+			m, err := store.Get[store.Member](l.store, w.members[w.chance.IntN(len(w.members))])
+			if err == nil {
+				m.Family = fmt.Sprintf("Pirate%d", w.next())
+				l.edit(func(tx *store.Tx) error { _, err := tx.Put(m); return err })
+			}
+		}
+	default:
+		w.chapter(l)
 	}
 }
 

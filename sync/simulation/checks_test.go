@@ -51,9 +51,9 @@ func (w *world) picture() string {
 	return b.String()
 }
 
-// present lists the laptops that belong: they were admitted and not shut out.
+// present lists the laptops that belong, keep to the rules and keep nothing back: they were admitted and not shut out.
 func (w *world) present() []*laptop {
-	return slices.DeleteFunc(slices.Clone(w.laptops), func(l *laptop) bool { return !l.active() })
+	return slices.DeleteFunc(slices.Clone(w.laptops), func(l *laptop) bool { return !l.active() || l.rogue || l.withheld > 0 })
 }
 
 // agreed tells what laptops at one frontier do not agree on; empty when they do.
@@ -159,9 +159,9 @@ func (w *world) nothingLost(l *laptop) {
 	}
 }
 
-// counts tells whether a change must be everywhere: its author was never shut out.
+// counts tells whether a change must be everywhere, or nowhere: its author was never shut out, and says that all of it went out.
 func (w *world) counts(a ack) bool {
-	return a.by.active()
+	return a.by.active() && a.by.withheld == 0
 }
 
 // reads tells whether a laptop is entitled to the sections of a scope.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,18 +47,21 @@ type ack struct {
 // laptop is one home that starts, dies and starts again.
 type laptop struct {
 	*world
-	name   string
-	home   string
-	id     *signed.Identity
-	role   roster.Role
-	office string
-	clock  time.Duration // how wrong its clock is
-	way    *way
-	disk   *disk
-	store  *store.Store
-	engine *carnetsync.Engine
-	join   func(carnetsync.Options) (*carnetsync.Engine, error) // until it belongs
-	refs   []store.Ref
+	name     string
+	home     string
+	id       *signed.Identity
+	role     roster.Role
+	office   string
+	clock    time.Duration // how wrong its clock is
+	way      *way
+	disk     *disk
+	store    *store.Store
+	engine   *carnetsync.Engine
+	join     func(carnetsync.Options) (*carnetsync.Engine, error) // until it belongs
+	refs     []store.Ref
+	withheld int  // own edits that may not go out any more: what they were about was taken back with a revoked laptop
+	sinning  bool // what it writes just now is beyond its role
+	rogue    bool // its program does not ask what it may write
 }
 
 func newWorld(t *testing.T, seed uint64, size size) *world {
@@ -121,8 +125,8 @@ func (w *world) laptop(office string, role roster.Role) *laptop {
 		w.t.Fatal(err)
 	}
 	l := &laptop{world: w, name: fmt.Sprintf("L%d", n), home: filepath.Join(w.folder, fmt.Sprint(n)), id: id, role: role, office: office, disk: &disk{writes: -1},
-		clock: time.Duration(w.chance.IntN(48*60)-24*60) * time.Minute,
-		way:   &way{shelf: w.shelf, die: -1, chance: rand.New(rand.NewPCG(w.seed, uint64(n)))}}
+		rogue: role != roster.Admin && w.chance.IntN(8) == 0, clock: time.Duration(w.chance.IntN(48*60)-24*60) * time.Minute,
+		way: &way{shelf: w.shelf, die: -1, chance: rand.New(rand.NewPCG(w.seed, uint64(n)))}}
 	w.laptops = append(w.laptops, l)
 	w.t.Cleanup(l.stop)
 	return l
@@ -143,7 +147,7 @@ func (l *laptop) start() {
 	}
 	if err == nil {
 		l.engine, err = take(carnetsync.Options{Store: l.store, Identity: l.id, Bucket: l.way, Now: l.time,
-			Quarantine: filepath.Join(l.home, "quarantine"), Objects: filepath.Join(l.home, "objects")})
+			Unruled: l.rogue, Quarantine: filepath.Join(l.home, "quarantine"), Objects: filepath.Join(l.home, "objects")})
 	}
 	if err != nil && l.disk.writes < 0 {
 		l.wrong("%s cannot take up the exchange: %v", l.name, err)
@@ -174,6 +178,9 @@ func (l *laptop) round() (report carnetsync.Report, ok bool) {
 	l.t.Helper()
 	l.wait(time.Second)
 	report, err := l.engine.Round(context.Background())
+	if err == nil {
+		l.withheld = report.Withheld
+	}
 	code := fault.CodeOf(err)
 	switch {
 	case err == nil:
@@ -188,10 +195,15 @@ func (l *laptop) round() (report carnetsync.Report, ok bool) {
 		l.say("%s: round ended with %v", l.name, err)
 		return report, false
 	}
-	if len(report.Diverged) > 0 {
+	if slices.ContainsFunc(report.Diverged, l.keepsRules) && !l.rogue {
 		l.wrong("%s says that %v diverged", l.name, report.Diverged)
 	}
 	return report, true
+}
+
+// keepsRules tells whether a laptop's program is ours; what others say their state is may be anything.
+func (w *world) keepsRules(device string) bool {
+	return slices.ContainsFunc(w.laptops, func(l *laptop) bool { return l.id.Device() == device && !l.rogue })
 }
 
 // honest tells whether the laptop's way was calm.
@@ -223,7 +235,7 @@ func (l *laptop) acknowledged(refs []store.Ref, err error) []store.Ref {
 		}
 		for _, p := range past {
 			if p.Dot == ref.Change {
-				l.acks = append(l.acks, ack{ref: ref, scope: p.Scope, by: l, field: p.Field})
+				l.acks = append(l.acks, ack{ref: ref, scope: p.Scope, by: l, field: p.Field, rogue: l.sinning})
 				if p.Field != "office" { // who undoes that gives a member away
 					l.refs = append(l.refs, ref)
 				}
