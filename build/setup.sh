@@ -47,7 +47,7 @@ command -v go >/dev/null || { echo "setup: please install Go 1.26 or newer" >&2;
 command -v npm >/dev/null || { echo "setup: please install Node 20 or newer with npm" >&2; exit 1; }
 
 tools=(s3)
-[ "$for_what" = test ] && tools=(s3 minio wails lint)
+[ "$for_what" = test ] && tools=(s3 minio wails lint toxiproxy)
 build/tools/build.sh "${tools[@]}"
 
 stamp=frontend/node_modules/.package-lock.json

@@ -80,6 +80,26 @@ func waitUntilReady(address string) error {
 	return errors.New("the service was not ready within 20 seconds")
 }
 
+// StartToxiproxy starts a proxy that spoils connections as it is told over HTTP, until stop. The endpoint is that of its orders.
+func StartToxiproxy() (endpoint string, stop func(), err error) {
+	program, err := tool("toxiproxy", "CARNET_TOXIPROXY")
+	if err != nil {
+		return "", nil, err
+	}
+	endpoint, err = freeAddress()
+	if err != nil {
+		return "", nil, err
+	}
+	host, port, err := net.SplitHostPort(endpoint)
+	if err != nil {
+		return "", nil, err
+	}
+	command := exec.Command(program, "-host", host, "-port", port)
+	command.Env = append(os.Environ(), "LOG_LEVEL=error")
+	stop, err = start(command, os.TempDir(), endpoint)
+	return endpoint, stop, err
+}
+
 // StartVersitygwAt is StartVersitygw on an address of the caller's choice.
 func StartVersitygwAt(dir, endpoint string) (stop func(), err error) {
 	program, err := versitygw()
@@ -105,7 +125,7 @@ func tool(name, variable string) (string, error) {
 		}
 	}
 	if _, err := os.Stat(program); err != nil {
-		return "", fmt.Errorf("the S3 server for development is not built yet: run `make tools` once, or set %s (looked for %s)", variable, program)
+		return "", fmt.Errorf("a server for development is not built yet: run `make tools` once, or set %s (looked for %s)", variable, program)
 	}
 	return program, nil
 }

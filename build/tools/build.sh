@@ -18,13 +18,14 @@ build() { # module, program, package
 	mv "bin/.$2.new" "bin/$2"
 }
 
-[ $# -gt 0 ] || set -- s3 minio wails lint
+[ $# -gt 0 ] || set -- s3 minio wails lint toxiproxy
 for tool in "$@"; do
 	case $tool in
 	s3) build s3 versitygw github.com/versity/versitygw/cmd/versitygw ;;
 	lint) build lint golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint ;;
 	minio) build minio minio github.com/minio/minio ;;
+	toxiproxy) build toxiproxy toxiproxy github.com/Shopify/toxiproxy/v2/cmd/server ;;
 	wails) build wails wails github.com/wailsapp/wails/v2/cmd/wails ;;
-	*) echo "build.sh: no tool is called $tool; there are s3, minio, wails and lint" >&2; exit 2 ;;
+	*) echo "build.sh: no tool is called $tool; there are s3, minio, wails, lint and toxiproxy" >&2; exit 2 ;;
 	esac
 done
