@@ -161,7 +161,9 @@ func (r *round) compareAll() error {
 }
 
 // outdated tells of a delta that need not be in a bucket any more.
-func (e *Engine) outdated(snapshot.Name) bool { return false }
+func (e *Engine) outdated(name snapshot.Name) bool {
+	return e.covered(name.Device, name.Number) || e.isBase(name.Device, name.Number, name.Hash)
+}
 
 // comparePages finds the statements of the roster that a place lacks.
 func (r *round) comparePages(n notes) error {

@@ -184,6 +184,9 @@ func (e *Engine) block(name string) []byte {
 func (e *Engine) knows(name snapshot.Name) bool { return e.has(name.Device, name.Number, name.Hash) }
 
 func (e *Engine) has(device string, number uint64, hash signed.Short) bool {
+	if e.isBase(device, number, hash) {
+		return true
+	}
 	if e.inChain(device, e.heads[device].Number, number, hash) {
 		return true
 	}

@@ -29,6 +29,9 @@ type Options struct {
 	Quarantine string           // folder for the bytes of refused objects
 	Objects    string           // folder for copies of the deltas that were sent or taken in; see carry.go
 	Unruled    bool             // publish what the store holds without asking the roster; only the simulation's rogues do
+
+	// Progress is told how far something long has come, in bytes or steps; nil means nobody asks. It is called from several goroutines.
+	Progress func(stage string, done, total int64)
 }
 
 // Engine is this laptop's part in the exchange. All methods may be called from any goroutine;
@@ -71,6 +74,7 @@ type Engine struct {
 	answered      map[want]time.Time
 	asking        asking
 	watching      watch
+	gens          gens // full snapshots and erasures; see fulls.go
 	acked         acknowledged
 	sentAt        sentFirst
 	keptContact   int64
@@ -108,7 +112,7 @@ func bare(o Options) *Engine {
 	}
 	return &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
 		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, blocks: map[string][]byte{}, doubts: map[string]doubt{},
-		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}}
+		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}, gens: newGens()}
 }
 
 // Belongs tells whether the home of this store founded or joined a network.

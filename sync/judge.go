@@ -196,6 +196,9 @@ func (s *step) commit() error {
 		return err
 	}
 	for _, v := range s.good {
+		if s.speaksOfErased(v.edits) {
+			continue
+		}
 		s.keepObject(v.key, v.data)
 	}
 	s.report.Pulled.Changes += fresh

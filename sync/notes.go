@@ -17,37 +17,44 @@ import (
 // What sync keeps in the store beside the records. Everything that a decision rests on is kept in
 // the same durable step as the decision, so that a round may be cut off at any point.
 const (
-	noteMember    = "sync/member"
-	noteLed       = "sync/led"     // address of the bucket, where there is one
-	notePlaces    = "sync/places"  // places in use
-	notePlaceAt   = "sync/at/"     // <place>: where we stand with it
-	noteLacks     = "sync/lacks/"  // <place>/<object>: what is here and not there
-	noteAsked     = "sync/asked"   // the request for a seat is in the bucket
-	noteCursor    = "sync/cursor"  // last contact with any place
-	noteHeld      = "sync/waiting" // objects that wait
-	noteSplit     = "sync/split/"  // <branch>: chains beside a laptop's own
-	noteSought    = "sync/sought"  // deltas that others saw and that are not here
-	noteAsking    = "sync/asking"  // when we last asked for some
-	noteWord      = "sync/word/"   // <device>: when it was last heard of
-	noteWatch     = "sync/watch"   // since when this laptop looks regularly
-	noteAcked     = "sync/acked"   // how far others see our chain
-	noteSentAt    = "sync/sent-at" // the oldest own delta that nobody told of yet
-	noteWitnessed = "sync/witnessed"
-	noteOutgoing  = "sync/outgoing"    // statements to send, and whether others must be told
-	noteReady     = "sync/ready"       // own delta that is on its way
-	noteReadyData = "sync/ready-data/" // its bytes, in parts
-	noteWanted    = "sync/wanted"      // hash of a statement that must exist
-	noteHead      = "sync/head/"       // <device>
-	noteChain     = "sync/chain/"      // <device>/<block>: hashes of what is here
-	noteRoster    = "sync/roster/"     // <version>-<hash>/<part>: statements
-	noteReissued  = "sync/reissued/"   // <hash>: own statements that lost and were said again
-	noteRefused   = "sync/refused/"    // <key>
-	noteSkipped   = "sync/skipped/"    // <key>: deltas with sections whose keys were not here
-	noteDoubted   = "sync/doubted/"    // <key>: what of an object was set aside for its author's role
-	noteShut      = "sync/shut/"       // <device>/<block>: sections that are counted by their sums
-	noteRing      = "sync/ring"        // ids of the keys for which closed sections were looked through
-	noteStranded  = "sync/stranded"    // own edits that were passed over and never go out
-	noteAnswered  = "sync/answered/"   // <key>: requests of laptops that were admitted
+	noteMember     = "sync/member"
+	noteLed        = "sync/led"     // address of the bucket, where there is one
+	notePlaces     = "sync/places"  // places in use
+	notePlaceAt    = "sync/at/"     // <place>: where we stand with it
+	noteLacks      = "sync/lacks/"  // <place>/<object>: what is here and not there
+	noteAsked      = "sync/asked"   // the request for a seat is in the bucket
+	noteCursor     = "sync/cursor"  // last contact with any place
+	noteHeld       = "sync/waiting" // objects that wait
+	noteSplit      = "sync/split/"  // <branch>: chains beside a laptop's own
+	noteSought     = "sync/sought"  // deltas that others saw and that are not here
+	noteAsking     = "sync/asking"  // when we last asked for some
+	noteWord       = "sync/word/"   // <device>: when it was last heard of
+	noteWatch      = "sync/watch"   // since when this laptop looks regularly
+	noteAcked      = "sync/acked"   // how far others see our chain
+	noteSentAt     = "sync/sent-at" // the oldest own delta that nobody told of yet
+	noteWitnessed  = "sync/witnessed"
+	noteOutgoing   = "sync/outgoing"    // statements to send, and whether others must be told
+	noteReady      = "sync/ready"       // own delta that is on its way
+	noteReadyData  = "sync/ready-data/" // its bytes, in parts
+	noteWanted     = "sync/wanted"      // hash of a statement that must exist
+	noteHead       = "sync/head/"       // <device>
+	noteChain      = "sync/chain/"      // <device>/<block>: hashes of what is here
+	noteRoster     = "sync/roster/"     // <version>-<hash>/<part>: statements
+	noteReissued   = "sync/reissued/"   // <hash>: own statements that lost and were said again
+	noteRefused    = "sync/refused/"    // <key>
+	noteSkipped    = "sync/skipped/"    // <key>: deltas with sections whose keys were not here
+	noteDoubted    = "sync/doubted/"    // <key>: what of an object was set aside for its author's role
+	noteShut       = "sync/shut/"       // <device>/<block>: sections that are counted by their sums
+	noteRing       = "sync/ring"        // ids of the keys for which closed sections were looked through
+	noteStranded   = "sync/stranded"    // own edits that were passed over and never go out
+	noteGens       = "sync/gens"        // full snapshots that may be relied on
+	noteOrigin     = "sync/origin"      // the full snapshot that the state began from
+	notePlan       = "sync/plan"        // the generation that is being written
+	noteOrder      = "sync/order/"      // <key>: erase orders
+	noteOrderBytes = "sync/order-data/" // <key>/<part>: their objects
+	noteSaw        = "sync/saw/"        // <device>: what it told of the others' chains
+	noteUnsent     = "sync/unsent/"     // what was never sent before a long silence
+	noteAnswered   = "sync/answered/"   // <key>: requests of laptops that were admitted
 )
 
 // notePart is the size in bytes in which long notes are cut; the store takes half a megabyte.
@@ -238,6 +245,9 @@ func (e *Engine) load() error {
 		return err
 	}
 	if err := each(e.Store, noteSplit, e.split); err != nil {
+		return err
+	}
+	if err := e.loadGens(); err != nil {
 		return err
 	}
 	if err := each(e.Store, noteDoubted, e.doubts); err != nil {

@@ -172,7 +172,7 @@ func (r *round) sent() error {
 // prepare seals the next delta and keeps it; false when there is nothing to say.
 func (r *round) prepare() (bool, error) {
 	edits, last, err := r.gather()
-	if err != nil || len(edits) == 0 && !r.notice {
+	if err != nil || len(edits) == 0 && !r.notice || r.belowFloor() {
 		return false, err
 	}
 	before := r.heads[r.device]
@@ -184,7 +184,7 @@ func (r *round) prepare() (bool, error) {
 	state := r.State()
 	h := snapshot.Header{Network: state.Network, Device: r.device, Incarnation: max(r.Identity.Incarnation, before.Incarnation, last>>incarnationBit),
 		Number: before.Number + 1, Previous: before.Hash, Wall: r.Now().UnixMilli(), Roster: state.Version, RosterHead: signed.ShortOf(state.Head),
-		Heads: r.news(), Wants: r.wants()}
+		Heads: r.news(), Wants: r.calls(before.Number+1, r.wants())}
 	sections, err := r.sections(edits)
 	if err != nil {
 		return false, err

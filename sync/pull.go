@@ -44,6 +44,9 @@ func (r *round) pull() error {
 	if err != nil {
 		return err
 	}
+	if err := r.beginning(page.Objects); err != nil {
+		return err
+	}
 	before := r.gaps()
 	if err := r.take(page.Objects); err != nil {
 		return err
@@ -55,6 +58,9 @@ func (r *round) pull() error {
 		}
 	}
 	if err := r.reopen(); err != nil {
+		return err
+	}
+	if err := r.afterwards(); err != nil {
 		return err
 	}
 	if err := r.found(); err != nil {
@@ -129,6 +135,7 @@ func (r *round) listFrom(after string) (bucket.Page, error) {
 	r.full, r.wide = after == snapshot.Prefix, after <= snapshot.After(time.Unix(r.here.at.Settled, 0))
 	r.last, r.there = "", map[string]string{}
 	page, err := r.list(snapshot.Prefix, after)
+	r.sight.listed(page, r.full && err == nil)
 	r.listedAt = time.Now()
 	if r.serverTime = page.ServerTime; r.serverTime.IsZero() {
 		r.serverTime = r.Now()
@@ -241,6 +248,9 @@ func (r *round) take(objects []bucket.Object) error {
 			return err
 		}
 	}
+	if fresh, err = r.bundled(fresh); err != nil {
+		return err
+	}
 	for batch := range batches(r.plan(fresh)) {
 		r.fetch(batch)
 		if err := r.merge(batch); err != nil {
@@ -330,6 +340,9 @@ func (r *round) fetch(batch []candidate) {
 // get fetches one object; bytes that are not what the name says are fetched once more, since they may
 // have been damaged on the way only.
 func (c *candidate) get(r *round) {
+	if c.data = r.nearby(c); c.fits(c.data) {
+		return
+	}
 	for tries := 0; c.err == nil && tries < 2 && (c.data == nil || signed.ShortOf(signed.HashOf(c.data)) != c.name.Hash); tries++ {
 		c.data, c.err = r.Bucket.Get(r.ctx, c.key, snapshot.MaxObject)
 	}

@@ -33,6 +33,7 @@ type round struct {
 	report Report
 
 	Bucket     bucket.Bucket     // of the place, in the engine's stead
+	sight      sight             // of full snapshots
 	known      bool              // the place was compared before
 	wide       bool              // the listing began where all was settled
 	serverTime time.Time         // learned from the listing; ours when the place has no clock
@@ -149,7 +150,7 @@ func (r *round) enter(p *place) {
 	r.serverTime, r.listedAt, r.full, r.wide, r.compare, r.suspect, r.sawRoster = time.Time{}, time.Time{}, false, false, false, false, false
 	r.wide, r.known, r.last, r.there, r.readyArrived, r.late = false, p.at.Full > 0, "", nil, false, false
 	r.asked = p.at.Asked
-	r.place = PlaceReport{Name: p.Name}
+	r.place, r.sight = PlaceReport{Name: p.Name}, sight{}
 }
 
 func (r *round) run() error {
@@ -186,6 +187,9 @@ func (r *round) run() error {
 	if err := r.speak(); err != nil {
 		return err
 	}
+	if err := r.keepFulls(); err != nil {
+		return err
+	}
 	return r.carry()
 }
 
@@ -209,8 +213,11 @@ func (r *round) keepAsked() error {
 // speak publishes, and says something even without edits when a day has passed, when something is
 // to be asked for, and when what was sent came so late that others may not look for it any more.
 func (r *round) speak() error {
+	if err := r.speakOfOrders(); err != nil {
+		return err
+	}
 	asks := r.mustAsk()
-	if asks || r.mustSpeak() {
+	if asks || r.mustSpeak() || r.gens.call {
 		r.notice = true
 	}
 	number := r.heads[r.device].Number
@@ -229,6 +236,9 @@ func (r *round) speak() error {
 	n := notes{}
 	r.waitsToBeSeen(n, r.heads[r.device].Number)
 	if _, err := r.keep(nil, n); err != nil {
+		return err
+	}
+	if err := r.hasCalled(); err != nil {
 		return err
 	}
 	return r.hasAsked()

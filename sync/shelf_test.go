@@ -57,6 +57,7 @@ type way struct {
 	gone      string        // keys with this in them are listed and missing
 	off       time.Duration // by how much the clock is wrong
 	listed    int           // names that listings gave
+	keeps     bool          // nothing can be removed
 }
 
 func (w *way) pass(count func(*bucket.Cost)) error {
@@ -133,8 +134,20 @@ func (w *way) Put(ctx context.Context, key string, body []byte) error {
 	return nil
 }
 
-func (w *way) Delete(context.Context, string) error { return fault.New("bucket_read_only") }
-func (w *way) Close() error                         { return nil }
+func (w *way) Delete(_ context.Context, key string) error {
+	if err := w.pass(func(c *bucket.Cost) { c.Delete++ }); err != nil {
+		return err
+	}
+	if w.keeps {
+		return fault.New("bucket_read_only")
+	}
+	w.shelf.mu.Lock()
+	defer w.shelf.mu.Unlock()
+	delete(w.objects, key)
+	return nil
+}
+
+func (w *way) Close() error { return nil }
 
 func (w *way) Cost() bucket.Cost {
 	w.mu.Lock()

@@ -46,6 +46,7 @@ func soughtName(device string, number uint64, hash signed.Short) string {
 // hear takes in what a delta tells: which deltas its author has seen, and which it lacks.
 func (e *Engine) hear(n notes, d *snapshot.Delta) {
 	e.heard(n, d)
+	e.sees(n, d)
 	changed := false
 	for _, told := range d.Heads {
 		if told.Device == e.device && told.Number > e.acked.Number && e.has(told.Device, told.Number, told.Hash) {

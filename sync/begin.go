@@ -1,0 +1,406 @@
+package sync
+
+import (
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/bucket"
+	"example.org/carnet/sync/snapshot"
+)
+
+// From so many deltas or bytes ahead on, a laptop that has nothing yet begins from a full snapshot.
+const (
+	farDeltas = 200
+	farBytes  = 2 << 20
+)
+
+// beginning comes before anything of a listing is taken in: it looks what is to be erased, and lets a
+// laptop that has nothing yet begin from a full snapshot.
+func (r *round) beginning(objects []bucket.Object) error {
+	if r.compare || r.gens.told {
+		if err := r.lookAround(); err != nil {
+			return err
+		}
+	}
+	if !r.isNew() || !r.isFar(objects) {
+		return nil
+	}
+	_, err := r.begin()
+	return err
+}
+
+// lookAround lists erase orders and full snapshots.
+func (r *round) lookAround() error {
+	if err := r.lookAtOrders(); err != nil {
+		return err
+	}
+	if err := r.lookAtFulls(); err != nil {
+		return err
+	}
+	r.gens.told = false
+	return nil
+}
+
+// afterwards comes when a listing was taken in: what was told of meanwhile is looked at, and a laptop that
+// lacks what only a full snapshot still has begins from it.
+func (r *round) afterwards() error {
+	if r.gens.told {
+		if err := r.lookAround(); err != nil {
+			return err
+		}
+	}
+	if !r.isBehind() && !r.opensMore() {
+		return nil
+	}
+	if err := r.lookAtFulls(); err != nil {
+		return err
+	}
+	begun, err := r.begin()
+	if err != nil || !begun {
+		return err
+	}
+	return r.takeAll()
+}
+
+// isNew tells that nothing of any other laptop was taken in yet.
+func (r *round) isNew() bool {
+	for device, h := range r.heads {
+		if device != r.device && h.Number > 0 {
+			return false
+		}
+	}
+	return len(r.gens.origin.Places) == 0
+}
+
+func (r *round) isFar(objects []bucket.Object) bool {
+	count, size := 0, int64(0)
+	for _, o := range objects {
+		if _, err := snapshot.ParseName(o.Key); err == nil {
+			count, size = count+1, size+o.Size
+		}
+	}
+	far := farDeltas
+	if r.gens.far > 0 {
+		far = r.gens.far
+	}
+	if r.full && count == 0 && r.sight.looked && len(r.sight.all) > 0 {
+		return true // there is nothing else to begin from
+	}
+	return count > far || size > farBytes
+}
+
+// isBehind tells whether deltas that are missing here are there no more, since a full snapshot stands for them.
+func (r *round) isBehind() bool {
+	if !r.full || !r.sight.looked || len(r.sight.all) == 0 {
+		return false
+	}
+	there := map[want]bool{}
+	for _, o := range r.sight.logs {
+		if name, err := snapshot.ParseName(o.Key); err == nil {
+			there[want{Device: name.Device, Number: name.Number}] = true
+		}
+	}
+	for _, g := range r.sight.all {
+		if !g.complete() {
+			continue
+		}
+		for _, p := range g.Network.Frontier {
+			if next := r.heads[p.Device].Number + 1; p.Device != r.device && next <= p.Number && !there[want{Device: p.Device, Number: next}] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// opensMore tells whether the state began without an office that can be read by now.
+func (r *round) opensMore() bool {
+	return r.gens.again || slices.ContainsFunc(r.gens.origin.Shut, r.Holds)
+}
+
+// begin starts from the newest full snapshot that is good, one that others confirmed before one that only its author
+// vouches for. What turns out bad is named, and the one before is taken; false when there is none.
+func (r *round) begin() (bool, error) {
+	if err := r.lookAtFulls(); err != nil {
+		return false, err
+	}
+	r.gens.again = false
+	for _, sure := range []bool{true, false} {
+		for _, g := range slices.Clone(r.sight.all) {
+			if g.Sure != sure || !g.complete() || !r.partsThere(g) || r.reachesBack(g) {
+				continue
+			}
+			bad, err := r.beginFrom(g)
+			if err != nil {
+				return false, err
+			}
+			if !bad {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// reachesBack tells whether a generation is from before the state that is here.
+func (r *round) reachesBack(g *generation) bool {
+	at := standing{Places: g.Network.Frontier}
+	return slices.ContainsFunc(r.gens.origin.Places, func(p snapshot.Place) bool { return at.number(p.Device) < p.Number })
+}
+
+// beginFrom puts a full snapshot in place of the records. It tells whether something in it was bad, and then nothing has changed.
+func (r *round) beginFrom(g *generation) (bad bool, err error) {
+	if r.wasSilent() {
+		if err := r.setAsideUnsent(); err != nil {
+			return false, err
+		}
+	}
+	with := store.Beginning{UpTo: g.Network.UpTo()}
+	var blame *snapshot.Manifest
+	progress := &progress{engine: r.Engine, total: 0}
+	o := origin{Places: g.Network.Frontier, Floor: r.heads[r.device].Number}
+	for _, m := range g.scopes() {
+		if !r.Holds(m.Scope) {
+			with.Closed = with.Closed.Add(store.Sum(m.Sum))
+			o.Shut = append(o.Shut, m.Scope)
+			continue
+		}
+		progress.total += int64(m.Size())
+		with.Changes = append(with.Changes, r.changesOf(m, progress, &blame))
+	}
+	with.Dropped = r.droppedOf(g)
+	n, err := r.anew(g, o)
+	if err != nil {
+		return false, err
+	}
+	with.Notes = n
+	if err := r.Store.Bootstrap(with); err != nil {
+		return r.blamed(blame, err)
+	}
+	r.gens.origin = o
+	r.reload()
+	clear(r.stuck)
+	r.Log.Info("began from a full snapshot", "generation", g.Number)
+	return false, nil
+}
+
+// blamed names what was wrong in a full snapshot. What only the way there did is no reason to refuse it.
+func (r *round) blamed(m *snapshot.Manifest, err error) (bad bool, _ error) {
+	code := fault.CodeOf(err)
+	if m == nil || !strings.HasPrefix(code, "full_") && code != "bad_change" && code != "object_missing" && code != "object_too_large" {
+		return false, err
+	}
+	r.Log.Warn("a full snapshot is bad", "generation", m.Generation, "scope", m.Scope, "error", err)
+	return true, r.refuseManifest(m, err)
+}
+
+// changesOf gives the changes of one scope; what goes wrong in it is noted as its manifest's.
+func (r *round) changesOf(m *snapshot.Manifest, p *progress, blame **snapshot.Manifest) iter.Seq2[store.Change, error] {
+	return func(yield func(store.Change, error) bool) {
+		ahead := r.fetchAhead(m, p)
+		defer ahead.stop()
+		summed := r.summer()
+		defer summed.end()
+		for c, err := range snapshot.ReadFull(m, r.ring.Find, ahead.get) {
+			if err != nil {
+				*blame = m
+				yield(c, err)
+				return
+			}
+			c.Scope = m.Scope
+			summed.take(c)
+			if !yield(c, nil) {
+				return
+			}
+		}
+		total := summed.end()
+		for _, d := range m.Dropped {
+			total = total.Add(store.Sum(d.Sum))
+		}
+		if total != store.Sum(m.Sum) {
+			*blame = m
+			yield(store.Change{}, fault.New("full_altered", "part", "sum"))
+		}
+	}
+}
+
+// summer adds up changes beside their being taken in.
+type summer struct {
+	batch []store.Change
+	in    chan []store.Change
+	out   chan store.Sum
+	ended bool
+	total store.Sum
+}
+
+const summed = 4096 // changes handed over at once
+
+func (r *round) summer() *summer {
+	s := &summer{in: make(chan []store.Change, 2), out: make(chan store.Sum, 1)}
+	go func() {
+		var total store.Sum
+		for batch := range s.in {
+			part, _ := r.Store.SumOf([]store.Edit{{Changes: batch}})
+			total = total.Add(part)
+		}
+		s.out <- total
+	}()
+	return s
+}
+
+func (s *summer) take(c store.Change) {
+	if s.batch = append(s.batch, c); len(s.batch) == summed {
+		s.in <- s.batch
+		s.batch = make([]store.Change, 0, summed)
+	}
+}
+
+func (s *summer) end() store.Sum {
+	if !s.ended {
+		s.ended = true
+		s.in <- s.batch
+		close(s.in)
+		s.total = <-s.out
+	}
+	return s.total
+}
+
+// progress counts what has come of a full snapshot.
+type progress struct {
+	engine *Engine
+	mu     sync.Mutex
+	done   int64
+	total  int64
+}
+
+func (p *progress) add(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done += int64(n)
+	p.engine.tell("begin", p.done, p.total)
+}
+
+// ahead fetches parts before they are asked for, a bounded number of them.
+type ahead struct {
+	parts map[string]chan fetched
+	order []string
+	next  int
+	start func(key string)
+	quit  chan struct{}
+	wait  sync.WaitGroup
+}
+
+type fetched struct {
+	data []byte
+	err  error
+}
+
+func (r *round) fetchAhead(m *snapshot.Manifest, p *progress) *ahead {
+	a := &ahead{parts: map[string]chan fetched{}, quit: make(chan struct{})}
+	for number := range m.Parts {
+		a.order = append(a.order, m.PartKey(number))
+	}
+	most := 2
+	if m.Scope == "" {
+		most = inFlight
+	}
+	a.start = func(key string) {
+		got := make(chan fetched, 1)
+		a.parts[key] = got
+		a.wait.Go(func() {
+			select {
+			case <-a.quit:
+				return
+			default:
+			}
+			data, err := r.Bucket.Get(r.ctx, key, snapshot.MaxPart)
+			if err == nil {
+				p.add(len(data))
+			}
+			got <- fetched{data, err}
+		})
+	}
+	for a.next < min(most, len(a.order)) {
+		a.start(a.order[a.next])
+		a.next++
+	}
+	return a
+}
+
+func (a *ahead) get(key string) ([]byte, error) {
+	got, known := a.parts[key]
+	if !known {
+		return nil, fault.New("object_missing", "key", key)
+	}
+	f := <-got
+	delete(a.parts, key)
+	if a.next < len(a.order) {
+		a.start(a.order[a.next])
+		a.next++
+	}
+	return f.data, f.err
+}
+
+func (a *ahead) stop() {
+	close(a.quit)
+	a.wait.Wait()
+}
+
+// droppedOf gives what a generation left out, as the store keeps it.
+func (r *round) droppedOf(g *generation) []store.Dropped {
+	all := map[store.RecordRef]*store.Dropped{}
+	for _, m := range g.scopes() {
+		for _, d := range m.Dropped {
+			ref := store.RecordRef{Kind: d.Kind, ID: d.ID}
+			if all[ref] == nil {
+				all[ref] = &store.Dropped{RecordRef: ref}
+			}
+			if r.Holds(m.Scope) && d.Sum != (store.Sum{}) {
+				all[ref].Parts = append(all[ref].Parts, store.DroppedPart{Scope: m.Scope, Sum: d.Sum})
+			}
+		}
+	}
+	var list []store.Dropped
+	for _, ref := range slices.SortedFunc(maps.Keys(all), func(a, b store.RecordRef) int {
+		return strings.Compare(string(a.Kind)+"\x00"+a.ID, string(b.Kind)+"\x00"+b.ID)
+	}) {
+		list = append(list, *all[ref])
+	}
+	return list
+}
+
+// anew gives the notes of a laptop that begins from a full snapshot: every chain stands where it stood there.
+func (r *round) anew(g *generation, o origin) (notes, error) {
+	n := notes{}
+	for _, prefix := range []string{noteHead, noteChain, noteSplit, noteShut, noteSkipped, noteDoubted} {
+		if err := forgetLong(r.Store, n, prefix); err != nil {
+			return nil, err
+		}
+	}
+	n[noteSought], n[noteHeld] = nil, nil
+	for _, p := range g.Network.Frontier {
+		n.set(noteHead+p.Device, head{Number: p.Number, Hash: p.Hash, Incarnation: p.Incarnation, Last: p.Last, Wall: p.Wall})
+	}
+	n.set(noteOrigin, o)
+	return n, nil
+}
+
+// belowFloor tells whether own deltas that came after the full snapshot are not all here again: until they
+// are, a new one would split the chain.
+func (e *Engine) belowFloor() bool { return e.heads[e.device].Number < e.gens.origin.Floor }
+
+// nearby gives the bytes of a delta that came in a segment, or that this laptop keeps.
+func (r *round) nearby(c *candidate) []byte {
+	if data := r.sight.near[matter(c.key)]; data != nil {
+		return data
+	}
+	if len(r.gens.origin.Places) == 0 || r.Objects == "" {
+		return nil
+	}
+	return r.bytesHere(c.key)
+}

@@ -1,0 +1,359 @@
+package sync
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
+	"example.org/carnet/sync/snapshot"
+)
+
+// An erase order is an admin's word that records go, from every laptop and in the end from the bucket. A delta
+// that names itself among what its author lacks says that there is one to be looked for; besides, every laptop looks
+// once a day, and before it says anything of its own after it was away.
+
+// order is an erase order and what became of it here. It keeps names of records, never what they said.
+type order struct {
+	_        struct{} `cbor:",toarray"`
+	Hash     signed.Hash
+	Author   string
+	Wall     int64
+	Reason   string
+	Records  []snapshot.Reference
+	Done     bool     // carried out here
+	Put      bool     // our receipt is in the bucket
+	Swept    bool     // nothing is left of it where this laptop can see to it
+	Receipts []signer // of others, as far as they were looked up
+}
+
+// signer is a laptop that has carried out an order.
+type signer struct {
+	_      struct{} `cbor:",toarray"`
+	Device string
+	Wall   int64
+}
+
+// Erase asks every laptop to take records out for good, and takes them out here. The reason is a code, such as
+// "request". Faults: not_admitted, roster_not_admin, erasure_invalid, and those of the store.
+func (e *Engine) Erase(refs []store.RecordRef, reason string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.roster == nil {
+		return fault.New("not_admitted")
+	}
+	if !e.mayWriteRoster() {
+		return fault.New("roster_not_admin")
+	}
+	o := &snapshot.EraseOrder{Network: e.State().Network, Wall: e.Now().UnixMilli(), Reason: reason}
+	for _, ref := range refs {
+		o.Records = append(o.Records, snapshot.Reference{Kind: ref.Kind, ID: ref.ID})
+	}
+	key, object, err := snapshot.WriteEraseOrder(e.Identity, e.member.Cover, o, e.Now())
+	if err != nil {
+		return err
+	}
+	e.gens.forced, e.gens.call = true, true
+	n := notes{}
+	e.noteGens(n)
+	n.long(noteOrderBytes+key+"/", object)
+	return e.carryOut(n, key, orderOf(o))
+}
+
+func orderOf(o *snapshot.EraseOrder) order {
+	return order{Hash: o.Hash, Author: o.Author, Wall: o.Wall, Reason: o.Reason, Records: o.Records}
+}
+
+// carryOut takes an order's records out, with what else in this home speaks of them.
+func (e *Engine) carryOut(n notes, key string, o order) error {
+	o.Done = true
+	n.set(noteOrder+key, o)
+	if err := e.forgetUnsent(n, o.Records); err != nil {
+		return err
+	}
+	// What is sealed and waits to be sent may speak of them: it is sealed anew without.
+	ready := e.ready
+	if ready != nil {
+		n[noteReady] = nil
+		if err := forgetLong(e.Store, n, noteReadyData); err != nil {
+			return err
+		}
+	}
+	if err := e.forgetBytes(); err != nil {
+		return err
+	}
+	refs := make([]store.RecordRef, 0, len(o.Records))
+	for _, r := range o.Records {
+		refs = append(refs, store.RecordRef{Kind: r.Kind, ID: r.ID})
+	}
+	if err := e.Store.Erase(refs, n); err != nil {
+		return err
+	}
+	e.ready = nil
+	e.gens.orders[key] = o
+	e.Log.Info("records were erased", "order", key, "count", len(refs))
+	return nil
+}
+
+// forgetBytes lets go of the bytes of deltas in quarantine. The list of what was refused stays.
+func (e *Engine) forgetBytes() error {
+	if e.Quarantine == "" {
+		return nil
+	}
+	e.look.RLock()
+	names := slices.Sorted(maps.Keys(e.refused))
+	e.look.RUnlock()
+	for _, name := range names {
+		if f := e.refused[name]; !strings.HasPrefix(f.Key, snapshot.Prefix) && !strings.HasPrefix(f.Key, snapshot.SegmentPrefix) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(e.Quarantine, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fault.New("home_unreadable", "path", e.Quarantine).Because(err)
+		}
+	}
+	return nil
+}
+
+// lookAtOrders brings in erase orders, carries them out, and signs that it did.
+func (r *round) lookAtOrders() error {
+	page, err := r.list(snapshot.ErasePrefix, "")
+	if err != nil {
+		return err
+	}
+	there := map[string]bool{}
+	for _, o := range page.Objects {
+		there[o.Key] = true
+		if _, known := r.gens.orders[o.Key]; known || r.isRefused(o.Key) {
+			continue
+		}
+		if err := r.takeOrder(o.Key); err != nil {
+			return err
+		}
+	}
+	if err := r.sendOrders(there); err != nil {
+		return err
+	}
+	return r.lookAtReceipts()
+}
+
+func (r *round) takeOrder(key string) error {
+	object, err := r.getCovered(key, snapshot.MaxErasure, "erasure_unreadable")
+	if object == nil || err != nil {
+		return err
+	}
+	read := func() (*snapshot.EraseOrder, error) {
+		return tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.EraseOrder, error) {
+			return snapshot.ReadEraseOrder(key, object, r.State().Network, r.member.Cover, keys)
+		})
+	}
+	o, err := read()
+	if fault.Is(err, "erasure_device_unknown") || err == nil && !r.mayOrder(o.Author) {
+		if err := r.lookUp(); err != nil {
+			return err
+		}
+		o, err = read()
+	}
+	if err == nil && !r.mayOrder(o.Author) {
+		err = fault.New("erasure_not_admin", "device", o.Author)
+	}
+	if err != nil {
+		return r.refuseNow(key, object, err)
+	}
+	n := notes{}
+	n.long(noteOrderBytes+key+"/", object)
+	if err := r.carryOut(n, key, orderOf(o)); err != nil {
+		return err
+	}
+	r.gens.forced = false
+	return nil
+}
+
+func (r *round) mayOrder(device string) bool {
+	l, known := r.State().Laptop(device)
+	return known && !l.Revoked && l.Role == roster.Admin
+}
+
+// speakOfOrders is sendOrders where a place was not looked at: an own order is new.
+func (r *round) speakOfOrders() error {
+	for _, o := range r.gens.orders {
+		if !o.Put {
+			return r.lookAtOrders()
+		}
+	}
+	return nil
+}
+
+// sendOrders puts orders that a place lacks, and receipts for those that were carried out here.
+func (r *round) sendOrders(there map[string]bool) error {
+	for _, key := range slices.Sorted(maps.Keys(r.gens.orders)) {
+		o := r.gens.orders[key]
+		if !there[key] {
+			object, err := readLong(r.Store, noteOrderBytes+key+"/")
+			if err != nil {
+				return err
+			}
+			if len(object) > 0 {
+				if err := r.Bucket.Put(r.ctx, key, object); err != nil {
+					return err
+				}
+			}
+		}
+		if o.Put || !o.Done {
+			continue
+		}
+		full := &snapshot.EraseOrder{Hash: o.Hash, Network: r.State().Network, Author: o.Author, Wall: o.Wall, Records: o.Records, Reason: o.Reason}
+		receipt, object, err := snapshot.WriteReceipt(r.Identity, r.member.Cover, full, r.Now().UnixMilli(), r.State().Version)
+		if err == nil {
+			err = r.Bucket.Put(r.ctx, receipt, object)
+		}
+		if err != nil {
+			return err
+		}
+		o.Put = true
+		o.Receipts = append(o.Receipts, signer{Device: r.device, Wall: r.Now().UnixMilli()})
+		r.gens.orders[key] = o
+		n := notes{}
+		n.set(noteOrder+key, o)
+		if _, err := r.keep(nil, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookAtReceipts gathers what others signed, on admins' laptops, until all in use have.
+func (r *round) lookAtReceipts() error {
+	open := map[signed.Short]string{}
+	for key, o := range r.gens.orders {
+		if len(o.Receipts) < len(r.inUse()) {
+			open[signed.ShortOf(o.Hash)] = key
+		}
+	}
+	if len(open) == 0 || !r.mayWriteRoster() {
+		return nil
+	}
+	page, err := r.list(snapshot.ReceiptPrefix, "")
+	if err != nil {
+		return err
+	}
+	for _, object := range page.Objects {
+		name, err := snapshot.ParseReceiptName(object.Key)
+		key, wanted := open[name.Order]
+		if err != nil || !wanted || r.isRefused(object.Key) || r.gens.orders[key].signedBy(name.Device) {
+			continue
+		}
+		if err := r.takeReceipt(object.Key, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o order) signedBy(device string) bool {
+	return slices.ContainsFunc(o.Receipts, func(s signer) bool { return s.Device == device })
+}
+
+func (r *round) takeReceipt(key, orderKey string) error {
+	object, err := r.getCovered(key, snapshot.MaxErasure, "erasure_unreadable")
+	if object == nil || err != nil {
+		return err
+	}
+	receipt, err := tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.Receipt, error) {
+		return snapshot.ReadReceipt(key, object, r.State().Network, r.member.Cover, keys)
+	})
+	o := r.gens.orders[orderKey]
+	if err == nil && !receipt.Covers(&snapshot.EraseOrder{Hash: o.Hash, Network: r.State().Network, Records: o.Records}) {
+		err = fault.New("erasure_unreadable", "key", key)
+	}
+	if err != nil {
+		return r.refuseNow(key, object, err)
+	}
+	o.Receipts = append(o.Receipts, signer{Device: receipt.Device, Wall: receipt.Wall})
+	r.gens.orders[orderKey] = o
+	n := notes{}
+	n.set(noteOrder+orderKey, o)
+	_, err = r.keep(nil, n)
+	return err
+}
+
+// Erasure is an erase order and who has carried it out.
+type Erasure struct {
+	Records []store.RecordRef
+	Reason  string
+	By      string    // the admin's laptop
+	At      time.Time // by that laptop's clock
+	Done    map[string]time.Time
+	Waiting []string // laptops that have not signed, those that are silent for long among them
+}
+
+// Receipts tells of every erasure of a record, or of all where the id is empty, the oldest first.
+func (e *Engine) Receipts(of store.RecordRef) []Erasure {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	list := []Erasure{}
+	for _, key := range slices.Sorted(maps.Keys(e.gens.orders)) {
+		o := e.gens.orders[key]
+		if of.ID != "" && !slices.Contains(o.Records, snapshot.Reference{Kind: of.Kind, ID: of.ID}) {
+			continue
+		}
+		one := Erasure{Reason: o.Reason, By: o.Author, At: time.UnixMilli(o.Wall).UTC(), Done: map[string]time.Time{}, Waiting: []string{}}
+		for _, ref := range o.Records {
+			one.Records = append(one.Records, store.RecordRef{Kind: ref.Kind, ID: ref.ID})
+		}
+		for _, s := range o.Receipts {
+			one.Done[s.Device] = time.UnixMilli(s.Wall).UTC()
+		}
+		for _, l := range e.State().Laptops() {
+			if !l.Revoked && !o.signedBy(l.Device) {
+				one.Waiting = append(one.Waiting, l.Device)
+			}
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// calls tells the others that there is something to be looked at.
+func (e *Engine) calls(number uint64, wants []want) []want {
+	if !e.gens.call {
+		return wants
+	}
+	e.gens.called = number
+	wants = append(slices.Clone(wants[:min(len(wants), snapshot.MostWants-1)]), want{Device: e.device, Number: number})
+	slices.SortFunc(wants, func(a, b want) int {
+		if a.Device != b.Device {
+			return strings.Compare(a.Device, b.Device)
+		}
+		return int(a.Number) - int(b.Number)
+	})
+	return wants
+}
+
+// hasCalled notes that they were told.
+func (r *round) hasCalled() error {
+	if !r.gens.call || r.gens.called == 0 || r.heads[r.device].Number < r.gens.called {
+		return nil
+	}
+	r.gens.call, r.gens.called = false, 0
+	return r.keepGens()
+}
+
+// speaksOfErased tells whether edits say something of a record that was taken out: their delta is not kept here.
+func (e *Engine) speaksOfErased(edits []store.Edit) bool {
+	for i := range edits {
+		for j := range edits[i].Changes {
+			if e.Store.IsDropped(edits[i].Changes[j].Kind, edits[i].Changes[j].Record) {
+				return true
+			}
+		}
+	}
+	return false
+}
