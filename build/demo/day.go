@@ -34,6 +34,7 @@ type edit struct {
 	field  string
 	value  string
 	change store.Dot
+	office string // the one that alone may read it, with admins; empty when all may
 }
 
 // dayWithoutNetwork lives through the forum: three doors on three laptops, and four offices that go on working.
@@ -138,60 +139,104 @@ func (d *demo) onePass(l *laptop, r *rand.Rand, number, i int, at time.Time, gue
 	return noted, err
 }
 
-// editAlone changes fields of members that no other laptop touches.
+// editAlone changes details of own members, which no other office touches.
 func (d *demo) editAlone(l *laptop, number int) error {
 	r := rand.New(rand.NewPCG(seed, 200+uint64(number)))
 	n := soloEdits / len(d.laptops)
 	if number < soloEdits%len(d.laptops) {
 		n++
 	}
+	own := l.ownMembers(d)
 	for i := range n {
-		id := memberNumber(number + 4*i)
 		field := []string{"phone", "title", "notes"}[i%3]
 		value := map[string]string{
 			"phone": fmt.Sprintf("%d 555-01%02d", 900+number, i), "title": fmt.Sprintf("Climate lead, team %d", r.IntN(90)+10), "notes": fmt.Sprintf("Called back, case %d-%d", number, i),
 		}[field]
-		if err := d.edit(l, id, field, value); err != nil {
+		if err := d.edit(l, own[i], field, value); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ownMembers gives the members of a laptop's office, in the order of their numbers.
+func (l *laptop) ownMembers(d *demo) []string {
+	var own []string
+	for i := range d.members {
+		m, err := store.Get[store.Member](l.Store, memberNumber(i))
+		if err == nil && m.Office == l.Network.MyOffice() {
+			own = append(own, m.ID)
+		}
+	}
+	return own
 }
 
 func memberNumber(i int) string {
 	return store.DerivedID(store.KindMember, "demonstration "+strconv.Itoa(i))
 }
 
-// editTheSame has two laptops write the same five fields, each without seeing the other.
+// editTheSame has two laptops write the same five fields, each without seeing the other: three of members, by their office and
+// by an admin, and two of meetings, which all offices share. All of them are fields that every office may read.
 func (d *demo) editTheSame() error {
-	shared := []struct{ field, one, other string }{
-		{"phone", "450 555-0102", "450 555-0199"}, {"title", "Préfecture", "Préfecture suppléante"}, {"phone", "416 555-0110", "416 555-0111"},
-		{"title", "Senior planner", "Principal planner"}, {"notes", "Prefers mornings", "Préfère l’après-midi"},
-	}
-	for i, s := range shared {
-		id := memberNumber(300 + i)
-		one, other := d.laptops[i%len(d.laptops)], d.laptops[(i+1)%len(d.laptops)]
-		if err := d.edit(one, id, s.field, s.one); err != nil {
+	toronto := d.laptop("toronto")
+	for i, s := range []struct{ office, field, one, other string }{
+		{"montreal", "family", "Clairmont", "Clairmont-Savard"}, {"vancouver", "given", "Kimberlé", "Kim-Anne"}, {"halifax", "given", "Jo", "Joanne"},
+	} {
+		l := d.laptop(s.office)
+		own := l.ownMembers(d)
+		id := own[len(own)-1-i]
+		if err := d.edit(l, id, s.field, s.one); err != nil {
 			return err
 		}
-		if err := d.edit(other, id, s.field, s.other); err != nil {
+		if err := d.edit(toronto, id, s.field, s.other); err != nil {
+			return err
+		}
+	}
+	for i, s := range []struct{ one, other, title, another string }{
+		{"montreal", "halifax", "Heat and health", "Heat, health and homes"}, {"vancouver", "toronto", "Wildfire smoke", "Living with smoke"},
+	} {
+		coming, err := d.laptop(s.one).Meetings.Coming()
+		if err != nil {
+			return err
+		}
+		id := coming[len(coming)-1-i].ID
+		if err := d.editMeeting(d.laptop(s.one), id, s.title); err != nil {
+			return err
+		}
+		if err := d.editMeeting(d.laptop(s.other), id, s.another); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// edit writes one field through the use case and notes it once it is acknowledged.
+// edit writes one field of a member through the use case and notes it once it is acknowledged.
 func (d *demo) edit(l *laptop, member, field, value string) error {
-	_, refs, err := l.People.SetMember(member, map[string]string{field: value})
+	m, refs, err := l.People.SetMember(member, map[string]string{field: value})
 	if err != nil {
 		return fmt.Errorf("%s, %s of %s: %w", l.office, field, member, err)
 	}
+	return d.note(l, edit{kind: store.KindMember, record: member, field: field, value: value, office: m.Office}, refs)
+}
+
+func (d *demo) editMeeting(l *laptop, meeting, title string) error {
+	_, refs, err := l.Meetings.Set(meeting, map[string]string{"title": title}, nil)
+	if err != nil {
+		return fmt.Errorf("%s, title of %s: %w", l.office, meeting, err)
+	}
+	return d.note(l, edit{kind: store.KindMeeting, record: meeting, field: "title", value: title}, refs)
+}
+
+func (d *demo) note(l *laptop, e edit, refs []store.Ref) error {
 	if len(refs) != 1 {
-		return fmt.Errorf("%s, %s of %s: %d changes instead of one", l.office, field, member, len(refs))
+		return fmt.Errorf("%s, %s of %s: %d changes instead of one", l.office, e.field, e.record, len(refs))
+	}
+	e.laptop, e.change = l.name, refs[0].Change
+	if !store.IsPrivate(e.kind, e.field, true) {
+		e.office = ""
 	}
 	d.made.mu.Lock()
 	defer d.made.mu.Unlock()
-	d.made.edits = append(d.made.edits, edit{l.name, store.KindMember, member, field, value, refs[0].Change})
+	d.made.edits = append(d.made.edits, e)
 	return nil
 }

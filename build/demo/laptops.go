@@ -17,6 +17,7 @@ import (
 type laptop struct {
 	name, office, coordinator string
 	home                      string
+	admin                     bool
 	*app.Carnet
 	requests carnetsync.Requests
 	bytes    int64
@@ -26,7 +27,7 @@ const networkName = "Réseau Climat Municipal / Municipal Climate Network"
 
 func offices() []*laptop {
 	return []*laptop{
-		{name: "toronto", office: "Toronto", coordinator: "Ada Alderbrook"},
+		{name: "toronto", office: "Toronto", coordinator: "Ada Alderbrook", admin: true},
 		{name: "montreal", office: "Montréal", coordinator: "Rémi Clairval"},
 		{name: "vancouver", office: "Vancouver", coordinator: "Kim Fernwell"},
 		{name: "halifax", office: "Halifax", coordinator: "Joël Brisemer"},

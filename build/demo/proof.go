@@ -22,6 +22,7 @@ type finding struct {
 	frontier        store.Frontier
 	conflicts       int
 	lostScans, lost []string // what was acknowledged and is not there
+	leaked          []string // what another office alone may read, and is there
 }
 
 // prove closes every laptop, opens it again from its disk, and looks for each acknowledged scan and edit on
@@ -47,7 +48,7 @@ func (d *demo) prove(ctx context.Context) error {
 	if err := differences(findings); err != nil {
 		return err
 	}
-	d.say("checked on each laptop: %d scans and %d edits, as value, conflict value or history", len(d.made.scans), len(d.made.edits))
+	d.say("checked on each laptop: %d scans and %d edits, as value, conflict value or history; an office's details where they may be read, and nowhere else", len(d.made.scans), len(d.made.edits))
 	fmt.Println("all laptops agree, 0 lost")
 	return nil
 }
@@ -76,11 +77,19 @@ func (d *demo) read(l *laptop) (finding, error) {
 		}
 	}
 	for _, e := range d.made.edits {
-		if !present(l.Store, e, conflicts) {
+		switch here := present(l.Store, e, conflicts); {
+		case !here && l.mayRead(e.office):
 			found.lost = append(found.lost, fmt.Sprintf("%s of %s = %q, written in %s", e.field, e.record, e.value, e.laptop))
+		case here && !l.mayRead(e.office):
+			found.leaked = append(found.leaked, fmt.Sprintf("%s of %s, written in %s", e.field, e.record, e.laptop))
 		}
 	}
 	return found, l.Close()
+}
+
+// mayRead tells whether a laptop may read what is sealed for an office: its own, or any for an admin's.
+func (l *laptop) mayRead(office string) bool {
+	return office == "" || l.admin || office == l.Network.MyOffice()
 }
 
 // present looks for an edit among the values in force, the values of conflicts, and the history.
@@ -135,6 +144,9 @@ func differences(findings []finding) (err error) {
 		}
 		for _, what := range f.lost {
 			say(f, "lost %s", what)
+		}
+		for _, what := range f.leaked {
+			say(f, "can read %s", what)
 		}
 	}
 	return err

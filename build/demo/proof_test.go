@@ -31,6 +31,7 @@ func TestTheProofNamesEveryDifference(t *testing.T) {
 		{"Halifax: 4 conflicts wait, but 5 fields were edited by two", func(f *finding) { f.conflicts-- }},
 		{"Halifax: lost the scan scn_x", func(f *finding) { f.lostScans = []string{"scn_x"} }},
 		{"Halifax: lost phone of mem_x", func(f *finding) { f.lost = []string{"phone of mem_x"} }},
+		{"Halifax: can read phone of mem_x", func(f *finding) { f.leaked = []string{"phone of mem_x"} }},
 	}
 	for _, row := range rows {
 		list := agreeing()

@@ -59,8 +59,8 @@ func (d *demo) vancouverMoves() error {
 func (d *demo) halifaxWelcomes() error {
 	l, rural := d.laptop("halifax"), planOf("rural").id()
 	_, err := l.Store.Edit(func(tx *store.Tx) error {
-		for i := range 6 {
-			m, err := store.Get[store.Member](l.Store, memberNumber(200+i))
+		for _, id := range l.ownMembers(d)[:6] {
+			m, err := store.Get[store.Member](l.Store, id)
 			if err != nil {
 				return err
 			}

@@ -236,7 +236,7 @@ func (l *laptop) acknowledged(refs []store.Ref, err error) []store.Ref {
 		for _, p := range past {
 			if p.Dot == ref.Change {
 				l.acks = append(l.acks, ack{ref: ref, scope: p.Scope, by: l, field: p.Field, rogue: l.sinning})
-				if p.Field != "office" { // who undoes that gives a member away
+				if p.Field != "office" && !l.sinning { // who undoes that gives a member away
 					l.refs = append(l.refs, ref)
 				}
 			}
