@@ -145,7 +145,8 @@ func TestABootstrapGivesTheSameStateAndKeepsOwnEdits(t *testing.T) {
 			t.Errorf("%d members are listed", total)
 		}
 		own := 0
-		for range b.Unpublished(0) {
+		for e, err := range b.Unpublished(0) {
+			must(t, e, err)
 			own++
 		}
 		if own != 1 {

@@ -74,8 +74,8 @@ func (g *region) deliver(from, to *reader) bool {
 	if from == to || n == len(from.log) {
 		return false
 	}
-	whole, seen := from.log[n], Edit{}
-	seen = whole
+	whole := from.log[n]
+	seen := whole
 	seen.Changes = nil
 	shut := map[string]Edit{}
 	for _, c := range whole.Changes {

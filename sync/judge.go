@@ -169,11 +169,6 @@ func (s *step) follow(d *snapshot.Delta, w snapshot.Witness, partial bool) {
 	s.hear(s.notes, d)
 }
 
-func (s *step) isMember(device string) bool {
-	_, known := s.State().Laptop(device)
-	return known
-}
-
 // commit makes the step durable. A delta that the store refuses is set aside and does not hold up the others.
 func (s *step) commit() error {
 	s.decide()

@@ -60,15 +60,15 @@ func placeID(address string) string {
 func (e *Engine) UsePlaces(places []Place) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.Options.Places = places
+	e.Places = places
 	return e.takePlaces()
 }
 
 // takePlaces puts the places of the options in use. Only a change of them is kept.
 func (e *Engine) takePlaces() error {
-	wanted := e.Options.Places
-	if len(wanted) == 0 && e.Options.Bucket != nil {
-		wanted = []Place{{Address: e.led, Bucket: e.Options.Bucket}}
+	wanted := e.Places
+	if len(wanted) == 0 && e.Bucket != nil {
+		wanted = []Place{{Address: e.led, Bucket: e.Bucket}}
 	}
 	var before []string
 	if _, err := read(e.Store, notePlaces, &before); err != nil {
@@ -137,12 +137,12 @@ func (e *Engine) forgetPlace(n notes, id string) error {
 // usable gives the places of this round. The bucket of a laptop with one place may be exchanged
 // under it.
 func (e *Engine) usable() ([]*place, error) {
-	single := len(e.Options.Places) == 0
-	if single && e.Options.Bucket == nil {
+	single := len(e.Places) == 0
+	if single && e.Bucket == nil {
 		return nil, nil
 	}
 	if single && len(e.places) == 1 && e.places[0].Address == e.led {
-		e.places[0].Bucket = e.Options.Bucket
+		e.places[0].Bucket = e.Bucket
 		return e.places, nil
 	}
 	if !single && e.places != nil {

@@ -124,12 +124,12 @@ func ofPlace(err error) bool {
 // visit does something at one place and says what it took.
 func (r *round) visit(p *place, do func() error) error {
 	r.enter(p)
-	before := p.Place.Bucket.Cost()
+	before := p.Bucket.Cost()
 	err := do()
 	r.look.Lock()
 	p.problem = err
 	r.look.Unlock()
-	r.place.spent(p.Place.Bucket.Cost().Since(before))
+	r.place.spent(p.Bucket.Cost().Since(before))
 	r.place.State, r.place.Waiting = PlaceReached, len(p.lacks)
 	if err != nil {
 		r.place.State, r.place.Code = PlaceFailed, fault.CodeOf(err)
@@ -146,7 +146,7 @@ func (r *round) visit(p *place, do func() error) error {
 // enter turns to one place.
 func (r *round) enter(p *place) {
 	r.here, r.kept = p, nil
-	r.Bucket = &visitor{Bucket: p.Place.Bucket, round: r}
+	r.Bucket = &visitor{Bucket: p.Bucket, round: r}
 	r.serverTime, r.listedAt, r.full, r.wide, r.compare, r.suspect, r.sawRoster = time.Time{}, time.Time{}, false, false, false, false, false
 	r.wide, r.known, r.last, r.there, r.readyArrived, r.late = false, p.at.Full > 0, "", nil, false, false
 	r.asked = p.at.Asked

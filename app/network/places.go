@@ -90,7 +90,7 @@ func (n *Network) AddRemote(name string, remote bucket.Remote) (NamedRemote, err
 		switch {
 		case k.Name == name:
 			return NamedRemote{}, fault.New("remote_name_taken", "name", name)
-		case k.Remote.Remote.String() == remote.String():
+		case k.Remote.String() == remote.String():
 			return NamedRemote{}, fault.New("remote_known", "name", k.Name, "remote", remote.String())
 		}
 	}
@@ -198,7 +198,7 @@ func (n *Network) places() []carnetsync.Place {
 	}
 	var list []carnetsync.Place
 	if main := n.Remote(); main.Kind != "" {
-		list = append(list, carnetsync.Place{Name: MainRemote, Address: main.Remote.String(), Bucket: n.gate})
+		list = append(list, carnetsync.Place{Name: MainRemote, Address: main.String(), Bucket: n.gate})
 	}
 	for _, s := range side {
 		if g := n.sideGate(s); g != nil {

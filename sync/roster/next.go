@@ -111,13 +111,13 @@ func (s *State) admit(a *admission, wall int64) error {
 			return err
 		}
 	}
-	s.enrol(card)
+	s.enter(card)
 	l, _ := s.laptops.get(card.Device)
 	return s.settle(l, a.Keys)
 }
 
-// enrol adds a laptop as it was admitted.
-func (s *State) enrol(card Card) {
+// enter adds a laptop as it was admitted.
+func (s *State) enter(card Card) {
 	l := Laptop{Card: card, Admitted: s.Version, Keys: []HeldKey{{From: 1, SignKey: card.SignKey}}}
 	if card.Role == Admin {
 		l.Since = s.Version

@@ -3,6 +3,7 @@ package roster
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"io"
 	"strings"
 
@@ -115,7 +116,7 @@ func (r Recovery) Open(key string, object []byte) (Beginning, error) {
 		return Beginning{}, fault.New("recovery_unreadable").Because(err)
 	}
 	m, err := signed.Parse(recoveryKind, plain, MaxRecovery)
-	if err == signed.ErrKind {
+	if errors.Is(err, signed.ErrKind) {
 		return Beginning{}, fault.New("recovery_newer").Because(err)
 	}
 	var b Beginning

@@ -151,7 +151,7 @@ func (d *Delta) readPayload(data []byte) (err error) {
 	} else if err := signed.DecodeCanonical(data, &p); err != nil {
 		return err
 	}
-	if d.first, err = d.Header.decode(d.version, p.Header); err != nil {
+	if d.first, err = d.decode(d.version, p.Header); err != nil {
 		return err
 	}
 	d.bound, d.sections = d.Header.bound(d.version, p.Header), p.Sections

@@ -25,7 +25,7 @@ func readFull(m *Manifest, keys Keys, get func(key string) ([]byte, error), yiel
 		for i, at := range p.order {
 			c := p.change(at)
 			if i == 0 && number > 0 && !follows(&last, &c) {
-				yield(store.Change{}, fault.New("full_disordered", "change", c.Dot.String()))
+				yield(store.Change{}, fault.New("full_disordered", "change", c.String()))
 				return
 			}
 			if !yield(c, nil) {

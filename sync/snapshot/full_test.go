@@ -160,11 +160,10 @@ func TestChangesOutOfOrderAreNotWritten(t *testing.T) {
 }
 
 func TestPartsTooLargeAreCutInHalves(t *testing.T) {
-	value := make([]byte, maxPartValue)
 	var changes []store.Change
 	for i := range 150 {
 		r := rand.NewChaCha8([32]byte{byte(i)})
-		value = append([]byte{0x59, 0xff, 0xf0}, make([]byte, 0xfff0)...)
+		value := append([]byte{0x59, 0xff, 0xf0}, make([]byte, 0xfff0)...)
 		_, _ = r.Read(value[3:])
 		changes = append(changes, store.Change{Kind: "later", Record: "r", Field: "f", Value: value,
 			Stamp: store.Stamp{Wall: int64(i), Dot: store.Dot{Device: "d", Seq: uint64(i) + 1}}})

@@ -115,16 +115,16 @@ func weigh(c *store.Change) int {
 func (k *cutter) take(c store.Change) error {
 	at := len(k.batch)
 	if !k.proper(&c) {
-		return fault.New("full_disordered", "change", c.Dot.String())
+		return fault.New("full_disordered", "change", c.String())
 	}
 	if at > 0 {
 		order := comparePlaces(&k.batch[at-1], &c)
 		if order > 0 {
-			return fault.New("full_disordered", "change", c.Dot.String())
+			return fault.New("full_disordered", "change", c.String())
 		}
 		for ; order == 0 && at > 0 && comparePlaces(&k.batch[at-1], &c) == 0; at-- {
 			if twin := compareContent(&k.batch[at-1], &c); twin == 0 {
-				return fault.New("full_disordered", "change", c.Dot.String())
+				return fault.New("full_disordered", "change", c.String())
 			} else if twin < 0 {
 				break
 			}
@@ -204,7 +204,7 @@ func writeFull(of Whole, room int, key string, keys Keys, changes iter.Seq2[stor
 		}
 		return err
 	}}
-	if err := k.all(changes); err != nil && err != errStopped {
+	if err := k.all(changes); err != nil && !errors.Is(err, errStopped) {
 		yield(FullPart{}, err)
 	}
 }
