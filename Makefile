@@ -1,7 +1,7 @@
 # Carnet. The two commands to know: make demo, make test.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo demo-clean test test-long sim test-go test-frontend dev build binary lint fmt bindings e2e bench screenshots smoke setup tools help
+.PHONY: demo demo-clean test test-long sim test-go test-frontend dev build binary lint fmt bindings e2e bench bench-sync scale screenshots smoke setup tools help
 
 GO_SOURCES = $(shell git ls-files '*.go')
 WINDOW_TAGS = desktop,production,webkit2_41
@@ -88,6 +88,10 @@ bench: ## the budgets, beside the machine's own limits
 	go run ./build/bench
 	@$(MAKE) -s frontend/dist/index.html
 	cd frontend && CARNET_SPEED=$${TMPDIR:-/tmp}/carnet-window-speed.txt npm run -s e2e speed
+
+bench-sync: ## the budgets of sync, counted between Carnet and a real server
+	@build/setup.sh test
+	go run ./build/bench sync
 
 setup: ## install what is missing
 	@build/setup.sh test

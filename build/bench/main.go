@@ -17,9 +17,16 @@ import (
 type bench struct {
 	dir            string
 	members, scans int
-	rows           string // names of parts to measure besides the import, comma between them; empty for all
+	laptops        int    // of the largest network
+	rows           string // names of parts to measure besides the first, comma between them; empty for all
 	table          table
 	limits         limits
+}
+
+// part is a group of rows.
+type part struct {
+	name    string
+	measure func() error
 }
 
 func main() {
@@ -27,14 +34,27 @@ func main() {
 		openHere(os.Args[2:])
 		return
 	}
-	b := &bench{}
-	flag.StringVar(&b.dir, "dir", filepath.Join("build", "bin", "bench"), "folder on the disk to measure; emptied first, removed at the end")
-	flag.IntVar(&b.members, "members", 100_000, "members to invent")
-	flag.IntVar(&b.scans, "scans", 1_000_000, "scans to invent")
-	flag.StringVar(&b.rows, "rows", "", "measure only these after the import: search, scan, open, sync, with commas between")
-	strict := flag.Bool("strict", false, "exit with 1 when a budget is not kept")
-	flag.Parse()
-	if err := b.run(); err != nil {
+	b, arguments := &bench{}, os.Args[1:]
+	exchange := len(arguments) > 0 && arguments[0] == exchangeCommand
+	if exchange {
+		arguments = arguments[1:]
+	}
+	parts := b.parts
+	flags := flag.NewFlagSet("bench", flag.ExitOnError)
+	flags.StringVar(&b.dir, "dir", filepath.Join("build", "bin", "bench"), "folder on the disk to measure; emptied first, removed at the end")
+	flags.IntVar(&b.members, "members", 100_000, "members to invent")
+	flags.IntVar(&b.scans, "scans", 1_000_000, "scans to invent")
+	flags.StringVar(&b.rows, "rows", "", "measure only these, with commas between: search, scan, open, sync; of "+exchangeCommand+": rounds, crowd, merge, begin")
+	flags.IntVar(&b.laptops, "laptops", 250, "laptops of the largest network of "+exchangeCommand)
+	strict := flags.Bool("strict", false, "exit with 1 when a budget is not kept")
+	_ = flags.Parse(arguments) // it exits
+	if exchange {
+		parts = b.exchangeParts
+		if !set(flags, "dir") {
+			b.dir = inMemory()
+		}
+	}
+	if err := b.run(parts()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -43,7 +63,26 @@ func main() {
 	}
 }
 
-func (b *bench) run() error {
+func set(flags *flag.FlagSet, name string) (given bool) {
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	return given
+}
+
+func (b *bench) parts() []part {
+	return []part{
+		{"import", b.measureImport},
+		{"search", b.measureSearch},
+		{"scan", b.measureScan},
+		{"open", b.measureOpen},
+		{"sync", b.measureSync},
+		{"window", func() error {
+			b.table.note("window: key press to painted result, 100,000 members", "50 ms", "see make e2e")
+			return nil
+		}},
+	}
+}
+
+func (b *bench) run(parts []part) error {
 	if err := os.RemoveAll(b.dir); err != nil {
 		return err
 	}
@@ -54,16 +93,7 @@ func (b *bench) run() error {
 	if err := b.measureLimits(); err != nil {
 		return fmt.Errorf("limits: %w", err)
 	}
-	for _, part := range []struct {
-		name    string
-		measure func() error
-	}{
-		{"import", b.measureImport},
-		{"search", b.measureSearch},
-		{"scan", b.measureScan},
-		{"open", b.measureOpen},
-		{"sync", b.measureSync},
-	} {
+	for _, part := range parts {
 		if b.rows != "" && part.name != "import" && !slices.Contains(strings.Split(b.rows, ","), part.name) {
 			continue
 		}
@@ -73,7 +103,6 @@ func (b *bench) run() error {
 		}
 		fmt.Fprintf(os.Stderr, "bench: %s took %.1f s in all\n", part.name, time.Since(start).Seconds())
 	}
-	b.table.note("window: key press to painted result, 100,000 members", "50 ms", "see make e2e")
 	b.table.print(os.Stdout, b.limits)
 	return nil
 }

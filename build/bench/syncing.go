@@ -107,9 +107,11 @@ func (b *bench) judgeSync(times []time.Duration, e exchanged) {
 
 // laptop is one home with its engine.
 type laptop struct {
-	store  *store.Store
-	engine *sync.Engine
-	id     *signed.Identity
+	store   *store.Store
+	engine  *sync.Engine
+	id      *signed.Identity
+	bucket  bucket.Bucket
+	options sync.Options
 }
 
 func (l *laptop) close() { _ = l.store.Close() }
