@@ -51,6 +51,10 @@ func (r *round) pull() error {
 	if err := r.take(page.Objects); err != nil {
 		return err
 	}
+	// What was told of early in a batch may have come later in it.
+	if err := r.found(); err != nil {
+		return err
+	}
 	if missing := r.gaps(); len(missing) > 0 && !r.full &&
 		(!slices.Equal(missing, before) || r.since(r.here.at.Full) >= lookAgain) {
 		if err := r.takeAll(); err != nil {
