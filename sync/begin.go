@@ -27,7 +27,7 @@ func (r *round) beginning(objects []bucket.Object) error {
 			return err
 		}
 	}
-	if !r.isNew() || !r.isFar(objects) {
+	if !(r.isNew() && r.isFar(objects)) && !(r.wasSilent() && r.isPassed()) {
 		return nil
 	}
 	_, err := r.begin()
@@ -94,6 +94,13 @@ func (r *round) isFar(objects []bucket.Object) bool {
 	return count > far || size > farBytes
 }
 
+// isPassed tells whether a full snapshot has what is not here.
+func (r *round) isPassed() bool {
+	return slices.ContainsFunc(r.sight.all, func(g *generation) bool {
+		return g.complete() && slices.ContainsFunc(g.Network.Frontier, func(p snapshot.Place) bool { return p.Number > r.heads[p.Device].Number })
+	})
+}
+
 // isBehind tells whether deltas that are missing here are there no more, since a full snapshot stands for them.
 func (r *round) isBehind() bool {
 	if !r.full || !r.sight.looked || len(r.sight.all) == 0 {
@@ -110,7 +117,7 @@ func (r *round) isBehind() bool {
 			continue
 		}
 		for _, p := range g.Network.Frontier {
-			if next := r.heads[p.Device].Number + 1; p.Device != r.device && next <= p.Number && !there[want{Device: p.Device, Number: next}] {
+			if next := r.heads[p.Device].Number + 1; next <= p.Number && !there[want{Device: p.Device, Number: next}] {
 				return true
 			}
 		}
@@ -155,7 +162,7 @@ func (r *round) reachesBack(g *generation) bool {
 
 // beginFrom puts a full snapshot in place of the records. It tells whether something in it was bad, and then nothing has changed.
 func (r *round) beginFrom(g *generation) (bad bool, err error) {
-	if r.wasSilent() {
+	if r.wasSilent() || r.reuses(g) {
 		if err := r.setAsideUnsent(); err != nil {
 			return false, err
 		}
@@ -187,6 +194,15 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	clear(r.stuck)
 	r.Log.Info("began from a full snapshot", "generation", g.Number)
 	return false, nil
+}
+
+// reuses tells whether this home came back from an old copy, so that what it has not sent bears numbers that are taken.
+func (r *round) reuses(g *generation) bool {
+	upTo := g.Network.UpTo()[r.device]
+	for edit, err := range r.Store.Unpublished(r.heads[r.device].Last) {
+		return err == nil && edit.First <= upTo
+	}
+	return false
 }
 
 // blamed names what was wrong in a full snapshot. What only the way there did is no reason to refuse it.

@@ -81,6 +81,8 @@ func (e *Engine) verify(ctx context.Context, key string, replay *replay) error {
 		return e.verifyDelta(key, data, replay)
 	case strings.HasPrefix(key, invitation.Prefix):
 		return e.verifyRequest(key, data)
+	case isOfFulls(key):
+		return e.verifyFull(key, data)
 	}
 	return fault.New("object_foreign", "key", key)
 }
@@ -166,7 +168,7 @@ func (e *Engine) unlisted(listed map[string]bool) []Refused {
 		before := true
 		for number := uint64(1); number <= e.heads[device].Number; number++ {
 			now := there[device][number]
-			if before && !now {
+			if before && !now && !e.covered(device, number) && !e.isOld(device, number) {
 				missing = append(missing, Refused{Key: snapshot.Pattern(device, number), Reason: "object_missing"})
 			}
 			before = now

@@ -540,3 +540,65 @@ func stopped(ctx context.Context) error {
 	}
 	return nil
 }
+
+// isOld tells whether a number lies within what this laptop began from.
+func (e *Engine) isOld(device string, number uint64) bool {
+	return number <= e.gens.base[device].Number
+}
+
+// isOfFulls tells whether an object is one that this room's files speak of.
+func isOfFulls(key string) bool {
+	return slices.ContainsFunc([]string{snapshot.FullPrefix, snapshot.SegmentPrefix, snapshot.ErasePrefix, snapshot.ReceiptPrefix},
+		func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+}
+
+// verifyFull judges one object by itself, as far as it can be: a part is what its name says, and the rest is signed.
+func (e *Engine) verifyFull(key string, data []byte) (err error) {
+	r := &round{Engine: e}
+	s := e.State()
+	if s == nil {
+		return nil
+	}
+	switch {
+	case strings.HasPrefix(key, snapshot.SegmentPrefix):
+		_, err = snapshot.ReadSegment(key, data)
+	case strings.HasPrefix(key, snapshot.ErasePrefix):
+		_, err = tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.EraseOrder, error) {
+			return snapshot.ReadEraseOrder(key, data, s.Network, e.member.Cover, keys)
+		})
+	case strings.HasPrefix(key, snapshot.ReceiptPrefix):
+		_, err = tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.Receipt, error) {
+			return snapshot.ReadReceipt(key, data, s.Network, e.member.Cover, keys)
+		})
+	default:
+		err = e.verifyUnderFull(r, key, data)
+	}
+	return err
+}
+
+func (e *Engine) verifyUnderFull(r *round, key string, data []byte) error {
+	name, err := snapshot.ParseFullName(key)
+	if err != nil {
+		return err
+	}
+	network := e.State().Network
+	switch name.Sort {
+	case snapshot.ManifestObject:
+		m, err := tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.Manifest, error) {
+			return snapshot.ReadManifest(key, data, network, e.member.Cover, keys)
+		})
+		if err == nil && !r.mayWriteFull(m) {
+			err = fault.New("full_not_admin", "device", m.Author)
+		}
+		return err
+	case snapshot.CosignObject:
+		_, err = tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.Cosignature, error) {
+			return snapshot.ReadCosignature(key, data, network, e.member.Cover, keys)
+		})
+		return err
+	}
+	if signed.ShortOf(signed.HashOf(data)) != name.Hash {
+		return fault.New("full_altered", "part", key)
+	}
+	return nil
+}

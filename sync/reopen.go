@@ -150,6 +150,7 @@ func (r *round) openShut() error {
 // counted by its changes from then on, in the same durable step.
 func (r *round) openAgain(device string, p shutPart) error {
 	key, err := r.keyOf(device, p.Number)
+	r.gens.again = r.gens.again || key == "" && r.covered(device, p.Number)
 	if key == "" || err != nil {
 		return err
 	}

@@ -45,6 +45,7 @@ type grammar struct {
 	Member     memberCmd     `cmd:"" help:"${help_member}"`
 	Chapter    chapterCmd    `cmd:"" help:"${help_chapter}"`
 	Consent    consentCmd    `cmd:"" help:"${help_consent}"`
+	Privacy    privacyCmd    `cmd:"" help:"${help_privacy}"`
 	Quarantine quarantineCmd `cmd:"" help:"${help_quarantine}"`
 	Duplicates duplicatesCmd `cmd:"" help:"${help_duplicates}"`
 	History    historyCmd    `cmd:"" help:"${help_history}"`

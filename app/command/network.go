@@ -10,6 +10,8 @@ import (
 type networkCmd struct {
 	Create networkCreate `cmd:"" help:"${help_network_create}"`
 	Show   networkShow   `cmd:"" help:"${help_network_show}"`
+
+	Compact networkCompact `cmd:"" help:"${help_network_compact}"`
 }
 
 type networkCreate struct {
