@@ -178,7 +178,11 @@ func (r *round) prepare() (bool, error) {
 	before := r.heads[r.device]
 	var w snapshot.Witness
 	partial := before.Partial || r.report.Withheld > 0
-	if !partial { // else others cannot have what we keep back, and there is nothing to compare
+	dark, err := r.inTheDark()
+	if err != nil {
+		return false, err
+	}
+	if !partial && !dark { // else others cannot have what we keep back, and there is nothing to compare
 		w.Frontier, w.Digest = r.frontier()
 	}
 	state := r.State()

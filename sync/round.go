@@ -334,11 +334,17 @@ func digestBytes(digest string) []byte {
 	return hash[:snapshot.CompareBytes]
 }
 
+// inTheDark tells whether a delta is here of which not even the network's section could be read yet:
+// our frontier has then passed over changes that our digest lacks.
+func (r *round) inTheDark() (bool, error) {
+	skipped, err := r.Store.Notes(noteSkipped)
+	return len(skipped) > 0, err
+}
+
 // diverged raises the alarm when a laptop with our frontier has another digest. It says nothing
 // while parts are closed to us.
 func (r *round) diverged() error {
-	skipped, err := r.Store.Notes(noteSkipped)
-	if err != nil || len(skipped) > 0 || r.heads[r.device].Partial {
+	if dark, err := r.inTheDark(); err != nil || dark || r.heads[r.device].Partial {
 		return err
 	}
 	fingerprint, digest := r.frontier()

@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -82,7 +83,10 @@ func (w *world) apart(a, b *laptop) string {
 		}
 	}
 	for _, l := range []*laptop{a, b} {
-		report, _ := l.round()
+		list = append(list, fmt.Sprintf("%s at %v, digest %.8s, roster %d", l.name, l.store.Frontier(), l.store.Digest(), l.engine.State().Version))
+		skipped, _ := l.store.Notes("sync/skipped/")
+		list = append(list, fmt.Sprintf("%s skipped %v", l.name, skipped))
+		report, _ := l.engine.Round(context.Background())
 		list = append(list, fmt.Sprintf("%s: missing %v, held %v, refused %v, withheld %d", l.name, report.Missing, report.Held, report.Quarantined, report.Withheld))
 	}
 	for _, scope := range append([]string{""}, w.offices...) {

@@ -196,9 +196,15 @@ func (l *laptop) round() (report carnetsync.Report, ok bool) {
 		return report, false
 	}
 	if slices.ContainsFunc(report.Diverged, l.keepsRules) && !l.rogue {
-		l.wrong("%s says that %v diverged", l.name, report.Diverged)
+		other := l.named(report.Diverged[0])
+		l.wrong("%s says that %s diverged: %s", l.name, other.name, l.apart(l, other))
 	}
 	return report, true
+}
+
+// named finds a laptop by the name that others know it by.
+func (w *world) named(device string) *laptop {
+	return w.laptops[slices.IndexFunc(w.laptops, func(l *laptop) bool { return l.id.Device() == device })]
 }
 
 // keepsRules tells whether a laptop's program is ours; what others say their state is may be anything.
