@@ -39,7 +39,8 @@ type Options struct {
 type Engine struct {
 	Options
 	device string
-	state  atomic.Pointer[roster.State] // nil while this laptop waits to be admitted and knows no roster
+	prover atomic.Pointer[signed.Identity] // see Prover
+	state  atomic.Pointer[roster.State]    // nil while this laptop waits to be admitted and knows no roster
 
 	member membership // never changes
 
@@ -110,9 +111,11 @@ func bare(o Options) *Engine {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
+	e := &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
 		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, blocks: map[string][]byte{}, doubts: map[string]doubt{},
 		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}, gens: newGens()}
+	e.prover.Store(o.Identity)
+	return e
 }
 
 // Belongs tells whether the home of this store founded or joined a network.
@@ -121,27 +124,11 @@ func Belongs(s *store.Store) (bool, error) {
 	return len(data) > 0, err
 }
 
-// Found begins a network with this laptop as its first admin. Fault network_exists.
+// Found begins a network with this laptop as its first admin, and words that nobody learns; see
+// FoundNetwork. Fault network_exists.
 func Found(o Options, f roster.Founder) (*Engine, error) {
-	if err := unattached(o.Store); err != nil {
-		return nil, err
-	}
-	e := bare(o)
-	r, _, err := roster.Found(o.Identity, f, e.Now())
-	if err != nil {
-		return nil, err
-	}
-	e.roster, e.unsent, e.notice = r, []signed.Hash{r.State().Founding}, true
-	e.member = membership{Founding: r.State().Founding, Cover: roster.NewCover(), Network: r.State().Network, Name: f.Name}
-	n := notes{}
-	n.set(noteMember, e.member)
-	e.noteStatements(n, r.All())
-	e.noteOutgoing(n)
-	if _, err := o.Store.Apply(nil, n); err != nil {
-		return nil, err
-	}
-	e.refresh()
-	return e, nil
+	e, _, err := FoundNetwork(o, f)
+	return e, err
 }
 
 // Join keeps an invitation and this laptop's request; the next round sends it. Faults:
@@ -180,6 +167,8 @@ func (e *Engine) refresh() {
 	e.state.Store(e.roster.State())
 	e.rosterChanged = true
 	e.blind()
+	e.followPolicy()
+	e.takeProver()
 }
 
 // Device is this laptop's name.

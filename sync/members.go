@@ -20,6 +20,11 @@ func (e *Engine) write(say func(r *roster.Roster) ([]byte, error)) error {
 }
 
 func (e *Engine) say(say func(r *roster.Roster) ([]byte, error)) error {
+	return e.sayWith(notes{}, say)
+}
+
+// sayWith keeps notes in the same durable step.
+func (e *Engine) sayWith(n notes, say func(r *roster.Roster) ([]byte, error)) error {
 	if e.roster == nil {
 		return fault.New("not_admitted")
 	}
@@ -29,7 +34,6 @@ func (e *Engine) say(say func(r *roster.Roster) ([]byte, error)) error {
 	}
 	unsent, notice := e.unsent, e.notice
 	e.unsent, e.notice = append(slices.Clone(unsent), signed.HashOf(data)), true
-	n := notes{}
 	e.noteStatements(n, [][]byte{data})
 	e.noteOutgoing(n)
 	if _, err := e.keep(nil, n); err != nil {
@@ -52,8 +56,12 @@ func (e *Engine) AddOffice(o roster.Office) error {
 // Invite opens a seat and gives the invitation, whose remote the caller fills in, and its secret.
 // Faults: not_admitted, roster_not_admin, unknown_office.
 func (e *Engine) Invite(office string, role roster.Role, coordinator string, expires time.Time) (invitation.Invitation, invitation.Secret, error) {
+	return e.invite(office, role, coordinator, expires, false)
+}
+
+func (e *Engine) invite(office string, role roster.Role, coordinator string, expires time.Time, approve bool) (invitation.Invitation, invitation.Secret, error) {
 	i := invitation.Invitation{ID: invitation.NewID(), Network: e.member.Network, NetworkName: e.Name(), Founding: e.member.Founding,
-		Cover: e.member.Cover, Office: office, Role: string(role), Coordinator: coordinator, Expires: expires.UnixMilli()}
+		Cover: e.member.Cover, Office: office, Role: string(role), Coordinator: coordinator, Expires: expires.UnixMilli(), Approve: approve}
 	s := invitation.NewSecret()
 	err := e.write(func(r *roster.Roster) ([]byte, error) {
 		o, known := r.State().Office(office)
@@ -62,7 +70,7 @@ func (e *Engine) Invite(office string, role roster.Role, coordinator string, exp
 		}
 		i.OfficeName = o.Name
 		return r.Invite(e.Identity, roster.Invitation{ID: i.ID, Proof: s.Proof(i.ID), Office: office, Role: role,
-			Coordinator: coordinator, Expires: i.Expires}, e.Now())
+			Coordinator: coordinator, Expires: i.Expires, Approve: approve}, e.Now())
 	})
 	return i, s, err
 }
@@ -77,14 +85,13 @@ func (e *Engine) Withdraw(id string) error {
 // unknown_laptop, last_admin.
 func (e *Engine) Revoke(device string) error {
 	return e.write(func(r *roster.Roster) ([]byte, error) {
-		number, last := e.ends(device)
-		return r.Revoke(e.Identity, device, number, last, e.Now())
+		return e.shutOut(r, e.Identity, device)
 	})
 }
 
-// Rotate gives all laptops new keys. Faults: not_admitted, roster_not_admin.
-func (e *Engine) Rotate() error {
-	return e.write(func(r *roster.Roster) ([]byte, error) { return r.Rotate(e.Identity, e.Now()) })
+func (e *Engine) shutOut(r *roster.Roster, id *signed.Identity, device string) ([]byte, error) {
+	number, last := e.ends(device)
+	return r.Revoke(id, device, number, last, e.Now())
 }
 
 // lookUp brings in the roster statements of the bucket, once a round.
@@ -181,7 +188,14 @@ func (r *round) obey() error {
 	if err := r.retract(); err != nil {
 		return err
 	}
-	return r.sayAgain()
+	if err := r.sayAgain(); err != nil {
+		return err
+	}
+	if err := r.finishRekey(); err != nil {
+		return err
+	}
+	r.handOn()
+	return nil
 }
 
 // sayAgain repeats own statements that lost, once each. One that has become pointless is let go.
@@ -233,6 +247,10 @@ func (r *round) join() error {
 
 // turnedAway says why a pending laptop will not be admitted any more.
 func (r *round) turnedAway() error {
+	if r.member.Seat == "" {
+		// It came by the words on paper, and what others said at that moment won.
+		return fault.New("recovery_overtaken")
+	}
 	now := r.Now().UnixMilli()
 	if s := r.State(); s != nil {
 		if _, known := s.Seat(r.member.Seat); known {
@@ -256,7 +274,11 @@ func (r *round) seats() error {
 		if err != nil {
 			return err
 		}
-		if len(answered) > 0 || r.isRefused(o.Key) {
+		waiting, err := r.Store.Note(short(noteRequest, o.Key))
+		if err != nil {
+			return err
+		}
+		if len(answered)+len(waiting) > 0 || r.isRefused(o.Key) {
 			continue
 		}
 		if err := r.answer(o.Key); err != nil {
@@ -281,7 +303,7 @@ func (r *round) answer(key string) error {
 	if code := fault.CodeOf(err); strings.HasPrefix(code, "invitation_") || code == "roster_invalid" {
 		return r.refuseNow(key, object, err)
 	}
-	if err != nil {
+	if err != nil || device == "" {
 		return err
 	}
 	n := notes{}
@@ -290,7 +312,7 @@ func (r *round) answer(key string) error {
 	return err
 }
 
-// admit lets the requesting laptop in. Faults: invitation_unknown, invitation_used,
+// admit lets the requesting laptop in, and names it; where an admin is asked first, it waits. Faults: invitation_unknown, invitation_used,
 // invitation_expired, invitation_altered.
 func (r *round) admit(key string, object []byte) (device string, err error) {
 	id, ok := invitation.InvitationOf(key)
@@ -305,6 +327,9 @@ func (r *round) admit(key string, object []byte) (device string, err error) {
 	device = signed.DeviceOf(request.SignKey)
 	if seat.Device == device {
 		return device, nil
+	}
+	if seat.Approve && seat.Open(r.Now().UnixMilli()) {
+		return "", r.waitForYes(key, request)
 	}
 	card := roster.Card{Device: device, SignKey: request.SignKey, Recipient: request.Recipient,
 		Office: seat.Office, Role: seat.Role, Coordinator: seat.Coordinator}

@@ -92,6 +92,9 @@ func (r *round) sendStatements() error {
 			return err
 		}
 	}
+	if r.roster != nil {
+		r.takeProver()
+	}
 	return nil
 }
 
@@ -193,7 +196,11 @@ func (r *round) prepare() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	data, err := snapshot.Seal(r.Identity, h, w, sections, r.ring.Find)
+	signer, err := r.signer(h.Number)
+	if err != nil {
+		return false, err
+	}
+	data, err := snapshot.Seal(signer, h, w, sections, r.ring.Find)
 	if err != nil {
 		return false, err
 	}
@@ -252,7 +259,11 @@ func (r *round) gather() (edits []store.Edit, last uint64, err error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		if why := r.keepsBack(&e); why != "" {
+		why := r.keepsBack(&e)
+		if why == "missing_key" && r.Self().Wanting {
+			return edits, last, r.strand(stranded) // its office will hand the key on
+		}
+		if why != "" {
 			if !slices.Contains(stranded, e.First) {
 				r.Log.Warn("an own edit is kept back", "first", e.First, "why", why)
 				stranded = append(stranded, e.First)

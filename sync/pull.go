@@ -2,7 +2,6 @@ package sync
 
 import (
 	"context"
-	"crypto/ed25519"
 	"slices"
 	"sync"
 	"time"
@@ -382,17 +381,11 @@ func (r *round) rosterFirst(batch []candidate) error {
 		if err != nil || r.roster.Has(delta.RosterHead) {
 			continue
 		}
-		if key, known := r.signKey(delta.Device); known && delta.SignedWith(key) {
+		if _, known := r.State().Laptop(delta.Device); known { // perhaps under a new key that it tells of
 			return r.lookUp()
 		}
 	}
 	return nil
-}
-
-// signKey finds the key of a laptop that is or was of the network.
-func (r *round) signKey(device string) (ed25519.PublicKey, bool) {
-	l, known := r.State().Laptop(device)
-	return l.SignKey, known
 }
 
 func changes(edits []store.Edit) int {

@@ -10,6 +10,7 @@ import (
 
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/signed"
+	"example.org/carnet/sync/snapshot"
 )
 
 // mostKept bounds how many refused objects keep their bytes here: whoever keeps the bucket could
@@ -126,7 +127,7 @@ func (e *Engine) dismiss(key string) error {
 }
 
 // pardon forgets refusals that no longer stand, so that those objects are judged anew: of deltas
-// from laptops that the roster has since come to know, and of what an older program could not read.
+// from laptops or of keys that the roster has since come to know, and of what an older program could not read.
 func (e *Engine) pardon(n notes) {
 	e.look.Lock()
 	defer e.look.Unlock()
@@ -147,12 +148,19 @@ func (e *Engine) pardonable(f refusal) bool {
 	if strings.HasSuffix(f.Reason, "_newer") {
 		return f.Reader < reader
 	}
+	name, err := snapshot.ParseName(f.Key)
 	state := e.State()
-	if f.Reason != "delta_device_unknown" || state == nil {
+	if err != nil || state == nil {
 		return false
 	}
-	_, known := state.Laptop(deviceOf(f.Key))
-	return known
+	l, known := state.Laptop(name.Device)
+	switch f.Reason {
+	case "delta_device_unknown":
+		return known
+	case "delta_forged": // it may be of a key that was not known then
+		return len(l.Keys) > 1 && name.Number >= l.Keys[1].From
+	}
+	return false
 }
 
 // keepBytes writes a file whole or not at all.

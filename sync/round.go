@@ -190,7 +190,10 @@ func (r *round) run() error {
 	if err := r.keepFulls(); err != nil {
 		return err
 	}
-	return r.carry()
+	if err := r.carry(); err != nil {
+		return err
+	}
+	return r.carrySafeguard()
 }
 
 // keepAsked notes that the request for a seat is at this place, and that the place answered.

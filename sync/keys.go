@@ -1,0 +1,157 @@
+package sync
+
+import (
+	"crypto"
+	"crypto/ed25519"
+	"slices"
+
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
+)
+
+// Promote gives a laptop another role or office, with the keys that go with it. Faults: not_admitted,
+// roster_not_admin, unknown_laptop, unknown_office, last_admin, roster_invalid when nothing changes.
+func (e *Engine) Promote(device string, role roster.Role, office string) error {
+	return e.write(func(r *roster.Roster) ([]byte, error) { return r.Promote(e.Identity, device, role, office, e.Now()) })
+}
+
+// Rotate gives all who may hold them new keys for these scopes (offices, or "" for what all read), or for
+// all. Faults: not_admitted, roster_not_admin.
+func (e *Engine) Rotate(scopes ...string) error {
+	return e.write(func(r *roster.Roster) ([]byte, error) { return r.Rotate(e.Identity, e.Now(), scopes...) })
+}
+
+// SetPolicy changes what the laptops agree on. Faults: not_admitted, roster_not_admin, roster_invalid when
+// nothing changes.
+func (e *Engine) SetPolicy(p roster.Policy) error {
+	return e.write(func(r *roster.Roster) ([]byte, error) { return r.SetPolicy(e.Identity, p, e.Now()) })
+}
+
+// followPolicy has the store write for whom the policy says.
+func (e *Engine) followPolicy() {
+	if err := e.Store.SetShareCard(e.State().Policy().ShareCard); err != nil {
+		e.Log.Error("the network's policy could not be kept", "error", err)
+	}
+}
+
+// handOn gives the keys of this laptop's office to those that came there without the old ones, as where
+// admins do not read. Who was quicker, or a statement that cannot be said, stops nothing.
+func (r *round) handOn() {
+	self := r.Self()
+	if r.Standing() != Active || self.Wanting || !r.blinded[self.Office] {
+		return
+	}
+	for _, l := range r.State().Laptops() {
+		if l.Revoked || !l.Wanting || l.Office != self.Office || l.Device == r.device {
+			continue
+		}
+		err := r.say(func(ro *roster.Roster) ([]byte, error) { return ro.Grant(r.Identity, l.Device, r.Now()) })
+		if err != nil {
+			r.Log.Warn("an office's keys were not handed on", "device", l.Device, "error", err)
+		}
+	}
+}
+
+const noteRekeyed = "sync/rekeyed"
+
+// rekeyed notes from which delta on this laptop signs with its new key, also while the statement that
+// says so waits to be said again.
+type rekeyed struct {
+	_       struct{} `cbor:",toarray"`
+	From    uint64
+	SignKey []byte
+	Said    signed.Hash // the statement
+}
+
+// MayRekey tells whether this laptop may change its keys now. Faults: not_admitted, laptop_revoked,
+// rekey_waits while an earlier change is not in the roster yet.
+func (e *Engine) MayRekey() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch e.Standing() {
+	case Pending:
+		return fault.New("not_admitted")
+	case Revoked:
+		return fault.New("laptop_revoked", "device", e.device)
+	}
+	if !e.Identity.SignKey().Equal(ed25519.PublicKey(e.Self().SignKey)) {
+		return fault.New("rekey_waits")
+	}
+	return nil
+}
+
+// Rekey gives this laptop the keys of fresh, which is Identity.Rekeyed() and must be on the disk already:
+// whenever this ends early, the next round goes on with it.
+func (e *Engine) Rekey(fresh *signed.Identity) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.Identity = fresh
+	return e.finishRekey()
+}
+
+// finishRekey says that this laptop has other keys than the roster knows, unless it was said.
+func (e *Engine) finishRekey() error {
+	if e.Standing() != Active {
+		return nil
+	}
+	var said rekeyed
+	if _, err := read(e.Store, noteRekeyed, &said); err != nil {
+		return err
+	}
+	key := e.Self().SignKey
+	if _, held := e.Identity.Holding(key); !held || e.Identity.SignKey().Equal(ed25519.PublicKey(key)) ||
+		e.Identity.SignKey().Equal(ed25519.PublicKey(said.SignKey)) {
+		return nil
+	}
+	last := e.newest(e.device)
+	if e.ready != nil {
+		last = max(last, e.ready.Number) // it is signed already
+	}
+	n := notes{}
+	return e.sayWith(n, func(r *roster.Roster) ([]byte, error) {
+		data, err := r.Rekey(e.Identity, e.Identity, last, e.Now())
+		n.set(noteRekeyed, rekeyed{From: last + 1, SignKey: e.Identity.SignKey(), Said: signed.HashOf(data)})
+		return data, err
+	})
+}
+
+// signer gives this laptop as the one that signs its delta of this number. Fault laptop_key_replaced for a
+// copy of its home from before it changed its keys.
+func (e *Engine) signer(number uint64) (*signed.Identity, error) {
+	var said rekeyed
+	if _, err := read(e.Store, noteRekeyed, &said); err != nil {
+		return nil, err
+	}
+	key, known := e.State().SignKey(e.device, number)
+	if said.From > 0 && number >= said.From {
+		key = said.SignKey
+	}
+	id, held := e.Identity.Holding(key)
+	if !known || !held {
+		return nil, fault.New("laptop_key_replaced", "device", e.device)
+	}
+	return id, nil
+}
+
+// Prover is the key that this laptop shows to a lender: the one before until word of the new is sent.
+func (e *Engine) Prover() crypto.Signer { return e.prover.Load().Signer() }
+
+// takeProver decides which that is.
+func (e *Engine) takeProver() {
+	id := e.Identity
+	var said rekeyed
+	if _, err := read(e.Store, noteRekeyed, &said); err != nil {
+		e.Log.Error("when this laptop changed its keys could not be read", "error", err)
+	}
+	if l, known := e.State().Laptop(e.device); known {
+		key := ed25519.PublicKey(l.SignKey)
+		if slices.Contains(e.unsent, said.Said) && len(l.Keys) > 1 {
+			key = l.Keys[len(l.Keys)-2].SignKey
+		}
+		if then, held := id.Holding(key); held {
+			id = then
+		}
+	}
+	e.prover.Store(id)
+}
