@@ -40,6 +40,7 @@ type Engine struct {
 	Options
 	device string
 	prover atomic.Pointer[signed.Identity] // see Prover
+	prints sync.Map                        // fingerprints, which cost something to make
 	state  atomic.Pointer[roster.State]    // nil while this laptop waits to be admitted and knows no roster
 
 	member membership // never changes

@@ -327,3 +327,16 @@ func (r *round) fetchSafeguard() error {
 	_, err = r.keep(nil, n)
 	return err
 }
+
+// verifySafeguard holds one that lies in a bucket against the one that is kept here; others' cannot be judged
+// without their words.
+func (e *Engine) verifySafeguard(key string, data []byte) error {
+	if e.State() == nil {
+		return nil
+	}
+	safe, here, err := e.safeguarded()
+	if err == nil && here && safe.Key == key && !bytes.Equal(data, safe.Object) {
+		err = fault.New("recovery_altered")
+	}
+	return err
+}

@@ -52,7 +52,7 @@ func (e *Engine) Requests() ([]Request, error) {
 	list := make([]Request, 0, len(waiting))
 	for _, q := range waiting {
 		seat, _ := e.State().Seat(q.Seat)
-		list = append(list, Request{Device: signed.DeviceOf(q.SignKey), Fingerprint: invitation.Fingerprint(q.SignKey, q.Recipient, q.Seat),
+		list = append(list, Request{Device: signed.DeviceOf(q.SignKey), Fingerprint: e.print(q.SignKey, q.Recipient, q.Seat),
 			Seat: seat, At: time.UnixMilli(q.At).UTC()})
 	}
 	slices.SortStableFunc(list, func(a, b Request) int { return a.At.Compare(b.At) })
@@ -115,11 +115,11 @@ func (e *Engine) requestOf(device string) (requestNote, error) {
 }
 
 // Fingerprint is what people compare of a laptop that came on an invitation, this one included; empty for
-// one that came without. It costs some milliseconds.
+// one that came without. The first time it costs some milliseconds.
 func (e *Engine) Fingerprint(device string) string {
 	s := e.State()
 	if device == e.device && e.member.Seat != "" && e.Standing() == Pending {
-		return invitation.Fingerprint(e.Identity.SignKey(), e.Identity.Recipient(), e.member.Seat)
+		return e.print(e.Identity.SignKey(), e.Identity.Recipient(), e.member.Seat)
 	}
 	if s == nil {
 		return ""
@@ -130,8 +130,19 @@ func (e *Engine) Fingerprint(device string) string {
 	}
 	for _, seat := range s.Seats() {
 		if seat.Device == device {
-			return invitation.Fingerprint(l.SignKey, l.Recipient, seat.ID)
+			return e.print(l.SignKey, l.Recipient, seat.ID)
 		}
 	}
 	return ""
+}
+
+// print remembers what was asked for once.
+func (e *Engine) print(signKey []byte, recipient, seat string) string {
+	of := seat + " " + recipient + " " + string(signKey)
+	if known, done := e.prints.Load(of); done {
+		return known.(string)
+	}
+	fingerprint := invitation.Fingerprint(signKey, recipient, seat)
+	e.prints.Store(of, fingerprint)
+	return fingerprint
 }
