@@ -291,6 +291,14 @@ type visitor struct {
 	round *round
 }
 
+func (v *visitor) Get(ctx context.Context, key string, limit int64) ([]byte, error) {
+	data, err := v.Bucket.Get(ctx, key, limit)
+	if err == nil {
+		v.round.whole(key, data)
+	}
+	return data, err
+}
+
 func (v *visitor) Put(ctx context.Context, key string, body []byte) error {
 	err := v.Bucket.Put(ctx, key, body)
 	if err != nil {

@@ -57,10 +57,11 @@ type Engine struct {
 	witnessed map[string]uint64 // number of each laptop's delta that our own deltas told of
 	held      map[string]holding
 	refused   map[string]refusal
-	blocks    map[string][]byte // cache of notes, of rounds alone; see chain.go
-	split     map[string]branch // chains beside a laptop's own
-	sought    map[string]sought // deltas that others saw and that are not here
-	words     map[string]word   // when each laptop was last heard of
+	damaged   map[string][]damage // what of it may come whole another time; see damage.go
+	blocks    map[string][]byte   // cache of notes, of rounds alone; see chain.go
+	split     map[string]branch   // chains beside a laptop's own
+	sought    map[string]sought   // deltas that others saw and that are not here
+	words     map[string]word     // when each laptop was last heard of
 	cursor    cursor
 	doubts    map[string]doubt // what was set aside for its author's role; see motions.go
 	places    []*place         // in use
@@ -81,6 +82,8 @@ type Engine struct {
 	sentAt        sentFirst
 	keptContact   int64
 	heldChanged   bool
+	mended        notes        // refusals that this visit forgets
+	refusedNow    []Refused    // by this round
 	wanted        signed.Short // a statement that must exist and was not found; zero when there is none
 	ready         *ready       // own delta that is on its way
 }
@@ -101,7 +104,9 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	return e, e.takePlaces()
+	err := e.takePlaces()
+	e.fromBefore()
+	return e, err
 }
 
 // bare is an engine that knows nothing yet.
@@ -113,7 +118,7 @@ func bare(o Options) *Engine {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	e := &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
-		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, blocks: map[string][]byte{}, doubts: map[string]doubt{},
+		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, damaged: map[string][]damage{}, mended: notes{}, blocks: map[string][]byte{}, doubts: map[string]doubt{},
 		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}, gens: newGens()}
 	e.prover.Store(o.Identity)
 	return e

@@ -34,10 +34,12 @@ type verified struct {
 func (s *step) judge(c *candidate) error {
 	switch {
 	case fault.Is(c.err, "object_missing"):
+		s.forgiveSpoilt(c.key)
 		s.hold(c.key, "object_missing")
 		return nil
 	case fault.Is(c.err, "object_too_large"):
 		s.refuse(s.notes, c.key, nil, fault.New("delta_too_large"))
+		s.isAsLarge(c)
 		return nil
 	case c.err != nil:
 		return c.err

@@ -107,7 +107,7 @@ func (r *round) lookUp() error {
 	var fresh [][]byte
 	for _, o := range page.Objects {
 		_, hash, err := roster.ParseName(o.Key)
-		if r.isRefused(o.Key) || err == nil && r.roster != nil && r.roster.Has(hash) {
+		if r.isBarred(o) || err == nil && r.roster != nil && r.roster.Has(hash) {
 			continue
 		}
 		statement, err := r.fetchStatement(o.Key)
@@ -278,7 +278,7 @@ func (r *round) seats() error {
 		if err != nil {
 			return err
 		}
-		if len(answered)+len(waiting) > 0 || r.isRefused(o.Key) {
+		if len(answered)+len(waiting) > 0 || r.isBarred(o) {
 			continue
 		}
 		if err := r.answer(o.Key); err != nil {

@@ -42,6 +42,7 @@ const (
 	noteRoster     = "sync/roster/"     // <version>-<hash>/<part>: statements
 	noteReissued   = "sync/reissued/"   // <hash>: own statements that lost and were said again
 	noteRefused    = "sync/refused/"    // <key>
+	noteDamaged    = "sync/damaged/"    // <key>: refused objects that may come whole another time
 	noteSkipped    = "sync/skipped/"    // <key>: deltas with sections whose keys were not here
 	noteDoubted    = "sync/doubted/"    // <key>: what of an object was set aside for its author's role
 	noteShut       = "sync/shut/"       // <device>/<block>: sections that are counted by their sums
@@ -253,6 +254,9 @@ func (e *Engine) load() error {
 	if err := each(e.Store, noteDoubted, e.doubts); err != nil {
 		return err
 	}
+	if err := each(e.Store, noteDamaged, e.damaged); err != nil {
+		return err
+	}
 	return each(e.Store, noteRefused, e.refused)
 }
 
@@ -290,6 +294,8 @@ func (e *Engine) reload() {
 	clear(e.witnessed)
 	clear(e.held)
 	clear(e.refused)
+	clear(e.damaged)
+	clear(e.mended)
 	clear(e.blocks)
 	clear(e.split)
 	clear(e.sought)

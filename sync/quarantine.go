@@ -29,7 +29,7 @@ type refusal struct {
 
 // reader is the generation of formats that this program reads: more by one with each version of a
 // kind that is added. What an older program refused as too new is then judged anew.
-const reader = 2
+const reader = 3
 
 // short names a note about an object; keys in a bucket may be longer than the names of notes.
 func short(prefix, key string) string {
@@ -42,8 +42,14 @@ func (e *Engine) refuse(n notes, key string, data []byte, why error) {
 	f := refusal{Key: key, Reason: fault.CodeOf(why), At: e.Now().UnixMilli(), Reader: reader}
 	name := short("", key)
 	e.Log.Warn("object refused", "key", key, "error", why)
+	spoilt := e.isSpoilt(key, data, f.Reason)
 	e.look.Lock()
+	if was, again := e.refused[name]; again && spoilt && was.Dismissed {
+		f.Dismissed = true
+	}
 	e.refused[name] = f
+	e.refusedNow = append(e.refusedNow, Refused{Key: key, Reason: f.Reason})
+	e.spoil(n, name, spoilt)
 	if _, waited := e.held[key]; waited {
 		delete(e.held, key)
 		e.heldChanged = true
@@ -76,7 +82,15 @@ func (e *Engine) refuseNow(key string, data []byte, why error) error {
 	return err
 }
 
+// isRefused tells whether an object is refused and not to be fetched again now.
 func (e *Engine) isRefused(key string) bool {
+	e.look.RLock()
+	defer e.look.RUnlock()
+	_, refused := e.refused[short("", key)]
+	return refused && !e.isDue(short("", key))
+}
+
+func (e *Engine) isOnList(key string) bool {
 	e.look.RLock()
 	defer e.look.RUnlock()
 	_, refused := e.refused[short("", key)]

@@ -64,6 +64,7 @@ func (e *Engine) Round(ctx context.Context) (Report, error) {
 	defer e.mu.Unlock()
 	begin := time.Now()
 	r := &round{Engine: e, ctx: ctx, report: Report{Missing: []string{}, Diverged: []string{}, Admitted: []string{}, Split: []string{}, Silent: []string{}, Places: []PlaceReport{}}}
+	e.refusedNow = nil
 	places, err := e.usable()
 	if err == nil && len(places) == 0 {
 		err = fault.New("no_remote")
@@ -126,6 +127,9 @@ func (r *round) visit(p *place, do func() error) error {
 	r.enter(p)
 	before := p.Bucket.Cost()
 	err := do()
+	if errMended := r.keepMended(err); err == nil {
+		err = errMended
+	}
 	r.look.Lock()
 	p.problem = err
 	r.look.Unlock()
@@ -164,6 +168,9 @@ func (r *round) run() error {
 		}
 	}
 	if err := r.banned(); err != nil {
+		return err
+	}
+	if err := r.mend(); err != nil {
 		return err
 	}
 	if err := r.find(); err != nil {
@@ -257,7 +264,7 @@ func (r *round) banned() error {
 // finish fills in what the report says in any case.
 func (r *round) finish(begin time.Time, err error) (Report, error) {
 	r.report.Standing = r.Standing()
-	r.report.Quarantined, r.report.Held = r.Quarantined(), r.waitingObjects()
+	r.report.Quarantined, r.report.Held = r.named(), r.waitingObjects()
 	if s := r.State(); s != nil {
 		r.report.RosterVersion = s.Version
 	}

@@ -19,7 +19,7 @@ func (r *round) sift(objects []bucket.Object) ([]candidate, error) {
 	for _, o := range objects {
 		listed[o.Key] = true
 		r.saw(o.Key)
-		if r.isRefused(o.Key) {
+		if r.isBarred(o) {
 			continue
 		}
 		name, err := snapshot.ParseName(o.Key)
@@ -35,7 +35,7 @@ func (r *round) sift(objects []bucket.Object) ([]candidate, error) {
 			fresh = append(fresh, candidate{key: o.Key, name: name, size: o.Size})
 		}
 	}
-	return append(fresh, r.waiting(listed)...), nil
+	return append(append(fresh, r.waiting(listed)...), r.dueDeltas(listed)...), nil
 }
 
 // refuseStrange sets aside an object that has no business under log/.
@@ -82,7 +82,9 @@ func (r *round) plan(fresh []candidate) []candidate {
 			device, next = c.name.Device, r.newest(c.name.Device)+1
 		}
 		if c.name.Number > next && r.waits(c) {
-			r.hold(c.key, "delta_gap")
+			if !r.isOnList(c.key) { // a spoilt one waits there
+				r.hold(c.key, "delta_gap")
+			}
 			continue
 		}
 		if c.name.Number == next {

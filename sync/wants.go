@@ -141,9 +141,8 @@ func (r *round) found() error {
 // refusedForGood tells whether an object was set aside for what it says, not for how it came: one
 // that was damaged on its way may still come whole. The caller holds look.
 func (e *Engine) refusedForGood(what string) bool {
-	for _, f := range e.refused {
-		if strings.HasPrefix(f.Key, snapshot.Prefix) && matter(f.Key) == what &&
-			f.Reason != "delta_unreadable" && f.Reason != "delta_misnamed" && f.Reason != "delta_forged" {
+	for name, f := range e.refused {
+		if _, spoilt := e.damaged[name]; strings.HasPrefix(f.Key, snapshot.Prefix) && matter(f.Key) == what && !spoilt {
 			return true
 		}
 	}

@@ -73,3 +73,12 @@ func Verify(key string, object []byte, network string, proof ed25519.PublicKey) 
 	}
 	return r, nil
 }
+
+// Intact tells whether bytes are those that the key of a request speaks of. Of a key of another form it says yes.
+func Intact(key string, object []byte) bool {
+	id, found := InvitationOf(key)
+	if !found || len(key) != len(name(id, nil)) {
+		return true
+	}
+	return name(id, object) == key
+}

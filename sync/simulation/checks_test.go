@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.org/carnet/store"
+	carnetsync "example.org/carnet/sync"
 	"example.org/carnet/sync/roster"
 )
 
@@ -137,8 +138,20 @@ func (w *world) check() {
 		if !ok || len(report.Missing)+len(report.Held) > 0 {
 			w.wrong("%s still misses %v and holds %v", l.name, report.Missing, report.Held)
 		}
+		w.nothingShutOut(l, report.Quarantined)
 	}
 	w.nothingInTheOpen()
+}
+
+// nothingShutOut looks for honest objects that came spoilt once and are still refused for it.
+func (w *world) nothingShutOut(l *laptop, refused []carnetsync.Refused) {
+	w.t.Helper()
+	for _, q := range refused {
+		spoilt := slices.ContainsFunc([]string{"_unreadable", "_forged", "_misnamed", "_altered", "_too_large"}, func(end string) bool { return strings.HasSuffix(q.Reason, end) })
+		if _, there := w.shelf.objects[q.Key]; spoilt && there && !w.shelf.garbage[q.Key] {
+			w.wrong("%s still refuses %s for %s", l.name, q.Key, q.Reason)
+		}
+	}
 }
 
 // nothingLost looks for every acknowledged change that this laptop may read in the history of its record.
