@@ -1,3 +1,255 @@
 package main
 
-func (b *bench) measureBeginning() error { return nil }
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"example.org/carnet/store"
+	"example.org/carnet/sync"
+	"example.org/carnet/sync/bucket"
+	"example.org/carnet/sync/signed"
+)
+
+// beginCommand makes this program take part in a network for the first time, so that its memory is that of the one thing.
+const beginCommand = "begin-home"
+
+// begun is what the fresh process tells.
+type begun struct {
+	Took, Search   time.Duration
+	Peak           int64
+	Members, Scans int
+	Digest         string
+	Report         sync.Report
+}
+
+// measureBeginning lets one laptop write a full snapshot of everything, and a new one begin from it.
+func (b *bench) measureBeginning() error {
+	c, err := b.openCrowd()
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	s := c.founder.store
+	if _, err := s.EditEach(many(b.members, invented)); err != nil {
+		return err
+	}
+	ids := make([]string, b.members)
+	for n := range ids {
+		ids[n] = memberOf(n)
+	}
+	if _, err := s.EditEach(inventedScans(ids, b.scans)); err != nil {
+		return err
+	}
+	start := time.Now()
+	if _, err := c.founder.round(); err != nil {
+		return err
+	}
+	published := time.Since(start)
+	if err := c.founder.engine.Compact(); err != nil {
+		return err
+	}
+	start = time.Now()
+	if _, err := c.founder.round(); err != nil {
+		return err
+	}
+	c.table.note(fmt.Sprintf("publish %d members and %d scans as deltas; write their full snapshot", b.members, b.scans), "", fmt.Sprintf("%s; %s", short(published), short(time.Since(start))))
+	plain, packed, how, err := rowsAsLines(s, b.path("rows.zst"))
+	if err != nil {
+		return err
+	}
+	if err := c.comer(); err != nil {
+		return err
+	}
+	c.meter.Reset()
+	o, err := c.beginFresh()
+	if err != nil {
+		return err
+	}
+	m := c.meter.Read()
+	what := fmt.Sprintf("begin with %d members and %d scans: ", o.Members, o.Scans)
+	complete := o.Digest == s.Digest() && o.Members == b.members && o.Scans == b.scans
+	ratio := float64(m.BodyIn) / float64(packed)
+	c.table.row(what+"bytes", "0.7 x NDJSON under zstd", fmt.Sprintf("%.2f x: %.2f MB of %.2f (%s; plain %.0f MB), %s", ratio, float64(m.BodyIn)/1e6, float64(packed)/1e6, how, float64(plain)/1e6, asked(m)), ratio <= 0.7 && complete)
+	c.table.row("  until it is searchable", "8 s", fmt.Sprintf("%s (round %s), the same state: %t", short(o.Search), short(o.Took), complete), o.Search <= 8*time.Second && complete)
+	c.table.row("  most resident meanwhile", "400 MB", fmt.Sprintf("%d MB", o.Peak/1e6), o.Peak <= 400e6)
+	return nil
+}
+
+// comer is a laptop that asked and was let in, and has not looked since.
+func (c *crowd) comer() error {
+	l, err := c.open("comer", c.remote)
+	if err != nil {
+		return err
+	}
+	if err := c.invite(l); err != nil {
+		return err
+	}
+	for _, one := range []*laptop{c.founder, l, c.founder} {
+		if _, err := one.round(); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(c.path("comer.identity"), l.id.Marshal(), 0o600); err != nil {
+		return err
+	}
+	return l.store.Close()
+}
+
+func (c *crowd) beginFresh() (o begun, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return o, err
+	}
+	command := exec.Command(self, beginCommand, c.path("comer"), c.path("comer.identity"), c.meter.Endpoint())
+	command.Stderr = os.Stderr
+	out, err := command.Output()
+	if err != nil {
+		return o, err
+	}
+	return o, json.Unmarshal(out, &o)
+}
+
+func beginHere(args []string) {
+	if err := beginAndTell(args[0], args[1], args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, "begin:", err)
+		os.Exit(1)
+	}
+}
+
+func beginAndTell(home, identity, endpoint string) error {
+	data, err := os.ReadFile(identity)
+	if err != nil {
+		return err
+	}
+	l := &laptop{}
+	if l.id, err = signed.ParseIdentity(data); err != nil {
+		return err
+	}
+	if l.store, err = store.Open(home, store.Options{Key: homeKey, Device: l.id.Device()}); err != nil {
+		return err
+	}
+	defer l.close()
+	remote, err := remoteThrough(endpoint)
+	if err != nil {
+		return err
+	}
+	if l.bucket, err = bucket.Open(remote); err != nil {
+		return err
+	}
+	if l.engine, err = sync.New(sync.Options{Store: l.store, Identity: l.id, Bucket: l.bucket, Objects: filepath.Join(home, "objects"), Quarantine: filepath.Join(home, "quarantine")}); err != nil {
+		return err
+	}
+	start := time.Now()
+	var o begun
+	if o.Report, err = l.round(); err != nil {
+		return err
+	}
+	o.Took = time.Since(start)
+	l.store.WaitDirectory()
+	o.Search = time.Since(start)
+	o.Peak = memoryOf("VmHWM")
+	o.Members, o.Scans, o.Digest = l.store.Count(store.KindMember), l.store.Count(store.KindScan), l.store.Digest()
+	return json.NewEncoder(os.Stdout).Encode(o)
+}
+
+// rowsAsLines gives the size of the same rows as NDJSON and of that under the best level of zstd: the program's when there is one.
+func rowsAsLines(s *store.Store, path string) (plain, packed int64, how string, err error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return 0, 0, "", err
+	}
+	defer func() { _ = file.Close() }()
+	sink, how, finish, err := best(file)
+	if err != nil {
+		return 0, 0, "", err
+	}
+	lines := bufio.NewWriterSize(&counting{Writer: sink, count: &plain}, 1<<20)
+	if err := writeLines[store.Member](s, lines); err != nil {
+		return 0, 0, "", err
+	}
+	if err := writeLines[store.Scan](s, lines); err != nil {
+		return 0, 0, "", err
+	}
+	if err := lines.Flush(); err != nil {
+		return 0, 0, "", err
+	}
+	if err := finish(); err != nil {
+		return 0, 0, "", err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return 0, 0, "", err
+	}
+	return plain, info.Size(), how, nil
+}
+
+// best packs into a file as well as zstd can.
+func best(file *os.File) (sink io.Writer, how string, finish func() error, err error) {
+	if program, err := exec.LookPath("zstd"); err == nil {
+		command := exec.Command(program, "--ultra", "-22", "-T"+strconv.Itoa(2), "-q", "-c")
+		command.Stdout, command.Stderr = file, os.Stderr
+		in, err := command.StdinPipe()
+		if err != nil {
+			return nil, "", nil, err
+		}
+		return in, "zstd -22", func() error {
+			if err := in.Close(); err != nil {
+				return err
+			}
+			return command.Wait()
+		}, command.Start()
+	}
+	encoder, err := zstd.NewWriter(file, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
+	if err != nil {
+		return nil, "", nil, err
+	}
+	return encoder, "best level of klauspost/compress", encoder.Close, nil
+}
+
+type counting struct {
+	io.Writer
+	count *int64
+}
+
+func (c *counting) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	*c.count += int64(n)
+	return n, err
+}
+
+// writeLines writes records as people would export them: what is empty is left out.
+func writeLines[T store.Record](s *store.Store, w io.Writer) error {
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	for record, err := range store.All[T](s) {
+		if err != nil {
+			return err
+		}
+		data, err := json.Marshal(record)
+		if err != nil {
+			return err
+		}
+		var fields map[string]any
+		if err := json.Unmarshal(data, &fields); err != nil {
+			return err
+		}
+		for name, value := range fields {
+			if value == nil || value == "" {
+				delete(fields, name)
+			}
+		}
+		if err := out.Encode(fields); err != nil {
+			return err
+		}
+	}
+	return nil
+}

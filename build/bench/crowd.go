@@ -50,10 +50,9 @@ func (b *bench) openCrowd() (c *crowd, err error) {
 		c.meter.Stop()
 		stop()
 	}
-	if c.remote, err = bucket.ParseRemote("s3://" + bucketFolder + "?endpoint=" + c.meter.Endpoint() + "&insecure=1&region=us-east-1"); err != nil {
+	if c.remote, err = remoteThrough(c.meter.Endpoint()); err != nil {
 		return c, err
 	}
-	c.remote.Credentials = bucket.Credentials{AccessKey: devserver.AccessKey, SecretKey: devserver.SecretKey}
 	root, err := filepath.Abs(b.path(filepath.Join("s3", bucketFolder)))
 	if err != nil {
 		return c, err
@@ -64,6 +63,12 @@ func (b *bench) openCrowd() (c *crowd, err error) {
 	}
 	c.founder.engine, err = sync.Found(c.founder.options, roster.Founder{Name: "Bench", Office: roster.Office{ID: officeID, Name: "Montréal"}, Coordinator: "A"})
 	return c, err
+}
+
+func remoteThrough(endpoint string) (bucket.Remote, error) {
+	remote, err := bucket.ParseRemote("s3://" + bucketFolder + "?endpoint=" + endpoint + "&insecure=1&region=us-east-1")
+	remote.Credentials = bucket.Credentials{AccessKey: devserver.AccessKey, SecretKey: devserver.SecretKey}
+	return remote, err
 }
 
 func (c *crowd) close() {

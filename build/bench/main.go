@@ -34,6 +34,10 @@ func main() {
 		openHere(os.Args[2:])
 		return
 	}
+	if len(os.Args) > 1 && os.Args[1] == beginCommand {
+		beginHere(os.Args[2:])
+		return
+	}
 	b, arguments := &bench{}, os.Args[1:]
 	exchange := len(arguments) > 0 && arguments[0] == exchangeCommand
 	if exchange {
