@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/dgraph-io/badger/v4"
@@ -54,8 +55,9 @@ func (d drops) with(list []Dropped) drops {
 
 // Erase takes records out for good, as a privacy request asks: out of the view, the history, the journal, the local full
 // snapshots and what was set aside as damaged. Their changes still count in the digest; those that come later are counted and let go.
-// Notes are kept in the same step. Stopped anywhere, it is done again or finished at the next Open.
-func (s *Store) Erase(refs []RecordRef, notes map[string][]byte) error {
+// Own changes after the sequence sent never went out, and never will: they do not count any more. Notes are kept in the same step.
+// Stopped anywhere, it is done again or finished at the next Open.
+func (s *Store) Erase(refs []RecordRef, sent uint64, notes map[string][]byte) error {
 	notes = maps.Clone(notes)
 	if notes == nil {
 		notes = map[string][]byte{}
@@ -63,7 +65,7 @@ func (s *Store) Erase(refs []RecordRef, notes map[string][]byte) error {
 	notes[notePurge] = []byte{1}
 	s.write.Lock()
 	defer s.write.Unlock()
-	if err := s.drop(refs, notes); err != nil {
+	if err := s.drop(refs, sent, notes); err != nil {
 		return err
 	}
 	return s.purge()
@@ -73,11 +75,11 @@ func (s *Store) Erase(refs []RecordRef, notes map[string][]byte) error {
 func (s *Store) Drop(refs []RecordRef, notes map[string][]byte) error {
 	s.write.Lock()
 	defer s.write.Unlock()
-	return s.drop(refs, notes)
+	return s.drop(refs, math.MaxUint64, notes)
 }
 
 // drop writes the one frame that takes records out. The caller holds the write lock.
-func (s *Store) drop(refs []RecordRef, notes map[string][]byte) error {
+func (s *Store) drop(refs []RecordRef, sent uint64, notes map[string][]byte) error {
 	list, err := cleanNotes(notes)
 	if err != nil {
 		return err
@@ -89,7 +91,7 @@ func (s *Store) drop(refs []RecordRef, notes map[string][]byte) error {
 		}
 		gone = append(gone, Dropped{RecordRef: ref})
 	}
-	_, err = s.applyFrame(&frame{dropped: gone, notes: list})
+	_, err = s.applyFrame(&frame{dropped: gone, sent: sent, notes: list})
 	return err
 }
 
@@ -108,7 +110,7 @@ func (b *batch) takeOut(f *frame) error {
 		if err != nil {
 			return err
 		}
-		if err := b.empty(u); err != nil {
+		if err := b.empty(u, f.sent); err != nil {
 			return err
 		}
 		out, err := b.outOf(d.Kind, d.ID)
@@ -121,11 +123,35 @@ func (b *batch) takeOut(f *frame) error {
 		}
 	}
 	b.meta.drops = b.meta.drops.with(f.dropped)
-	return nil
+	return b.stepBack(f)
 }
 
-// empty counts a record's changes as taken out, and leaves nothing of it.
-func (b *batch) empty(u *unit) error {
+// stepBack lets our own frontier end where the last change stands that went out or will.
+func (b *batch) stepBack(f *frame) error {
+	m := &b.meta
+	if len(f.dropped) == 0 || m.frontier[b.device] <= f.sent {
+		return nil
+	}
+	last := f.sent
+	err := walk(b.txn, []byte{rowOut}, nil, true, func(_, v []byte) (bool, error) {
+		edits, err := readSkeletons(slices.Clone(v))
+		for i := range edits {
+			for _, c := range edits[i].Changes {
+				if !b.isOut(c) {
+					last = max(last, c.Seq)
+				}
+			}
+		}
+		return true, err
+	})
+	if m.frontier[b.device] = last; last == 0 {
+		delete(m.frontier, b.device)
+	}
+	return err
+}
+
+// empty counts a record's changes as taken out, but own ones that were not sent, and leaves nothing of it.
+func (b *batch) empty(u *unit, sent uint64) error {
 	all, err := u.everything(b.txn)
 	if err != nil {
 		return err
@@ -141,6 +167,9 @@ func (b *batch) empty(u *unit) error {
 		u.fresh--
 		if !keyed {
 			u.unkey(all[j].Scope, -1)
+		}
+		if all[j].Device == b.device && all[j].Seq > sent {
+			continue
 		}
 		if _, err := b.countOut(&all[j], leaf); err != nil {
 			return err
@@ -260,6 +289,9 @@ func (b *batch) withoutDropped(f *frame) {
 			kept = append(kept, e)
 		}
 	}
+	if len(f.dropped) == 0 {
+		f.sent = math.MaxUint64 // only an erasure takes our own unsent changes back
+	}
 	f.edits, f.dropped = kept, nil
 	for _, at := range slices.SortedFunc(maps.Keys(b.out), compareRecords) {
 		if d := b.out[at]; d.changed {
@@ -366,8 +398,8 @@ func (r *wireReader) parts() (parts []DroppedPart) {
 	return parts
 }
 
-func appendDropped(b []byte, list []Dropped) []byte {
-	b = appendArray(b, len(list))
+func appendDropped(b []byte, sent uint64, list []Dropped) []byte {
+	b = appendArray(appendUint(appendArray(b, 2), sent), len(list))
 	for i := range list {
 		d := &list[i]
 		b = appendText(appendText(appendArray(b, 3), string(d.Kind)), d.ID)
@@ -376,15 +408,17 @@ func appendDropped(b []byte, list []Dropped) []byte {
 	return b
 }
 
-func (r *wireReader) droppedList() (list []Dropped) {
+func (r *wireReader) droppedList() (sent uint64, list []Dropped) {
+	r.exact(2)
+	sent = r.uint()
 	for range r.array(maxChanges) {
 		r.exact(3)
 		d := Dropped{RecordRef: RecordRef{Kind(r.text(maxName)), r.text(maxName)}}
 		d.Parts = r.parts()
 		list = append(list, d)
 		if r.err != nil {
-			return nil
+			return 0, nil
 		}
 	}
-	return list
+	return sent, list
 }

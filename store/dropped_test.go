@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -52,7 +53,7 @@ func TestErasedWordsAreNowhereInTheHomeAndDigestsStayEqual(t *testing.T) {
 		t.Fatal("the test looks in the wrong place")
 	}
 	before := a.Digest()
-	must(t, true, a.Erase([]RecordRef{{KindMember, "mem_gone"}}, map[string][]byte{"why": []byte("asked")}))
+	must(t, true, a.Erase([]RecordRef{{KindMember, "mem_gone"}}, math.MaxUint64, map[string][]byte{"why": []byte("asked")}))
 	if a.Digest() != before {
 		t.Error("erasing changed the digest")
 	}
@@ -74,7 +75,7 @@ func TestErasedWordsAreNowhereInTheHomeAndDigestsStayEqual(t *testing.T) {
 	if a.Digest() == before {
 		t.Error("what came late is not counted")
 	}
-	must(t, true, b.Erase([]RecordRef{{KindMember, "mem_gone"}}, nil))
+	must(t, true, b.Erase([]RecordRef{{KindMember, "mem_gone"}}, math.MaxUint64, nil))
 	for range 2 {
 		digest, frontier := a.Digest(), a.Frontier()
 		a = rebuilt(t, a)
@@ -93,7 +94,7 @@ func TestAnErasureThatWasStoppedIsFinishedAtTheNextStart(t *testing.T) {
 	fulled(t, a)
 	put(t, a, Member{ID: "mem_stays", Family: "Roy"})
 	a.write.Lock()
-	err := a.drop([]RecordRef{{KindMember, "mem_gone"}}, map[string][]byte{notePurge: {1}})
+	err := a.drop([]RecordRef{{KindMember, "mem_gone"}}, math.MaxUint64, map[string][]byte{notePurge: {1}})
 	a.write.Unlock()
 	must(t, true, err)
 	dir := a.dir
@@ -124,7 +125,7 @@ func TestABootstrapGivesTheSameStateAndKeepsOwnEdits(t *testing.T) {
 		put(t, a, Member{ID: fmt.Sprintf("mem_%d", i%7), Family: fmt.Sprintf("Nom %d", i), Email: fmt.Sprintf("m%d@example.org", i), Office: "off_east"})
 	}
 	put(t, a, Scan{ID: "scn_1", Fact: ScanFact{Meeting: "mtg_1", Member: "mem_1", Kind: "in", At: 5, Nonce: "n"}})
-	must(t, true, a.Erase([]RecordRef{{KindMember, "mem_3"}}, nil))
+	must(t, true, a.Erase([]RecordRef{{KindMember, "mem_3"}}, math.MaxUint64, nil))
 	put(t, b, Chapter{ID: "chp_own", Name: "Not sent yet"})
 	ok(b.Apply(nil, map[string][]byte{"stays": []byte("here")}))(t)
 	setKey(t, b, "off_east", keyEast)
@@ -216,5 +217,32 @@ func TestOnlyWhatEverybodyHasSeenDeletedIsDroppedForGood(t *testing.T) {
 	must(t, true, a.Drop(refs, nil))
 	if a.Digest() != before || len(ok(a.Deleted(a.Frontier()))(t)) != 0 || !a.IsDropped(KindMember, "mem_1") {
 		t.Error("a dropped record is still there, or no longer counts")
+	}
+}
+
+func TestOwnChangesThatNeverWentOutDoNotCountOnceErased(t *testing.T) {
+	a, b := laptop(t, memoryDir(t), "dev_a"), laptop(t, memoryDir(t), "dev_b")
+	put(t, a, Member{ID: "mem_gone", Family: secretWord})
+	send(t, a, b)
+	sent := a.Frontier()["dev_a"]
+	must(t, true, a.MarkPublished(sent, nil))
+	put(t, a, Member{ID: "mem_stays", Family: "Roy"})
+	stays := a.Frontier()["dev_a"]
+	put(t, a, Member{ID: "mem_gone", Family: secretWord + " 2"})
+	must(t, true, a.Erase([]RecordRef{{KindMember, "mem_gone"}}, sent, nil))
+	must(t, true, b.Erase([]RecordRef{{KindMember, "mem_gone"}}, 0, nil))
+	if a.Frontier()["dev_a"] != stays {
+		t.Errorf("the frontier ends at %d, %d went out or will", a.Frontier()["dev_a"], stays)
+	}
+	send(t, a, b)
+	for range 2 {
+		if a.Digest() != b.Digest() || fmt.Sprint(a.Frontier()) != fmt.Sprint(b.Frontier()) {
+			t.Fatalf("digests equal: %v; frontiers %v and %v", a.Digest() == b.Digest(), a.Frontier(), b.Frontier())
+		}
+		a = rebuilt(t, a)
+	}
+	refs := put(t, a, Member{ID: "mem_later", Family: "Roy"})
+	if refs[0].Change.Seq <= stays+1 {
+		t.Errorf("number %d is used again", refs[0].Change.Seq)
 	}
 }

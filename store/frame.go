@@ -39,6 +39,7 @@ type frame struct {
 	card   *bool // whether the network shares the cards of members; nil says nothing
 
 	retract []retraction
+	sent    uint64    // own changes after it, of records taken out, are not counted
 	dropped []Dropped // records taken out, with all that they count now
 }
 
@@ -104,7 +105,7 @@ func appendPayload(b []byte, f *frame) []byte {
 		b = f.appendScopes(b)
 	}
 	if n > 6 {
-		b = appendDropped(b, f.dropped)
+		b = appendDropped(b, f.sent, f.dropped)
 	}
 	if n > 7 {
 		b = appendRetractions(b, f.retract)
@@ -183,7 +184,7 @@ func readPayload(seq uint64, b []byte) (*frame, error) {
 		r.frameScopes(f)
 	}
 	if n > 6 {
-		f.dropped = r.droppedList()
+		f.sent, f.dropped = r.droppedList()
 	}
 	if n > 7 {
 		f.retract = r.retractions()

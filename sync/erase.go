@@ -94,7 +94,7 @@ func (e *Engine) carryOut(n notes, key string, o order) error {
 	for _, r := range o.Records {
 		refs = append(refs, store.RecordRef{Kind: r.Kind, ID: r.ID})
 	}
-	if err := e.Store.Erase(refs, n); err != nil {
+	if err := e.Store.Erase(refs, e.heads[e.device].Last, n); err != nil {
 		return err
 	}
 	e.ready = nil

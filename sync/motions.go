@@ -66,7 +66,7 @@ func (s *step) proposeOne(v *verified, e store.Edit, scope string) {
 
 // pass takes a motion in when the rules allow it.
 func (s *step) pass(m *motion) bool {
-	if m.state.Allows(m.action.Device, m.action, m.scope, s.facts) != nil {
+	if s.allows(m) != nil {
 		return false
 	}
 	for _, piece := range within(m.action.Edit, m.scope) {
@@ -76,6 +76,17 @@ func (s *step) pass(m *motion) bool {
 		m.of.edits = append(m.of.edits, piece)
 	}
 	return true
+}
+
+// allows puts a motion before the rules. What it says of a record that was taken out passes: what rules
+// rest on is gone with the record, and all laptops alike only count it.
+func (s *step) allows(m *motion) error {
+	a := m.action
+	taken := func(c store.Change) bool { return s.Store.IsDropped(c.Kind, c.Record) }
+	if slices.ContainsFunc(a.Changes, taken) {
+		a.Changes = slices.DeleteFunc(slices.Clone(a.Changes), taken)
+	}
+	return m.state.Allows(a.Device, a, m.scope, s.facts)
 }
 
 // decide goes over what is open until nothing more passes, and sets the rest aside.
@@ -121,7 +132,7 @@ func (s *step) count(m *motion, open bool) {
 
 // doubtMotion sets a motion aside.
 func (s *step) doubtMotion(m *motion) {
-	why := m.state.Allows(m.action.Device, m.action, m.scope, s.facts)
+	why := s.allows(m)
 	name := short("", m.of.key)
 	d := s.doubts[name]
 	d.Key, d.Device = m.of.key, m.action.Device

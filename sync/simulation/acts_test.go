@@ -39,8 +39,10 @@ func (w *world) act() {
 	case dice < 940:
 		l.disk.writes, l.disk.part = 1+w.chance.IntN(12), w.chance.Float64()
 		w.say("%s: power goes in write %d", l.name, l.disk.writes)
-	case dice < 955:
+	case dice < 950:
 		w.wait(time.Duration(w.chance.IntN(30)) * time.Hour)
+	case dice < 955:
+		w.wait(time.Duration(w.chance.IntN(12*24)) * time.Hour)
 	case dice < 975:
 		w.keeper()
 	default:
@@ -143,7 +145,7 @@ func (w *world) own(l *laptop) (store.Member, bool) {
 			break
 		}
 		m, err := store.Get[store.Member](l.store, w.members[w.chance.IntN(len(w.members))])
-		if err == nil && (m.Office == l.office || l.role == roster.Admin) {
+		if err == nil && m.Office != "" && (m.Office == l.office || l.role == roster.Admin) {
 			return m, true
 		}
 	}
@@ -248,7 +250,12 @@ func (w *world) govern() {
 		return
 	}
 	l := admins[w.chance.IntN(len(admins))]
-	switch dice := w.chance.IntN(10); {
+	switch dice := w.chance.IntN(14); {
+	case dice >= 12:
+		w.erase(l)
+	case dice >= 10:
+		w.say("%s: asks for a full snapshot", l.name)
+		l.ruled(l.engine.Compact())
 	case dice < 3:
 		w.invite(l)
 	case dice < 5:
@@ -299,6 +306,18 @@ func (w *world) invite(l *laptop) {
 	fresh.join = func(o carnetsync.Options) (*carnetsync.Engine, error) { return carnetsync.Join(o, i, s) }
 	w.say("%s: invites %s, %s of %s", l.name, fresh.name, role, office)
 	fresh.start()
+}
+
+// erase takes a member out for good, as a privacy request asks.
+func (w *world) erase(l *laptop) {
+	if len(w.members) == 0 {
+		return
+	}
+	id := w.members[w.chance.IntN(len(w.members))]
+	w.say("%s: erases %s", l.name, id)
+	if l.ruled(l.engine.Erase([]store.RecordRef{{Kind: store.KindMember, ID: id}}, "request")) {
+		w.erased[id] = l
+	}
 }
 
 func (w *world) revoke(l *laptop) {

@@ -65,7 +65,7 @@ func (w *world) agreed() string {
 	for _, l := range list[1:] {
 		switch {
 		case l.engine.State().Head != first.engine.State().Head:
-			return l.name + " and " + first.name + " have different rosters"
+			return l.name + " and " + first.name + " have different rosters: " + w.apart(l, first)
 		case !maps.Equal(l.store.Frontier(), first.store.Frontier()):
 			return fmt.Sprintf("%s and %s have different frontiers: %s", l.name, first.name, w.apart(l, first))
 		case l.store.Digest() != first.store.Digest():
@@ -134,6 +134,7 @@ func (w *world) check() {
 	for _, l := range w.present() {
 		w.nothingLost(l)
 		w.nothingOverheard(l)
+		w.nothingErasedIsBack(l)
 		report, ok := l.round()
 		if !ok || len(report.Missing)+len(report.Held) > 0 {
 			w.wrong("%s still misses %v and holds %v", l.name, report.Missing, report.Held)
@@ -159,7 +160,7 @@ func (w *world) nothingLost(l *laptop) {
 	w.t.Helper()
 	here := map[string]map[store.Dot]bool{}
 	for _, a := range w.acks {
-		if !w.counts(a) || !l.reads(a.scope) {
+		if !w.counts(a) || !l.reads(a.scope) || l.store.IsDropped(a.ref.Kind, a.ref.Record) {
 			continue
 		}
 		record := string(a.ref.Kind) + " " + a.ref.Record
@@ -198,6 +199,16 @@ func (w *world) nothingOverheard(l *laptop) {
 			if !l.reads(p.Scope) || strings.Contains(string(p.Value), "secret") && p.Scope == "" {
 				w.wrong("%s of %s can read %s of %s, sealed for %q", l.name, l.office, p.Field, id, p.Scope)
 			}
+		}
+	}
+}
+
+// nothingErasedIsBack makes sure that what was asked to be erased is gone, unless who asked was shut out meanwhile.
+func (w *world) nothingErasedIsBack(l *laptop) {
+	w.t.Helper()
+	for id, by := range w.erased {
+		if by.active() && !l.store.IsDropped(store.KindMember, id) {
+			w.wrong("%s still has %s, which %s erased", l.name, id, by.name)
 		}
 	}
 }

@@ -31,7 +31,8 @@ type world struct {
 	members []string
 	counter int
 	acks    []ack
-	story   []string // what happened last, for whoever reads a failure
+	erased  map[string]*laptop // members, and who asked for it
+	story   []string           // what happened last, for whoever reads a failure
 	folder  string
 }
 
@@ -65,7 +66,7 @@ type laptop struct {
 }
 
 func newWorld(t *testing.T, seed uint64, size size) *world {
-	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)}
+	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), erased: map[string]*laptop{}}
 	w.shelf = newShelf(w)
 	w.shelf.off = time.Duration(w.chance.IntN(48)-24) * time.Hour
 	w.folder = scratch(t)
