@@ -62,6 +62,7 @@ type Engine struct {
 	split     map[string]branch   // chains beside a laptop's own
 	sought    map[string]sought   // deltas that others saw and that are not here
 	words     map[string]word     // when each laptop was last heard of
+	seesUs    map[string]uint64   // number of our last delta that each laptop told of
 	cursor    cursor
 	doubts    map[string]doubt // what was set aside for its author's role; see motions.go
 	places    []*place         // in use
@@ -119,7 +120,7 @@ func bare(o Options) *Engine {
 	}
 	e := &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
 		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, damaged: map[string][]damage{}, mended: notes{}, blocks: map[string][]byte{}, doubts: map[string]doubt{},
-		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}, gens: newGens()}
+		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, seesUs: map[string]uint64{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}, gens: newGens()}
 	e.prover.Store(o.Identity)
 	return e
 }

@@ -18,20 +18,21 @@ import (
 // the same durable step as the decision, so that a round may be cut off at any point.
 const (
 	noteMember     = "sync/member"
-	noteLed        = "sync/led"     // address of the bucket, where there is one
-	notePlaces     = "sync/places"  // places in use
-	notePlaceAt    = "sync/at/"     // <place>: where we stand with it
-	noteLacks      = "sync/lacks/"  // <place>/<object>: what is here and not there
-	noteAsked      = "sync/asked"   // the request for a seat is in the bucket
-	noteCursor     = "sync/cursor"  // last contact with any place
-	noteHeld       = "sync/waiting" // objects that wait
-	noteSplit      = "sync/split/"  // <branch>: chains beside a laptop's own
-	noteSought     = "sync/sought"  // deltas that others saw and that are not here
-	noteAsking     = "sync/asking"  // when we last asked for some
-	noteWord       = "sync/word/"   // <device>: when it was last heard of
-	noteWatch      = "sync/watch"   // since when this laptop looks regularly
-	noteAcked      = "sync/acked"   // how far others see our chain
-	noteSentAt     = "sync/sent-at" // the oldest own delta that nobody told of yet
+	noteLed        = "sync/led"      // address of the bucket, where there is one
+	notePlaces     = "sync/places"   // places in use
+	notePlaceAt    = "sync/at/"      // <place>: where we stand with it
+	noteLacks      = "sync/lacks/"   // <place>/<object>: what is here and not there
+	noteAsked      = "sync/asked"    // the request for a seat is in the bucket
+	noteCursor     = "sync/cursor"   // last contact with any place
+	noteHeld       = "sync/waiting"  // objects that wait
+	noteSplit      = "sync/split/"   // <branch>: chains beside a laptop's own
+	noteSought     = "sync/sought"   // deltas that others saw and that are not here
+	noteAsking     = "sync/asking"   // when we last asked for some
+	noteWord       = "sync/word/"    // <device>: when it was last heard of
+	noteWatch      = "sync/watch"    // since when this laptop looks regularly
+	noteAcked      = "sync/acked"    // how far others see our chain
+	noteSentAt     = "sync/sent-at"  // the oldest own delta that nobody told of yet
+	noteSeesUs     = "sync/sees-us/" // <device>: number of our last delta that it told of
 	noteWitnessed  = "sync/witnessed"
 	noteOutgoing   = "sync/outgoing"    // statements to send, and whether others must be told
 	noteReady      = "sync/ready"       // own delta that is on its way
@@ -284,6 +285,9 @@ func (e *Engine) loadWatch() error {
 	if err := e.loadSought(); err != nil {
 		return err
 	}
+	if err := each(e.Store, noteSeesUs, e.seesUs); err != nil {
+		return err
+	}
 	return each(e.Store, noteWord, e.words)
 }
 
@@ -300,6 +304,7 @@ func (e *Engine) reload() {
 	clear(e.split)
 	clear(e.sought)
 	clear(e.words)
+	clear(e.seesUs)
 	clear(e.doubts)
 	e.wanted, e.cursor, e.heldChanged = signed.Short{}, cursor{}, false
 	err := e.load()

@@ -49,6 +49,10 @@ func (e *Engine) hear(n notes, d *snapshot.Delta) {
 	e.sees(n, d)
 	changed := false
 	for _, told := range d.Heads {
+		if told.Device == e.device && told.Number > e.seesUs[d.Device] && e.has(told.Device, told.Number, told.Hash) {
+			e.seesUs[d.Device] = told.Number
+			n.set(noteSeesUs+d.Device, told.Number)
+		}
 		if told.Device == e.device && told.Number > e.acked.Number && e.has(told.Device, told.Number, told.Hash) {
 			e.acked = acknowledged{Number: told.Number}
 			n.set(noteAcked, e.acked)

@@ -22,7 +22,7 @@ func (d *Desktop) conflictRows(c *app.Carnet) ([]ConflictRow, error) {
 			row.Field, row.Was = d.fieldName(conflict.Field), d.valueText(c, conflict.Kind, conflict.Field, conflict.Was)
 		}
 		for _, v := range conflict.Values {
-			row.Values = append(row.Values, ConflictValue{Text: d.sideText(c, conflict, v), Who: d.who(v), Office: v.Office, When: d.when(c, v.At),
+			row.Values = append(row.Values, ConflictValue{Text: d.sideText(c, conflict, v), Who: d.who(v), Office: v.Office, Device: v.Device, When: d.when(c, v.At),
 				Mine: v.Device == mine, Delete: v.Deletes()})
 		}
 		rows = append(rows, row)

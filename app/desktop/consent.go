@@ -19,6 +19,9 @@ func (d *Desktop) consentView(c *app.Carnet, m store.Member) ConsentView {
 	view := ConsentView{State: s.State, Text: d.consentText(s.Consent), Note: d.words().Say(people.ConsentKey("members.consent.note.", s), facts)}
 	switch s.State {
 	case people.ConsentUnknown:
+		if !c.Network.Reads(m.Office) {
+			return ConsentView{State: "elsewhere", Text: d.words().Say("members.kept", map[string]string{"office": d.recordName(c, store.KindOffice, m.Office)})}
+		}
 		view.Text = d.words().Say("members.consent.none", nil)
 	case people.ConsentWithdrawn:
 		view.Text = d.words().Say("members.consent.withdrawn", facts)

@@ -45,6 +45,7 @@ type Desktop struct {
 	heads   headcount
 
 	todayKept todayState
+	lending   lending
 }
 
 // Bound lists the parts whose methods the window calls.

@@ -87,6 +87,7 @@ func (d *Desktop) openHome(passphrase string, create bool) error {
 // Close ends what runs and closes the home.
 func (d *Desktop) Close() {
 	d.uploads.clear()
+	d.lending.end()
 	d.mu.Lock()
 	c := d.carnet
 	d.carnet = nil

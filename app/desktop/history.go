@@ -29,6 +29,8 @@ func (d *Desktop) historyLines(c *app.Carnet, id string, past []people.Past) []H
 		line := HistoryLine{Change: h.Change.String(), When: d.when(c, h.At), Who: d.who(h), Office: h.Office}
 		path := h.Record + h.Field
 		switch {
+		case h.Moved: // said again for another office; the change of the office itself stands there
+			continue
 		case !h.Together(made[h.Record]):
 			line.Field, line.CanUndo = d.fieldName(h.Field), !seen[path]
 			line.From, line.To = d.valueText(c, h.Kind, h.Field, h.From), d.valueText(c, h.Kind, h.Field, h.To)

@@ -137,6 +137,7 @@ func (d *Desktop) memberFacts(c *app.Carnet, m store.Member) MemberDetail {
 	for _, chapter := range m.Chapters {
 		detail.Chapters = append(detail.Chapters, Named{ID: chapter, Name: d.recordName(c, store.KindChapter, chapter)})
 	}
+	d.sayAccess(c, &detail, m)
 	return detail
 }
 

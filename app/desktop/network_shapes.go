@@ -15,6 +15,8 @@ type NetworkView struct {
 	Laptops     []LaptopRow      `json:"laptops"`
 	Invitations []InvitationRow  `json:"invitations"`
 	Remote      RemoteView       `json:"remote"`
+	Remotes     []RemoteRow      `json:"remotes"` // all places in use, the main one first
+	Lending     LendingView      `json:"lending"`
 	Quarantined []QuarantinedRow `json:"quarantined"`
 	Rounds      []RoundLine      `json:"rounds"` // newest first, in plain language
 }
@@ -36,6 +38,55 @@ type LaptopRow struct {
 	State       string `json:"state"` // active, revoked, pending
 	LastSeen    string `json:"lastSeen"`
 	Mine        bool   `json:"mine"`
+	Given       string `json:"given"` // whether it has everything that this laptop sent, in words
+	GivenTone   string `json:"givenTone"`
+	Taken       string `json:"taken"` // whether everything of it is here
+	TakenTone   string `json:"takenTone"`
+}
+
+// RemoteRow is one of the places where changes are exchanged.
+type RemoteRow struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Kind  string `json:"kind"` // folder, s3, lan
+	URL   string `json:"url"`
+	Main  bool   `json:"main"` // the one that invitations tell of
+	Text  string `json:"text"` // how it stands
+	Tone  string `json:"tone"`
+}
+
+// LendingView is the folder that this window lends in the room.
+type LendingView struct {
+	On        bool     `json:"on"`
+	Folder    string   `json:"folder"`
+	Addresses []string `json:"addresses"` // as others type them
+}
+
+// LentRow is a folder that somebody lends around here.
+type LentRow struct {
+	Address string `json:"address"`
+	Who     string `json:"who"`
+	Office  string `json:"office"`
+}
+
+// ReviewView is what an object that was set aside says.
+type ReviewView struct {
+	Key     string        `json:"key"`
+	Note    string        `json:"note"` // why there is nothing, or not everything, to show
+	All     int           `json:"all"`
+	Changes []ProposalRow `json:"changes"`
+}
+
+// ProposalRow is one change of it.
+type ProposalRow struct {
+	Which int    `json:"which"`
+	Kind  string `json:"kind"`  // "Member"
+	Title string `json:"title"` // the record's name
+	Field string `json:"field"`
+	Now   string `json:"now"`
+	To    string `json:"to"`
+	Known bool   `json:"known"` // was taken in before
+	Same  bool   `json:"same"`  // changes nothing here
 }
 
 // InvitationRow is one open or past invitation.
@@ -50,7 +101,7 @@ type InvitationRow struct {
 
 // RemoteView is where the bucket is; credentials never leave Go.
 type RemoteView struct {
-	Kind           string `json:"kind"` // none, folder, s3
+	Kind           string `json:"kind"` // none, folder, s3, lan
 	URL            string `json:"url"`
 	Folder         string `json:"folder"`
 	Endpoint       string `json:"endpoint"`
@@ -63,7 +114,7 @@ type RemoteView struct {
 
 // RemoteFields is what the form writes.
 type RemoteFields struct {
-	Kind     string `json:"kind"` // none, folder, s3
+	Kind     string `json:"kind"` // none, folder, s3, lan
 	Folder   string `json:"folder"`
 	Endpoint string `json:"endpoint"`
 	Bucket   string `json:"bucket"`
@@ -83,16 +134,19 @@ type RemoteTest struct {
 
 // QuarantinedRow is a refused object.
 type QuarantinedRow struct {
-	Key    string `json:"key"`
-	Reason string `json:"reason"` // a sentence
-	When   string `json:"when"`
+	Key      string `json:"key"`
+	Reason   string `json:"reason"` // a sentence
+	When     string `json:"when"`
+	Who      string `json:"who"`      // whose laptop wrote it, when that is known
+	Readable bool   `json:"readable"` // it may hold changes to look at
 }
 
 // RoundLine is one round of sync.
 type RoundLine struct {
-	When string `json:"when"`
-	Text string `json:"text"` // "Sent 12 changes, received 3 from Montréal"
-	Tone string `json:"tone"`
+	When    string   `json:"when"`
+	Text    string   `json:"text"` // "Sent 12 changes, received 3 from Montréal"
+	Tone    string   `json:"tone"`
+	Details []string `json:"details"` // what else there is to know, a sentence each
 }
 
 // NewNetwork is what the first run asks for.

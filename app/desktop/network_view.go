@@ -7,7 +7,7 @@ import (
 	"example.org/carnet/app/locale"
 	"example.org/carnet/app/network"
 	"example.org/carnet/store/directory"
-	"example.org/carnet/store/fault"
+	carnetsync "example.org/carnet/sync"
 	"example.org/carnet/sync/bucket"
 )
 
@@ -20,12 +20,15 @@ func (d *Desktop) networkView(c *app.Carnet) (NetworkView, error) {
 	v := NetworkView{
 		Name: about.Name, ID: about.Network, MyDevice: about.Device, MyRole: about.Role, MyOffice: about.OfficeName,
 		CanAdmin: about.Role == "admin" && about.State == "active", Remote: remoteView(c.Network.Remote()),
-		Rounds: roundLines(d.words(), c.Network.LastRounds()), Quarantined: d.quarantinedRows(c),
+		Rounds: d.roundLines(c.Network.LastRounds()), Quarantined: d.quarantinedRows(c), Lending: d.lending.view(),
 	}
 	if v.Offices, err = officeRows(c); err != nil {
 		return NetworkView{}, err
 	}
 	if v.Laptops, err = d.laptopRows(c); err != nil {
+		return NetworkView{}, err
+	}
+	if v.Remotes, err = d.remoteRows(c); err != nil {
 		return NetworkView{}, err
 	}
 	v.Invitations, err = d.invitationRows(c)
@@ -49,13 +52,38 @@ func officeRows(c *app.Carnet) ([]OfficeRow, error) {
 func (d *Desktop) laptopRows(c *app.Carnet) ([]LaptopRow, error) {
 	laptops, err := c.Network.Laptops()
 	rows := []LaptopRow{}
+	terms := c.Network.Terms()
 	for _, l := range laptops {
-		rows = append(rows, LaptopRow{
+		row := LaptopRow{
 			Device: l.Device, Coordinator: l.Coordinator, Office: l.OfficeName, Role: l.Role, State: l.State,
 			LastSeen: sayWhen(d.words(), l.LastSeen), Mine: l.Mine,
-		})
+		}
+		if t, known := terms[l.Device]; known && l.State == "active" {
+			row.Given, row.GivenTone = d.sayGiven(t)
+			row.Taken, row.TakenTone = d.sayTaken(t)
+		}
+		rows = append(rows, row)
 	}
 	return rows, err
+}
+
+// sayGiven says whether a laptop has everything that this one sent.
+func (d *Desktop) sayGiven(t carnetsync.Terms) (text, tone string) {
+	switch {
+	case t.HasOurs:
+		return d.words().Say("network.given.all", nil), "good"
+	case t.Told:
+		return d.words().Say("network.given.some", nil), "wait"
+	}
+	return d.words().Say("network.given.unknown", nil), "wait"
+}
+
+// sayTaken says whether everything of a laptop that anybody told of is here.
+func (d *Desktop) sayTaken(t carnetsync.Terms) (text, tone string) {
+	if t.Whole {
+		return d.words().Say("network.taken.all", nil), "good"
+	}
+	return d.words().Say("network.taken.some", nil), "wait"
 }
 
 func (d *Desktop) invitationRows(c *app.Carnet) ([]InvitationRow, error) {
@@ -68,55 +96,6 @@ func (d *Desktop) invitationRows(c *app.Carnet) ([]InvitationRow, error) {
 		})
 	}
 	return rows, err
-}
-
-func (d *Desktop) quarantinedRows(c *app.Carnet) []QuarantinedRow {
-	rows := []QuarantinedRow{}
-	for _, q := range c.Network.Refused() {
-		rows = append(rows, QuarantinedRow{
-			Key: q.Key, Reason: d.words().Error(fault.New(q.Reason, "key", q.Key)).Text, When: sayWhen(d.words(), q.At),
-		})
-	}
-	return rows
-}
-
-// roundLines tells the last rounds in plain language.
-func roundLines(w *locale.Words, rounds []network.Round) []RoundLine {
-	lines := []RoundLine{}
-	for _, r := range rounds {
-		line := RoundLine{When: sayWhen(w, r.At), Text: sayRound(w, r), Tone: "good"}
-		switch {
-		case r.Err != nil && network.Heals(r.Err), len(r.Report.Warnings) > 0:
-			line.Tone = "wait"
-		case r.Err != nil:
-			line.Tone = "bad"
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-func sayRound(w *locale.Words, r network.Round) string {
-	if r.Err != nil {
-		return w.Error(r.Err).Text
-	}
-	var parts []string
-	if n := r.Report.Pushed.Changes; n > 0 {
-		parts = append(parts, w.Count("network.round.sent", n, nil))
-	}
-	if n := r.Report.Pulled.Changes; n > 0 {
-		parts = append(parts, w.Count("network.round.received", n, nil))
-	}
-	if n := len(r.Report.Admitted); n > 0 {
-		parts = append(parts, w.Count("network.round.admitted", n, nil))
-	}
-	if len(r.Report.Warnings) > 0 {
-		parts = append(parts, w.Say("network.round.clock", nil))
-	}
-	if len(parts) == 0 {
-		return w.Say("network.round.nothing", nil)
-	}
-	return capital(strings.Join(parts, ", "))
 }
 
 // remoteView shows where the bucket is, and of its credentials only that there are some.
@@ -137,6 +116,8 @@ func (f RemoteFields) remote() (bucket.Remote, error) {
 		return bucket.Remote{}, nil
 	case bucket.Folder:
 		return bucket.ParseRemote(f.Folder)
+	case bucket.LAN:
+		return bucket.ParseRemote("lan://" + strings.TrimPrefix(strings.TrimSpace(f.Endpoint), "lan://"))
 	}
 	typed := bucket.Remote{
 		Kind: bucket.S3, Bucket: strings.TrimSpace(f.Bucket), Prefix: strings.Trim(strings.TrimSpace(f.Prefix), "/"),

@@ -215,3 +215,17 @@ func (p *People) SettleAll(rule string) (Written, error) {
 		return Written{Text: p.d.words().Count("conflicts.written.all", settled, nil)}, err
 	})
 }
+
+// SettleSome settles these conflicts by mine, theirs, newest or author, as one step for undo. With author it keeps what
+// was written on that laptop, and leaves the conflicts in which it wrote nothing.
+func (p *People) SettleSome(conflicts []string, rule string, author string) (Written, error) {
+	return ask(p.d, func(c *app.Carnet) (Written, error) {
+		device := p.d.device(c)
+		if rule == "author" {
+			device = author
+		}
+		settled, refs, err := c.People.SettleSome(conflicts, rule, device)
+		p.d.remember(refs)
+		return Written{Text: p.d.words().Count("conflicts.written.all", settled, nil)}, err
+	})
+}

@@ -68,11 +68,22 @@ type MemberDetail struct {
 	Attendance  []Attended    `json:"attendance"` // oldest first, at most 24 meetings of the member's chapters
 	Attended    string        `json:"attended"`   // "18 of the last 24 calls · 14 h 20 min"
 	History     []HistoryLine `json:"history"`    // newest first
+	KeptBy      string        `json:"keptBy"`     // "Kept by the Vancouver office", where the details are not for this laptop
+	Access      string        `json:"access"`     // who can change this member, where this laptop cannot
+	CanEdit     bool          `json:"canEdit"`
+	CanMove     bool          `json:"canMove"` // to another office
+}
+
+// MoveChoice is an office that a member may move to.
+type MoveChoice struct {
+	ID           string   `json:"id"`
+	Name         string   `json:"name"`
+	Consequences []string `json:"consequences"` // in words
 }
 
 // ConsentView is whether a member may be written to today, in words.
 type ConsentView struct {
-	State string `json:"state"` // given, ended, withdrawn, unknown
+	State string `json:"state"` // given, ended, withdrawn, unknown, elsewhere (its office keeps it)
 	Text  string `json:"text"`  // "Express, form of 12 Mar 2026"
 	Note  string `json:"note"`  // "no end date"
 }
@@ -228,6 +239,7 @@ type ConflictValue struct {
 	Text   string `json:"text"`
 	Who    string `json:"who"`
 	Office string `json:"office"`
+	Device string `json:"device"` // which laptop wrote it
 	When   string `json:"when"`
 	Mine   bool   `json:"mine"`   // written by this laptop
 	Delete bool   `json:"delete"` // this side deleted the record

@@ -49,7 +49,8 @@ type Round struct {
 	Err    error
 }
 
-const keptRounds = 20
+// keptRounds are kept in memory: they tell of this run of the window, and what still matters of them is elsewhere too.
+const keptRounds = 50
 
 // course is what was noticed over the rounds of this run.
 type course struct {
@@ -95,7 +96,22 @@ func (r Round) worthKeeping(before Round) bool {
 	if r.Err != nil {
 		return fault.CodeOf(r.Err) != fault.CodeOf(before.Err) || before.Err == nil
 	}
-	return before.Err != nil || r.Report.Pushed.Changes > 0 || r.Report.Pulled.Changes > 0 || len(r.Report.Admitted) > 0
+	return before.Err != nil || r.Report.Pushed.Changes > 0 || r.Report.Pulled.Changes > 0 || len(r.Report.Admitted) > 0 || r.differs(before)
+}
+
+// differs tells whether a place, or what waits for a person, is not as the round before left it.
+func (r Round) differs(before Round) bool {
+	state := func(r Round) (s [5]int) {
+		for _, p := range r.Report.Places {
+			if p.State == carnetsync.PlaceFailed {
+				s[0]++
+			}
+			s[1] += p.Lost + p.Carried
+		}
+		s[2], s[3], s[4] = len(r.Report.Quarantined), len(r.Report.Diverged)+len(r.Report.Split), len(r.Report.Warnings)
+		return s
+	}
+	return state(r) != state(before)
 }
 
 // LastRounds gives the rounds of this run in which something happened, newest first.

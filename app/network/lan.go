@@ -25,6 +25,9 @@ import (
 // LentFolder is the folder under a home that is lent when no other is named.
 const LentFolder = "lent"
 
+// LendPort is where a folder is lent, unless said otherwise.
+const LendPort = bucket.LANPort
+
 // enter opens a bucket of any kind. One in the room needs this laptop's key and the roster's.
 func (n *Network) enter(remote bucket.Remote) (bucket.Bucket, error) {
 	if remote.Kind != bucket.LAN {

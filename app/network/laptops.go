@@ -39,6 +39,15 @@ func (n *Network) Laptops() ([]Laptop, error) {
 	return n.others(engine), nil
 }
 
+// Terms tells of each other laptop whether it has everything of ours, and we of it.
+func (n *Network) Terms() map[string]carnetsync.Terms {
+	engine, err := n.exchange()
+	if err != nil {
+		return nil
+	}
+	return engine.Terms()
+}
+
 // others lists what the roster says.
 func (n *Network) others(engine *carnetsync.Engine) []Laptop {
 	s := engine.State()

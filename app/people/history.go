@@ -21,6 +21,7 @@ type Past struct {
 	At       time.Time
 	Logical  uint32 // tells edits of one millisecond apart
 	Device   string
+	Moved    bool // says again, for another office, what was said before: the member moved
 	Author
 }
 
@@ -31,7 +32,7 @@ func (h Past) Together(other Past) bool {
 
 func (p *People) past(h store.Past) Past {
 	return Past{Kind: h.Kind, Record: h.Record, Change: h.Dot, Field: h.Field, From: h.From, To: h.To,
-		At: time.UnixMilli(h.Wall).UTC(), Logical: h.Logical, Device: h.Device, Author: p.author(h.Device)}
+		At: time.UnixMilli(h.Wall).UTC(), Logical: h.Logical, Device: h.Device, Moved: h.Moved, Author: p.author(h.Device)}
 }
 
 // prefixes of ids, by which History knows what a reference means.
@@ -266,6 +267,18 @@ func (p *People) readValue(c Conflict, text string) (any, error) {
 // SettleAll settles every conflict by one rule, mine, theirs or newest, and gives one list for undo. What
 // the rule cannot decide, as "mine" where this laptop wrote no side, is left. Fault bad_settling.
 func (p *People) SettleAll(rule, device string) (settled int, refs []store.Ref, err error) {
+	return p.settleAll(rule, device, func(Conflict) bool { return true })
+}
+
+// SettleSome is SettleAll for these conflicts; the rule may also be "author", which keeps what the laptop wrote.
+func (p *People) SettleSome(ids []string, rule, device string) (settled int, refs []store.Ref, err error) {
+	return p.settleAll(rule, device, func(c Conflict) bool { return slices.Contains(ids, c.ID) })
+}
+
+func (p *People) settleAll(rule, device string, meant func(Conflict) bool) (settled int, refs []store.Ref, err error) {
+	if rule == "author" {
+		rule = "mine" // the laptop is another's
+	}
 	if rule != "mine" && rule != "theirs" && rule != "newest" {
 		return 0, nil, fault.New("bad_settling", "value", rule)
 	}
@@ -274,6 +287,9 @@ func (p *People) SettleAll(rule, device string) (settled int, refs []store.Ref, 
 		return 0, nil, err
 	}
 	for _, c := range all {
+		if !meant(c) {
+			continue
+		}
 		choice, ok := c.byRule(rule, device)
 		if !ok {
 			continue

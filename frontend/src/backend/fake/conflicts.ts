@@ -5,6 +5,7 @@ const value = (text: string, who: string, office: string, when: string, mine = f
   text,
   who,
   office,
+  device: who,
   when,
   mine,
   delete: gone,

@@ -22,6 +22,8 @@ let refused = [
       'Sa signature n’est celle d’aucun portable de ce réseau. Il n’a pas été appliqué.',
     ),
     when: say('today 9:02', 'aujourd’hui 9 h 02'),
+    who: 'G. Gagnon · Montréal',
+    readable: true,
   },
 ];
 const invitations = [
@@ -58,6 +60,13 @@ const laptop = (
   state,
   lastSeen,
   mine: device === 'd1',
+  given:
+    state !== 'active' || device === 'd1'
+      ? ''
+      : say('Has everything of yours', 'A tout ce qui vient de vous'),
+  givenTone: 'good',
+  taken: device === 'd4' ? say('Something of it is not here yet', 'Il en manque encore ici') : '',
+  takenTone: device === 'd4' ? 'wait' : 'good',
 });
 
 function view(): NetworkView {
@@ -85,6 +94,20 @@ function view(): NetworkView {
     laptops: alone ? laptops.slice(0, 1) : laptops,
     invitations: alone ? [] : invitations,
     remote,
+    remotes: alone
+      ? []
+      : [
+          {
+            name: 'main',
+            title: say('Main place', 'Endroit principal'),
+            kind: remote.kind,
+            url: remote.url,
+            main: true,
+            text: say('Has everything; last reached 9:41.', 'Tout y est ; joint la dernière fois à 9 h 41.'),
+            tone: 'good',
+          },
+        ],
+    lending: { on: false, folder: '', addresses: [] },
     quarantined: alone ? [] : refused,
     rounds: alone ? [] : rounds(),
   };
@@ -98,6 +121,7 @@ const rounds = () => [
       '12 modifications envoyées, 3 reçues de Montréal.',
     ),
     tone: 'good',
+    details: [] as string[],
   },
   {
     when: say('9:12', '9 h 12'),
@@ -106,6 +130,7 @@ const rounds = () => [
       'Le compartiment ne répond pas. Vos 12 modifications sont en sûreté ici et partiront quand il répondra.',
     ),
     tone: 'wait',
+    details: [],
   },
   {
     when: say('9:02', '9 h 02'),
@@ -114,6 +139,7 @@ const rounds = () => [
       '1 objet reçu n’a pas passé une vérification. Il est gardé à part.',
     ),
     tone: 'bad',
+    details: [],
   },
 ];
 
@@ -163,6 +189,29 @@ export const network: Backend['network'] = {
   },
   Revoke: async () => view(),
   SyncNow: async () => ({ state: 'all-sent', tone: 'good', title: '', detail: '' }),
+  AddRemote: async () => view(),
+  RemoveRemote: async () => view(),
+  FindLent: async () => [{ address: 'lan://192.0.2.7:7411', who: 'G. Gagnon', office: 'Montréal' }],
+  Lend: async () => view(),
+  StopLending: async () => view(),
+  Review: async (key) => ({
+    key,
+    note: '',
+    all: 1,
+    changes: [
+      {
+        which: 0,
+        kind: say('Member', 'Membre'),
+        title: 'Élise Tremblay',
+        field: say('Phone', 'Téléphone'),
+        now: '+1 450 555 0102',
+        to: '+1 450 555 0148',
+        known: false,
+        same: false,
+      },
+    ],
+  }),
+  AcceptChanges: async () => ({ id: '', text: say('1 change taken in.', '1 modification acceptée.') }),
   Dismiss: async (key) => {
     refused = refused.filter((one) => one.key !== key);
     return view();

@@ -68,6 +68,19 @@ const heights = [
   55, 0, 80, 82, 0, 38, 100, 100, 80, 0, 0, 100, 55, 80, 100, 0, 100, 82, 100, 38, 100, 0, 82, 100,
 ];
 
+/** Who belongs to an office whose details are not for this one. */
+const elsewhere = {
+  office: 'Vancouver',
+  phone: '',
+  email: '',
+  language: '',
+  mandate: '',
+  keptBy: 'Kept by the Vancouver office',
+  access: 'The Vancouver office or an administrator can change this record.',
+  canEdit: false,
+  canMove: false,
+};
+
 function detail(row: MemberRow): MemberDetail {
   return {
     ...row,
@@ -95,6 +108,7 @@ function detail(row: MemberRow): MemberDetail {
     })),
     attended: '18 of the last 24 calls · 14 h 20 min',
     history,
+    ...(row.province === 'BC' ? elsewhere : { keptBy: '', access: '', canEdit: true, canMove: true }),
   };
 }
 
@@ -175,6 +189,13 @@ export const people: Backend['people'] = {
       Object.assign(row, before),
     );
   },
+  MoveChoices: async () =>
+    ['Montréal', 'Vancouver'].map((name, at) => ({
+      id: `o${at + 1}`,
+      name,
+      consequences: [`The ${name} office keeps the details from now on: e-mail, phone, consent, notes.`],
+    })),
+  MoveMember: async (id) => wrote(id, 'Moved.', () => {}),
   SetChapters: async (id) => wrote(id, 'Saved.', () => {}),
   RemoveMember: async (id) => {
     const at = everyone.findIndex((row) => row.id === id);
@@ -265,5 +286,6 @@ export const people: Backend['people'] = {
   Conflicts: async () => conflictRows(),
   Settle: async (id) => wrote(id, 'Kept.', () => {}),
   SettleWith: async (id) => wrote(id, 'Kept.', () => {}),
+  SettleSome: async () => ({ id: '', text: 'Settled.' }),
   SettleAll: async () => wrote('', 'Kept.', () => {}),
 };

@@ -4,7 +4,14 @@ import type { ConflictRow, Written } from '../../backend/types';
 import { ConflictsScreen, type Write } from './conflicts.svelte';
 
 const row = (id: string, deleted = false) =>
-  ({ id, deleted, values: [{ text: 'one', mine: true }, { text: 'two' }] }) as ConflictRow;
+  ({
+    id,
+    deleted,
+    values: [
+      { text: 'one', mine: true, device: 'a' },
+      { text: 'two', device: 'b', who: 'G. Gagnon' },
+    ],
+  }) as unknown as ConflictRow;
 const done: Written = { id: '', text: '' };
 
 async function screenOf(rows: ConflictRow[], write: Write = (work) => work()) {
@@ -13,6 +20,7 @@ async function screenOf(rows: ConflictRow[], write: Write = (work) => work()) {
     Settle: vi.fn(async () => done),
     SettleWith: vi.fn(async () => done),
     SettleAll: vi.fn(async () => done),
+    SettleSome: vi.fn(async () => done),
   };
   const screen = new ConflictsScreen(people as unknown as Backend['people'], write, vi.fn());
   await screen.load();
@@ -74,4 +82,24 @@ it('a rule for all is used after a yes only', async () => {
   await screen.settleAll();
   expect(people.SettleAll).toHaveBeenCalledWith('newest');
   expect(screen.asking).toBe('');
+});
+
+it('selected conflicts are settled together, by an author among them', async () => {
+  const { screen, people } = await screenOf([row('a'), row('b'), row('c')]);
+  screen.turn();
+  screen.pick('c', true);
+  expect([screen.chosenMine, screen.authors]).toEqual([true, [{ device: 'b', who: 'G. Gagnon' }]]);
+  await screen.settleSome('author', 'b');
+  expect(people.SettleSome).toHaveBeenCalledWith(['a', 'c'], 'author', 'b');
+  screen.turn();
+  expect(screen.picked).toEqual(['c']);
+});
+
+it('what is settled is selected no more', async () => {
+  const rows = [row('a'), row('b')];
+  const { screen } = await screenOf(rows);
+  screen.pickAll(true);
+  rows.pop();
+  await screen.load();
+  expect(screen.picked).toEqual(['a']);
 });

@@ -13,6 +13,8 @@ export class ConflictsScreen {
   writing = $state(''); // id of the conflict a third value is written for
   draft = $state('');
   asking = $state<Rule | ''>(''); // a rule for all that waits for a yes
+  /** Ids of the conflicts that are selected. */
+  picked = $state.raw<readonly string[]>([]);
   private settling = false;
 
   constructor(
@@ -28,6 +30,7 @@ export class ConflictsScreen {
       this.loaded = true;
       this.focused = Math.max(0, Math.min(this.focused, this.rows.length - 1));
       if (!this.rows.some((row) => row.id === this.writing)) this.leave();
+      this.picked = this.picked.filter((id) => this.rows.some((row) => row.id === id));
     } catch (thrown) {
       this.trouble(thrown);
     }
@@ -36,6 +39,45 @@ export class ConflictsScreen {
   /** Whether there is anything written by this laptop, for "all of mine" to mean something. */
   get someMine(): boolean {
     return this.rows.some((row) => row.values.some((value) => value.mine));
+  }
+
+  pick(id: string, on: boolean): void {
+    this.picked = on
+      ? [...this.picked.filter((one) => one !== id), id]
+      : this.picked.filter((one) => one !== id);
+  }
+
+  /** Turns the selection of the focused card. */
+  turn(): void {
+    const id = this.rows[this.focused]?.id;
+    if (id) this.pick(id, !this.picked.includes(id));
+  }
+
+  pickAll(on: boolean): void {
+    this.picked = on ? this.rows.map((row) => row.id) : [];
+  }
+
+  private get chosen(): ConflictRow[] {
+    return this.rows.filter((row) => this.picked.includes(row.id));
+  }
+
+  /** Whether this laptop wrote a side of any selected one. */
+  get chosenMine(): boolean {
+    return this.chosen.some((row) => row.values.some((value) => value.mine));
+  }
+
+  /** The others who wrote sides of the selected ones, by laptop. */
+  get authors(): { device: string; who: string }[] {
+    const seen: Record<string, string> = {};
+    for (const row of this.chosen)
+      for (const value of row.values) if (!value.mine) seen[value.device] ??= value.who;
+    return Object.entries(seen).map(([device, who]) => ({ device, who }));
+  }
+
+  /** Settles the selected ones by one rule; undo takes all of it back. */
+  async settleSome(rule: Rule | 'author', author = ''): Promise<void> {
+    const ids = [...this.picked];
+    if (ids.length > 0) await this.once(() => this.calls.SettleSome(ids, rule, author));
   }
 
   move(by: number): void {

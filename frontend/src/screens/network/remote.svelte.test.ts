@@ -26,7 +26,7 @@ describe('what a place lacks', () => {
 
 it('a chosen folder is taken, and a changed mind leaves what was typed', async () => {
   const paths = ['/media/stick', ''];
-  const form = formWith({ ChooseFolder: async () => paths.shift() ?? '' });
+  const form = formWith({ FindLent: vi.fn(async () => []), ChooseFolder: async () => paths.shift() ?? '' });
   expect(await form.chooseFolder()).toBe(true);
   expect(form.folder).toBe('/media/stick');
   expect(await form.chooseFolder()).toBe(false);

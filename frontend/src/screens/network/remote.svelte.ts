@@ -1,10 +1,11 @@
 import type { Backend } from '../../backend/backend';
-import type { RemoteFields, RemoteTest, RemoteView } from '../../backend/types';
+import type { LentRow, RemoteFields, RemoteTest, RemoteView } from '../../backend/types';
 
-export type RemoteKind = 'none' | 'folder' | 's3';
-export type RemoteCalls = Pick<Backend['network'], 'TestRemote' | 'SetRemote' | 'ChooseFolder'>;
+export type RemoteKind = 'none' | 'folder' | 's3' | 'lan';
+export type RemoteCalls = Pick<Backend['network'], 'TestRemote' | 'SetRemote' | 'ChooseFolder' | 'FindLent'>;
 /** What a form still lacks; each has its sentence under network.bucket. */
-export type RemoteWrong = 'need-folder' | 'need-endpoint' | 'need-bucket';
+export type RemoteWrong = 'need-folder' | 'need-endpoint' | 'need-bucket' | 'need-lan';
+const kinds: readonly string[] = ['none', 'folder', 's3', 'lan'] satisfies RemoteKind[];
 
 /** RemoteForm is the choice of where changes are exchanged. Keys typed here go to Go and never come back. */
 export class RemoteForm {
@@ -18,7 +19,9 @@ export class RemoteForm {
   access = $state('');
   secret = $state('');
   hasCredentials = $state(false);
-  busy = $state<'' | 'testing' | 'saving'>('');
+  /** What is lent in the room, once somebody listened. */
+  lent = $state.raw<LentRow[] | null>(null);
+  busy = $state<'' | 'testing' | 'saving' | 'finding'>('');
   wrong = $state<RemoteWrong | ''>('');
   tested = $state.raw<RemoteTest | null>(null);
   private testedFor = $state('');
@@ -32,7 +35,7 @@ export class RemoteForm {
 
   /** Shows what is remembered; the keys stay empty. */
   take(view: RemoteView): void {
-    this.kind = view.kind === 'folder' || view.kind === 's3' ? view.kind : 'none';
+    this.kind = kinds.includes(view.kind) ? (view.kind as RemoteKind) : 'none';
     this.folder = view.folder;
     this.endpoint = view.endpoint;
     this.bucket = view.bucket;
@@ -42,6 +45,27 @@ export class RemoteForm {
     this.hasCredentials = view.hasCredentials;
     this.access = this.secret = '';
     this.tested = null;
+  }
+
+  /** An empty form, for one more place. */
+  clear(): void {
+    this.kind = 'folder';
+    this.folder = this.endpoint = this.bucket = this.prefix = this.region = this.access = this.secret = '';
+    this.insecure = this.hasCredentials = false;
+    this.tested = this.lent = null;
+    this.wrong = '';
+  }
+
+  /** Listens to what is lent in the room. */
+  async find(): Promise<void> {
+    if (this.busy !== '') return;
+    this.busy = 'finding';
+    try {
+      this.lent = await this.calls.FindLent();
+      if (this.lent.length === 1) this.endpoint = this.lent[0]?.address ?? '';
+    } finally {
+      this.busy = '';
+    }
   }
 
   /** How the try went, as long as the form still says what was tried. */
@@ -104,6 +128,7 @@ export class RemoteForm {
 
   private firstWrong(): RemoteWrong | '' {
     if (this.kind === 'folder' && !this.folder.trim()) return 'need-folder';
+    if (this.kind === 'lan' && !this.endpoint.trim()) return 'need-lan';
     if (this.kind === 's3' && !this.endpoint.trim()) return 'need-endpoint';
     if (this.kind === 's3' && !this.bucket.trim()) return 'need-bucket';
     return '';

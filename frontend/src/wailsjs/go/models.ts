@@ -116,6 +116,7 @@ export namespace desktop {
 	    text: string;
 	    who: string;
 	    office: string;
+	    device: string;
 	    when: string;
 	    mine: boolean;
 	    delete: boolean;
@@ -209,6 +210,10 @@ export namespace desktop {
 	    attendance: Attended[];
 	    attended: string;
 	    history: HistoryLine[];
+	    keptBy: string;
+	    access: string;
+	    canEdit: boolean;
+	    canMove: boolean;
 	}
 	export interface DuplicatePair {
 	    a: MemberDetail;
@@ -288,6 +293,20 @@ export namespace desktop {
 	    state: string;
 	    lastSeen: string;
 	    mine: boolean;
+	    given: string;
+	    givenTone: string;
+	    taken: string;
+	    takenTone: string;
+	}
+	export interface LendingView {
+	    on: boolean;
+	    folder: string;
+	    addresses: string[];
+	}
+	export interface LentRow {
+	    address: string;
+	    who: string;
+	    office: string;
 	}
 	
 	export interface PresentRow {
@@ -356,16 +375,33 @@ export namespace desktop {
 	    limit: number;
 	}
 	
+	export interface MoveChoice {
+	    id: string;
+	    name: string;
+	    consequences: string[];
+	}
 	
 	export interface RoundLine {
 	    when: string;
 	    text: string;
 	    tone: string;
+	    details: string[];
 	}
 	export interface QuarantinedRow {
 	    key: string;
 	    reason: string;
 	    when: string;
+	    who: string;
+	    readable: boolean;
+	}
+	export interface RemoteRow {
+	    name: string;
+	    title: string;
+	    kind: string;
+	    url: string;
+	    main: boolean;
+	    text: string;
+	    tone: string;
 	}
 	export interface RemoteView {
 	    kind: string;
@@ -395,6 +431,8 @@ export namespace desktop {
 	    laptops: LaptopRow[];
 	    invitations: InvitationRow[];
 	    remote: RemoteView;
+	    remotes: RemoteRow[];
+	    lending: LendingView;
 	    quarantined: QuarantinedRow[];
 	    rounds: RoundLine[];
 	}
@@ -419,6 +457,16 @@ export namespace desktop {
 	    when: string;
 	}
 	
+	export interface ProposalRow {
+	    which: number;
+	    kind: string;
+	    title: string;
+	    field: string;
+	    now: string;
+	    to: string;
+	    known: boolean;
+	    same: boolean;
+	}
 	
 	export interface Sync {
 	    state: string;
@@ -449,12 +497,19 @@ export namespace desktop {
 	    access: string;
 	    secret: string;
 	}
+	
 	export interface RemoteTest {
 	    ok: boolean;
 	    code: string;
 	    text: string;
 	}
 	
+	export interface ReviewView {
+	    key: string;
+	    note: string;
+	    all: number;
+	    changes: ProposalRow[];
+	}
 	
 	
 	export interface Start {

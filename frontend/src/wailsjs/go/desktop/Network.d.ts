@@ -4,7 +4,11 @@ import {desktop} from '../models';
 
 export function Accept(arg1:string,arg2:string,arg3:string,arg4:string):Promise<desktop.Start>;
 
+export function AcceptChanges(arg1:string,arg2:Array<number>):Promise<desktop.Written>;
+
 export function AddOffice(arg1:string):Promise<desktop.OfficeRow>;
+
+export function AddRemote(arg1:string,arg2:desktop.RemoteFields):Promise<desktop.NetworkView>;
 
 export function ChooseFolder():Promise<string>;
 
@@ -14,13 +18,23 @@ export function Create(arg1:desktop.NewNetwork):Promise<desktop.Start>;
 
 export function Dismiss(arg1:string):Promise<desktop.NetworkView>;
 
+export function FindLent():Promise<Array<desktop.LentRow>>;
+
 export function Invite(arg1:desktop.NewInvitation):Promise<desktop.Invitation>;
+
+export function Lend():Promise<desktop.NetworkView>;
+
+export function RemoveRemote(arg1:string):Promise<desktop.NetworkView>;
+
+export function Review(arg1:string):Promise<desktop.ReviewView>;
 
 export function Revoke(arg1:string):Promise<desktop.NetworkView>;
 
 export function SaveInvitation(arg1:desktop.Invitation):Promise<string>;
 
 export function SetRemote(arg1:desktop.RemoteFields):Promise<desktop.RemoteView>;
+
+export function StopLending():Promise<desktop.NetworkView>;
 
 export function SyncNow():Promise<desktop.Sync>;
 

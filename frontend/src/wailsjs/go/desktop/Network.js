@@ -6,8 +6,16 @@ export function Accept(arg1, arg2, arg3, arg4) {
   return window['go']['desktop']['Network']['Accept'](arg1, arg2, arg3, arg4);
 }
 
+export function AcceptChanges(arg1, arg2) {
+  return window['go']['desktop']['Network']['AcceptChanges'](arg1, arg2);
+}
+
 export function AddOffice(arg1) {
   return window['go']['desktop']['Network']['AddOffice'](arg1);
+}
+
+export function AddRemote(arg1, arg2) {
+  return window['go']['desktop']['Network']['AddRemote'](arg1, arg2);
 }
 
 export function ChooseFolder() {
@@ -26,8 +34,24 @@ export function Dismiss(arg1) {
   return window['go']['desktop']['Network']['Dismiss'](arg1);
 }
 
+export function FindLent() {
+  return window['go']['desktop']['Network']['FindLent']();
+}
+
 export function Invite(arg1) {
   return window['go']['desktop']['Network']['Invite'](arg1);
+}
+
+export function Lend() {
+  return window['go']['desktop']['Network']['Lend']();
+}
+
+export function RemoveRemote(arg1) {
+  return window['go']['desktop']['Network']['RemoveRemote'](arg1);
+}
+
+export function Review(arg1) {
+  return window['go']['desktop']['Network']['Review'](arg1);
 }
 
 export function Revoke(arg1) {
@@ -40,6 +64,10 @@ export function SaveInvitation(arg1) {
 
 export function SetRemote(arg1) {
   return window['go']['desktop']['Network']['SetRemote'](arg1);
+}
+
+export function StopLending() {
+  return window['go']['desktop']['Network']['StopLending']();
 }
 
 export function SyncNow() {

@@ -34,6 +34,10 @@ export function Members(arg1:desktop.MemberQuery):Promise<desktop.MemberPage>;
 
 export function MergeMembers(arg1:string,arg2:string):Promise<desktop.Written>;
 
+export function MoveChoices(arg1:string):Promise<Array<desktop.MoveChoice>>;
+
+export function MoveMember(arg1:string,arg2:string):Promise<desktop.Written>;
+
 export function PreviewCommunities(arg1:string):Promise<desktop.ImportPreview>;
 
 export function PreviewMembers(arg1:string,arg2:Record<string, string>,arg3:string):Promise<desktop.ImportPreview>;
@@ -53,6 +57,8 @@ export function SetMember(arg1:string,arg2:Record<string, string>):Promise<deskt
 export function Settle(arg1:string,arg2:number):Promise<desktop.Written>;
 
 export function SettleAll(arg1:string):Promise<desktop.Written>;
+
+export function SettleSome(arg1:Array<string>,arg2:string,arg3:string):Promise<desktop.Written>;
 
 export function SettleWith(arg1:string,arg2:string):Promise<desktop.Written>;
 

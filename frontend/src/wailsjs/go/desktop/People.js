@@ -66,6 +66,14 @@ export function MergeMembers(arg1, arg2) {
   return window['go']['desktop']['People']['MergeMembers'](arg1, arg2);
 }
 
+export function MoveChoices(arg1) {
+  return window['go']['desktop']['People']['MoveChoices'](arg1);
+}
+
+export function MoveMember(arg1, arg2) {
+  return window['go']['desktop']['People']['MoveMember'](arg1, arg2);
+}
+
 export function PreviewCommunities(arg1) {
   return window['go']['desktop']['People']['PreviewCommunities'](arg1);
 }
@@ -104,6 +112,10 @@ export function Settle(arg1, arg2) {
 
 export function SettleAll(arg1) {
   return window['go']['desktop']['People']['SettleAll'](arg1);
+}
+
+export function SettleSome(arg1, arg2, arg3) {
+  return window['go']['desktop']['People']['SettleSome'](arg1, arg2, arg3);
 }
 
 export function SettleWith(arg1, arg2) {
