@@ -233,6 +233,38 @@ func TestAnExchangeStoppedWhileRecordsAreErasedGoesOn(t *testing.T) {
 	}
 }
 
+func TestAFullSnapshotReachesAPlaceThatIsNew(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	f.writes(1, 5)
+	f.compacts()
+	o.days(1, f)
+	f.writes(10, 3)
+	f.compacts()
+	o.days(3, f)
+	if len(o.shelf.keys("log/")) > 8 {
+		t.Fatalf("nothing was removed: %v", o.shelf.keys("log/"))
+	}
+	stick := o.stick()
+	f.uses(o.shelf, stick)
+	f.round()
+	f.round()
+	if len(stick.keys("full/00000002/")) == 0 {
+		t.Fatalf("the stick has %v", stick.keys(""))
+	}
+	if len(f.engine.gens.good) == 0 {
+		t.Error("F relies on nothing any more")
+	}
+	o.shelf = stick
+	c := o.newcomer(f, "C", home, roster.Coordinator)
+	c.round()
+	f.round()
+	c.round()
+	if c.family(2) != "Famille2" || c.family(11) != "Famille11" {
+		t.Errorf("C reads %q and %q", c.family(2), c.family(11))
+	}
+}
+
 func BenchmarkBegin(b *testing.B) {
 	for _, size := range []struct{ members, scans int }{{10_000, 100_000}, {100_000, 1_000_000}} {
 		b.Run(fmt.Sprintf("%d+%d", size.members, size.scans), func(b *testing.B) {

@@ -196,7 +196,10 @@ func (r *round) lookAtFulls() error {
 		r.sight.there[o.Key] = o.Size
 		names[name.Generation] = append(names[name.Generation], name)
 	}
-	return r.readGenerations(names)
+	if err := r.readGenerations(names); err != nil {
+		return err
+	}
+	return r.bringFull()
 }
 
 // newest bounds how many generations are looked at, and mostVersions how many manifests of one scope.
@@ -446,6 +449,9 @@ func (r *round) stand() error {
 			s.Since = before[at].Since
 		}
 		good = append(good, s)
+	}
+	if len(r.places) > 1 && (len(good) == 0 || len(before) > 0 && good[0].Number < before[0].Number) {
+		return nil // this place lacks what another has, and is brought it
 	}
 	if slices.EqualFunc(good, before, func(a, b standing) bool { return a.Hash == b.Hash && a.Clean == b.Clean }) {
 		return nil
