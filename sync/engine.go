@@ -40,6 +40,7 @@ type Engine struct {
 	Options
 	device string
 	prover atomic.Pointer[signed.Identity] // see Prover
+	seals  atomic.Pointer[map[string]bool] // scopes that can be sealed for
 	prints sync.Map                        // fingerprints, which cost something to make
 	state  atomic.Pointer[roster.State]    // nil while this laptop waits to be admitted and knows no roster
 
@@ -174,6 +175,7 @@ func (e *Engine) refresh() {
 	e.state.Store(e.roster.State())
 	e.rosterChanged = true
 	e.blind()
+	e.takeSeals()
 	e.followPolicy()
 	e.takeProver()
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"slices"
 
+	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
 	"example.org/carnet/sync/signed"
@@ -54,6 +55,30 @@ func (r *round) handOn() {
 }
 
 const noteRekeyed = "sync/rekeyed"
+
+// takeSeals notes for which scopes this laptop can seal, for readers while a round runs.
+func (e *Engine) takeSeals() {
+	held := map[string]bool{"": e.Holds("")}
+	for _, o := range e.State().Offices() {
+		held[o.ID] = e.Holds(o.ID)
+	}
+	e.seals.Store(&held)
+}
+
+// Reads tells whether this laptop reads what is written for a scope now: "" or an office's id.
+func (e *Engine) Reads(scope string) bool {
+	held := e.seals.Load()
+	return held != nil && (*held)[scope]
+}
+
+// Seals tells whether an edit of this laptop can go out to all whom it is for, or will be able to: one that waits
+// for its seat, or for its office's keys, writes all the same.
+func (e *Engine) Seals(edit *store.Edit) bool {
+	if e.Standing() != Active || e.Self().Wanting {
+		return true
+	}
+	return !slices.ContainsFunc(scopesOf(edit), func(scope string) bool { return !e.Reads(scope) })
+}
 
 // rekeyed notes from which delta on this laptop signs with its new key, also while the statement that
 // says so waits to be said again.

@@ -25,6 +25,7 @@ type inviteCreate struct {
 	Role        string `default:"coordinator" help:"${help_invite_role}" placeholder:"admin|coordinator|door|reader"`
 	Expires     string `default:"7d" help:"${help_invite_expires}" placeholder:"7d"`
 	Words       bool   `help:"${help_invite_words}"`
+	Approve     bool   `help:"${help_invite_approve}"`
 	Out         string `required:"" type:"path" help:"${help_invite_out}" placeholder:"FILE"`
 }
 
@@ -37,6 +38,7 @@ type invitationDoc struct {
 	Expires     *string `json:"expires"`
 	File        string  `json:"file"`
 	Words       string  `json:"words,omitempty"`
+	Approve     bool    `json:"approve"`
 }
 
 func (c *inviteCreate) Run(r *run) error {
@@ -53,7 +55,7 @@ func (c *inviteCreate) Run(r *run) error {
 		return err
 	}
 	invitation, err := carnet.Network.Invite(network.NewInvitation{
-		Office: c.Office, Coordinator: c.Coordinator, Role: c.Role, Valid: valid, Words: c.Words,
+		Office: c.Office, Coordinator: c.Coordinator, Role: c.Role, Valid: valid, Words: c.Words, Approve: c.Approve,
 	})
 	if err != nil {
 		return errors.Join(err, file.Close(), os.Remove(c.Out))
@@ -63,10 +65,14 @@ func (c *inviteCreate) Run(r *run) error {
 	}
 	doc := invitationDoc{
 		ID: invitation.ID, Office: invitation.Office, OfficeName: invitation.OfficeName, Coordinator: invitation.Coordinator,
-		Role: invitation.Role, Expires: instant(invitation.Expires), File: c.Out, Words: invitation.Words,
+		Role: invitation.Role, Expires: instant(invitation.Expires), File: c.Out, Words: invitation.Words, Approve: invitation.Approve,
 	}
 	return r.answer(doc, func() string {
-		text := r.words.Say("cli.invite.created", map[string]string{"coordinator": doc.Coordinator, "file": c.Out, "expires": *doc.Expires})
+		key := "cli.invite.created"
+		if doc.Approve {
+			key = "cli.invite.asks"
+		}
+		text := r.words.Say(key, map[string]string{"coordinator": doc.Coordinator, "file": c.Out, "expires": *doc.Expires})
 		if doc.Words != "" {
 			text += "\n" + r.words.Say("cli.invite.words", map[string]string{"words": doc.Words})
 		}
@@ -144,7 +150,7 @@ func (c *inviteAccept) Run(r *run) error {
 		return err
 	}
 	doc := aboutOf(about)
-	return r.answer(doc, func() string { return r.words.Say("cli.invite.accepted", doc.facts()) })
+	return r.answer(doc, func() string { return r.words.Say("cli.invite.accepted", doc.facts()) + r.fingerprint(doc.Fingerprint) })
 }
 
 // readSmall reads a file that somebody else may have made.

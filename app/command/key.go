@@ -3,8 +3,9 @@ package command
 import "os"
 
 type keyCmd struct {
-	Show keyShowCmd `cmd:"" help:"${help_key_show}"`
-	Set  keySetCmd  `cmd:"" help:"${help_key_set}"`
+	Show   keyShowCmd   `cmd:"" help:"${help_key_show}"`
+	Set    keySetCmd    `cmd:"" help:"${help_key_set}"`
+	Rotate keyRotateCmd `cmd:"" help:"${help_key_rotate}"`
 }
 
 type keyShowCmd struct{}
@@ -37,4 +38,35 @@ func (r *run) answerKey() error {
 		Source string `json:"source"`
 	}{string(r.carnet.Box.Source())}
 	return r.answer(doc, func() string { return r.words.Say("cli.key."+doc.Source, nil) })
+}
+
+type keyRotateCmd struct {
+	Office string `help:"${help_key_office}"`
+}
+
+// Run gives the network's laptops new keys for what is written from now on.
+func (c *keyRotateCmd) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	office, err := carnet.Network.Rotate(c.Office)
+	if err != nil {
+		return err
+	}
+	about, err := carnet.Network.About()
+	if err != nil {
+		return err
+	}
+	doc := struct {
+		Office        string `json:"office"` // id; empty for all
+		OfficeName    string `json:"office_name"`
+		RosterVersion uint64 `json:"roster_version"`
+	}{office.ID, office.Name, about.RosterVersion}
+	return r.answer(doc, func() string {
+		if office.ID == "" {
+			return r.words.Say("cli.key.rotated", nil)
+		}
+		return r.words.Say("cli.key.rotated.office", map[string]string{"office": office.Name})
+	})
 }

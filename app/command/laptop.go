@@ -8,8 +8,12 @@ import (
 )
 
 type laptopCmd struct {
-	List   laptopList   `cmd:"" help:"${help_laptop_list}"`
-	Revoke laptopRevoke `cmd:"" help:"${help_laptop_revoke}"`
+	List    laptopList    `cmd:"" help:"${help_laptop_list}"`
+	Revoke  laptopRevoke  `cmd:"" help:"${help_laptop_revoke}"`
+	Set     laptopSet     `cmd:"" help:"${help_laptop_set}"`
+	Approve laptopApprove `cmd:"" help:"${help_laptop_approve}"`
+	Refuse  laptopRefuse  `cmd:"" help:"${help_laptop_refuse}"`
+	Rekey   laptopRekey   `cmd:"" help:"${help_laptop_rekey}"`
 }
 
 type laptopDoc struct {
@@ -22,12 +26,13 @@ type laptopDoc struct {
 	LastSeen    *string `json:"last_seen"`
 	Seq         uint64  `json:"seq"`
 	Mine        bool    `json:"mine"`
+	Fingerprint string  `json:"fingerprint,omitempty"`
 }
 
 func laptopOf(l network.Laptop) laptopDoc {
 	return laptopDoc{
 		Device: l.Device, Coordinator: l.Coordinator, Office: l.Office, OfficeName: l.OfficeName, Role: l.Role,
-		State: l.State, LastSeen: instant(l.LastSeen), Seq: l.Seq, Mine: l.Mine,
+		State: l.State, LastSeen: instant(l.LastSeen), Seq: l.Seq, Mine: l.Mine, Fingerprint: l.Fingerprint,
 	}
 }
 
@@ -40,7 +45,9 @@ func instant(t time.Time) *string {
 	return &text
 }
 
-type laptopList struct{}
+type laptopList struct {
+	Fingerprints bool `help:"${help_laptop_fingerprints}"`
+}
 
 func (c *laptopList) Run(r *run) error {
 	carnet, err := r.open()
@@ -53,11 +60,19 @@ func (c *laptopList) Run(r *run) error {
 	}
 	items := make([]laptopDoc, len(laptops))
 	for i, l := range laptops {
-		items[i] = laptopOf(l)
+		if items[i] = laptopOf(l); c.Fingerprints && l.Fingerprint == "" {
+			if items[i].Fingerprint, err = carnet.Network.Fingerprint(l.Device); err != nil {
+				return err
+			}
+		}
 	}
 	return answerList(r, items, len(items), func(l laptopDoc) string {
-		return fmt.Sprintf("%s  %-12s  %-14s  %s, %s", l.Device, r.words.Say("network.state."+l.State, nil),
+		line := fmt.Sprintf("%s  %-12s  %-14s  %s, %s", l.Device, r.words.Say("network.state."+l.State, nil),
 			r.words.Say("network.role."+l.Role, nil), l.Coordinator, l.OfficeName)
+		if l.Fingerprint != "" {
+			line += "  " + l.Fingerprint
+		}
+		return line
 	})
 }
 
@@ -74,7 +89,77 @@ func (c *laptopRevoke) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.answer(laptopOf(laptop), func() string {
-		return r.words.Say("cli.laptop.revoked", map[string]string{"coordinator": laptop.Coordinator, "device": laptop.Device})
+	return r.answerLaptop("cli.laptop.revoked", laptop)
+}
+
+func (r *run) answerLaptop(key string, l network.Laptop) error {
+	return r.answer(laptopOf(l), func() string {
+		return r.words.Say(key, map[string]string{"coordinator": l.Coordinator, "device": l.Device, "office": l.OfficeName,
+			"fingerprint": l.Fingerprint, "role": r.words.Say("network.role."+l.Role, nil)})
 	})
+}
+
+type laptopSet struct {
+	Device string `arg:"" help:"${help_laptop_device}"`
+	Role   string `help:"${help_invite_role}" placeholder:"admin|coordinator|door|reader"`
+	Office string `help:"${help_laptop_office}"`
+}
+
+func (c *laptopSet) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	l, err := carnet.Network.SetLaptop(c.Device, c.Role, c.Office)
+	if err != nil {
+		return err
+	}
+	return r.answerLaptop("cli.laptop.set", l)
+}
+
+type laptopApprove struct {
+	Which string `arg:"" help:"${help_laptop_which}" placeholder:"DEVICE|FINGERPRINT"`
+}
+
+func (c *laptopApprove) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	l, err := carnet.Network.Approve(c.Which)
+	if err != nil {
+		return err
+	}
+	return r.answerLaptop("cli.laptop.approved", l)
+}
+
+type laptopRefuse struct {
+	Which string `arg:"" help:"${help_laptop_which}" placeholder:"DEVICE|FINGERPRINT"`
+}
+
+func (c *laptopRefuse) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	l, err := carnet.Network.Refuse(c.Which)
+	if err != nil {
+		return err
+	}
+	l.State = "refused"
+	return r.answerLaptop("cli.laptop.refused", l)
+}
+
+type laptopRekey struct{}
+
+func (c *laptopRekey) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	l, err := carnet.Network.Rekey()
+	if err != nil {
+		return err
+	}
+	return r.answerLaptop("cli.laptop.rekeyed", l)
 }

@@ -22,6 +22,7 @@ type memberCmd struct {
 	Set    memberSet    `cmd:"" help:"${help_member_set}"`
 	Remove memberRemove `cmd:"" help:"${help_member_remove}"`
 	Merge  memberMerge  `cmd:"" help:"${help_member_merge}"`
+	Move   memberMove   `cmd:"" help:"${help_member_move}"`
 	Export memberExport `cmd:"" help:"${help_member_export}"`
 }
 
@@ -281,6 +282,26 @@ func (c *memberMerge) Run(r *run) error {
 		return err
 	}
 	return r.wrote("cli.member.merged", m, refs)
+}
+
+type memberMove struct {
+	ID     string `arg:"" help:"${help_member_ref}"`
+	Office string `arg:"" help:"${help_member_to_office}"`
+}
+
+func (c *memberMove) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	m, refs, err := carnet.People.MoveMember(c.ID, c.Office)
+	if err != nil {
+		return err
+	}
+	if len(refs) == 0 {
+		return r.wrote("cli.unchanged", m, refs)
+	}
+	return r.wrote("cli.member.moved", m, refs)
 }
 
 type memberExport struct {

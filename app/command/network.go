@@ -8,10 +8,12 @@ import (
 )
 
 type networkCmd struct {
-	Create networkCreate `cmd:"" help:"${help_network_create}"`
-	Show   networkShow   `cmd:"" help:"${help_network_show}"`
-
-	Compact networkCompact `cmd:"" help:"${help_network_compact}"`
+	Compact  networkCompact  `cmd:"" help:"${help_network_compact}"`
+	Create   networkCreate   `cmd:"" help:"${help_network_create}"`
+	Show     networkShow     `cmd:"" help:"${help_network_show}"`
+	Recover  networkRecover  `cmd:"" help:"${help_network_recover}"`
+	Recovery networkRecovery `cmd:"" help:"${help_network_recovery}"`
+	Policy   networkPolicy   `cmd:"" help:"${help_network_policy}"`
 }
 
 type networkCreate struct {
@@ -30,12 +32,14 @@ type aboutDoc struct {
 	Role        string `json:"role"`
 	Coordinator string `json:"coordinator"`
 	State       string `json:"state"` // active, pending, revoked
+	Fingerprint string `json:"fingerprint,omitempty"`
+	Recovery    string `json:"recovery,omitempty"` // words, when they were just made
 }
 
 func aboutOf(a network.About) aboutDoc {
 	return aboutDoc{
 		Name: a.Name, Network: a.Network, Device: a.Device, Office: a.Office, OfficeName: a.OfficeName,
-		Role: a.Role, Coordinator: a.Coordinator, State: a.State,
+		Role: a.Role, Coordinator: a.Coordinator, State: a.State, Fingerprint: a.Fingerprint, Recovery: a.Recovery,
 	}
 }
 
@@ -57,7 +61,9 @@ func (c *networkCreate) Run(r *run) error {
 		return err
 	}
 	doc := aboutOf(about)
-	return r.answer(doc, func() string { return r.words.Say("cli.network.created", doc.facts()) })
+	return r.answer(doc, func() string {
+		return r.words.Say("cli.network.created", doc.facts()) + "\n" + r.words.Say("cli.network.words", map[string]string{"words": doc.Recovery})
+	})
 }
 
 type networkShow struct{}
@@ -101,6 +107,14 @@ func (c *networkShow) Run(r *run) error {
 		facts["role"] = r.words.Say("network.role."+doc.Role, nil)
 		facts["members"], facts["meetings"] = strconv.Itoa(doc.Members), strconv.Itoa(doc.Meetings)
 		facts["waiting"], facts["conflicts"] = strconv.Itoa(doc.Waiting), strconv.Itoa(doc.Conflicts)
-		return r.words.Say("cli.network.shown", facts)
+		return r.words.Say("cli.network.shown", facts) + r.fingerprint(doc.Fingerprint)
 	})
+}
+
+// fingerprint is a line more for a laptop that came on an invitation.
+func (r *run) fingerprint(of string) string {
+	if of == "" {
+		return ""
+	}
+	return "\n" + r.words.Say("cli.network.fingerprint", map[string]string{"fingerprint": of})
 }

@@ -22,7 +22,9 @@ type About struct {
 	State         string // active, pending, revoked
 	RosterVersion uint64
 	Offices       int
-	Laptops       int // that are not revoked
+	Laptops       int    // that are not revoked
+	Fingerprint   string // to compare with what an administrator sees; empty for a laptop that came without invitation
+	Recovery      string // the words for the paper; only when the network was just made
 }
 
 // About tells this laptop's place. Fault no_network.
@@ -34,7 +36,7 @@ func (n *Network) About() (About, error) {
 	self := engine.Self()
 	about := About{
 		Name: engine.Name(), Network: engine.Network(), Device: engine.Device(), Office: self.Office, OfficeName: engine.OfficeName(),
-		Role: string(self.Role), Coordinator: self.Coordinator, State: string(engine.Standing()),
+		Role: string(self.Role), Coordinator: self.Coordinator, State: string(engine.Standing()), Fingerprint: engine.Fingerprint(engine.Device()),
 	}
 	if s := engine.State(); s != nil {
 		about.RosterVersion, about.Offices = s.Version, len(s.Offices())
@@ -77,7 +79,8 @@ func cleanName(field, name string) (string, error) {
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
-// Create makes a network with this laptop as its first, an administrator's. Faults: network_exists,
+// Create makes a network with this laptop as its first, an administrator's. Its answer alone has the words
+// for the paper. Faults: network_exists,
 // name_needed.
 func (n *Network) Create(f Founding) (About, error) {
 	if err := f.Check(); err != nil {
@@ -89,7 +92,7 @@ func (n *Network) Create(f Founding) (About, error) {
 	name, _ := cleanName("name", f.Name)
 	office, _ := cleanName("office", f.Office)
 	coordinator, _ := cleanName("coordinator", f.Coordinator)
-	engine, err := carnetsync.Found(n.options(), roster.Founder{
+	engine, words, err := carnetsync.FoundNetwork(n.options(), roster.Founder{
 		Name: name, Office: roster.Office{ID: store.NewID(store.KindOffice), Name: office}, Coordinator: coordinator,
 	})
 	if err != nil {
@@ -98,7 +101,9 @@ func (n *Network) Create(f Founding) (About, error) {
 	if err := n.takeUp(engine); err != nil {
 		return About{}, err
 	}
-	return n.About()
+	about, err := n.About()
+	about.Recovery = words.Words()
+	return about, err
 }
 
 // takeUp begins to use an engine.

@@ -14,7 +14,9 @@ func (n *Network) Guard(edit store.Edit) error {
 	if err != nil {
 		return nil // there is no network, or May says what is wrong with it
 	}
-	err = engine.Allows(edit)
+	if err = engine.Allows(edit); err == nil && !engine.Seals(&edit) {
+		return fault.New("details_elsewhere", "id", edit.Changes[0].Record) // it would reach nobody
+	}
 	if !fault.Is(err, "role_forbids") {
 		return err
 	}

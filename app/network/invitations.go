@@ -28,6 +28,7 @@ type NewInvitation struct {
 	Role        string        // admin, coordinator, door, reader
 	Valid       time.Duration // 0 means a week
 	Words       bool          // keep the secret out of the file
+	Approve     bool          // let the laptop in only after somebody compared fingerprints
 }
 
 // Invitation is a seat that waits for a laptop.
@@ -38,6 +39,7 @@ type Invitation struct {
 	Coordinator string
 	Role        string
 	State       string // open, used, expired, closed
+	Approve     bool   // an administrator says yes first
 	Expires     time.Time
 	File        []byte // to hand over; only when just made
 	Name        string // suggested file name
@@ -58,7 +60,11 @@ func (n *Network) Invite(want NewInvitation) (Invitation, error) {
 	if err != nil {
 		return Invitation{}, err
 	}
-	made, secret, err := engine.Invite(office.ID, roster.Role(want.Role), want.Coordinator, n.Now().Add(want.Valid))
+	open := engine.Invite
+	if want.Approve {
+		open = engine.InviteToApprove
+	}
+	made, secret, err := open(office.ID, roster.Role(want.Role), want.Coordinator, n.Now().Add(want.Valid))
 	if err != nil {
 		return Invitation{}, err
 	}
@@ -73,7 +79,7 @@ func (n *Network) Invite(want NewInvitation) (Invitation, error) {
 	}
 	given := Invitation{
 		ID: made.ID, Office: office.ID, OfficeName: office.Name, Coordinator: made.Coordinator, Role: made.Role,
-		State: "open", Expires: made.Until(), File: file, Name: fileName(made.Coordinator),
+		State: "open", Approve: made.Approve, Expires: made.Until(), File: file, Name: fileName(made.Coordinator),
 	}
 	if want.Words {
 		given.Words = secret.Words()
@@ -143,7 +149,7 @@ func (n *Network) Invitations() ([]Invitation, error) {
 		office, _ := s.Office(seat.Office)
 		list = append(list, Invitation{
 			ID: seat.ID, Office: seat.Office, OfficeName: office.Name, Coordinator: seat.Coordinator, Role: string(seat.Role),
-			State: seatState(seat, now), Expires: seat.Until(),
+			State: seatState(seat, now), Approve: seat.Approve, Expires: seat.Until(),
 		})
 	}
 	sort.SliceStable(list, func(i, j int) bool {

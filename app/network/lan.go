@@ -57,11 +57,11 @@ func (n *Network) keepSeat(t Ticket) error {
 // prover is the key that this laptop shows in a room: its own or, while it waits for its seat, that of
 // its invitation.
 func (n *Network) prover() crypto.Signer {
-	own := n.Identity.Signer()
 	engine, err := n.exchange()
 	if err != nil {
-		return own
+		return n.Identity.Signer()
 	}
+	own := engine.Prover()
 	if engine.Standing() != carnetsync.Pending {
 		_ = n.Box.Remove(seatName) // it has served
 		return own
@@ -232,7 +232,7 @@ func (n *Network) serve(ctx context.Context, listener net.Listener, folder bucke
 		}
 	}()
 	begun(Lent{Folder: path, Addresses: addressesOf(listener.Addr())})
-	err := bucket.ServeLAN(ctx, listener, bucket.Lending{Bucket: attentive{folder, rounds.edited}, Signer: n.Identity.Signer, Right: n.rightOf})
+	err := bucket.ServeLAN(ctx, listener, bucket.Lending{Bucket: attentive{folder, rounds.edited}, Signer: n.prover, Right: n.rightOf})
 	rounds.end()
 	n.lastLook(context.WithoutCancel(ctx))
 	return err

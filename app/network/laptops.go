@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	carnetsync "example.org/carnet/sync"
 	"example.org/carnet/sync/roster"
@@ -22,6 +23,8 @@ type Laptop struct {
 	LastSeen    time.Time // when it wrote the newest of its snapshots that are here; zero when none is
 	Seq         uint64    // its highest sequence number here
 	Mine        bool
+	Asks        bool   // it waits for an administrator's yes: Approve or Refuse
+	Fingerprint string // of this laptop and of those that ask; see Network.Fingerprint for the others
 }
 
 // Laptops lists the laptops: this one first, then by name of the coordinator.
@@ -33,10 +36,15 @@ func (n *Network) Laptops() ([]Laptop, error) {
 	if engine.State() == nil || engine.Standing() == carnetsync.Pending {
 		about, err := n.About()
 		mine := Laptop{Device: about.Device, Coordinator: about.Coordinator, Office: about.Office, OfficeName: about.OfficeName,
-			Role: about.Role, State: about.State, Mine: true}
+			Role: about.Role, State: about.State, Mine: true, Fingerprint: about.Fingerprint}
 		return append([]Laptop{mine}, n.others(engine)...), err
 	}
-	return n.others(engine), nil
+	list := n.others(engine)
+	if n.May(store.KindNetwork) != nil {
+		return list, nil
+	}
+	asking, err := n.waiting(engine)
+	return append(list, asking...), err
 }
 
 // Terms tells of each other laptop whether it has everything of ours, and we of it.
@@ -57,7 +65,12 @@ func (n *Network) others(engine *carnetsync.Engine) []Laptop {
 	seen, frontier := engine.Seen(), n.Store.Frontier()
 	var list []Laptop
 	for _, l := range s.Laptops() {
-		list = append(list, laptopOf(s, l, seen[l.Device].At, frontier[l.Device], l.Device == engine.Device()))
+		mine := l.Device == engine.Device()
+		item := laptopOf(s, l, seen[l.Device].At, frontier[l.Device], mine)
+		if mine {
+			item.Fingerprint = engine.Fingerprint(l.Device)
+		}
+		list = append(list, item)
 	}
 	sort.SliceStable(list, func(i, j int) bool {
 		if list[i].Mine != list[j].Mine {
@@ -92,14 +105,8 @@ func (n *Network) Revoke(device string) (Laptop, error) {
 	if err := engine.Revoke(found.Device); err != nil {
 		return Laptop{}, err
 	}
-	n.loop.edited()
-	n.tell()
-	for _, l := range n.others(engine) {
-		if l.Device == found.Device {
-			return l, nil
-		}
-	}
-	return Laptop{}, fault.New("unknown_laptop", "device", device)
+	n.changed()
+	return n.laptop(engine, found.Device)
 }
 
 func findLaptop(s *roster.State, device string) (roster.Laptop, error) {

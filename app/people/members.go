@@ -88,6 +88,37 @@ func (p *People) SetMember(ref string, fields map[string]string) (store.Member, 
 	return m, refs, err
 }
 
+// MoveMember gives a member, and all details that its office has, to another office. Faults: unknown_id,
+// ambiguous_id, unknown_office; details_elsewhere when this laptop cannot read the details.
+func (p *People) MoveMember(ref, office string) (store.Member, []store.Ref, error) {
+	m, err := p.Find(ref)
+	if err != nil {
+		return m, nil, err
+	}
+	to, err := p.officeID(strings.TrimSpace(office))
+	if err == nil && to == "" {
+		err = fault.New("unknown_office", "office", office)
+	}
+	if err == nil && !p.reads(m.Office) {
+		err = fault.New("details_elsewhere", "id", m.ID, "office", m.Office)
+	}
+	if err == nil {
+		err = p.May(store.KindMember)
+	}
+	if err != nil {
+		return m, nil, err
+	}
+	m.Office = to
+	refs, err := p.Store.Edit(func(tx *store.Tx) error {
+		if _, err := tx.Put(m); err != nil || !p.reads(to) {
+			return err // who reads both offices brings the details
+		}
+		_, err := tx.MoveDetails(m.ID) // with what stayed behind in an earlier move
+		return err
+	})
+	return m, refs, err
+}
+
 // RemoveMember deletes a member; the history stays and undo brings it back.
 func (p *People) RemoveMember(ref string) (store.Member, []store.Ref, error) {
 	m, err := p.Find(ref)

@@ -17,6 +17,8 @@ type Deps struct {
 	May func(kind store.Kind) error
 	// Office gives the id of the office that this laptop works for, which owns what it creates.
 	Office func() string
+	// Reads tells whether this laptop reads what is written for an office alone; nil when it reads all.
+	Reads func(office string) bool
 	// Author says who works on a laptop, by the roster; nil, or empty texts, when that is not known.
 	Author func(device string) Author
 }
@@ -29,6 +31,8 @@ type People struct{ Deps }
 
 // New gives the use cases over an open store.
 func New(d Deps) *People { return &People{d} }
+
+func (p *People) reads(office string) bool { return office == "" || p.Reads == nil || p.Reads(office) }
 
 func (p *People) author(device string) Author {
 	if p.Author == nil {
