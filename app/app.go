@@ -61,7 +61,7 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.Network = network.New(network.Deps{Home: home, Store: records, Box: box, Identity: identity, Now: o.Now, Log: o.Log})
 	may := c.Network.May
 	records.SetGuard(c.Network.Guard)
-	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Reads: c.Network.Reads, Author: (&authors{network: c.Network}).of})
+	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Reads: c.Network.Holds, Author: (&authors{network: c.Network}).of})
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
 	return c, nil

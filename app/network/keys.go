@@ -127,8 +127,8 @@ func (n *Network) SetPolicy(p Policy) error {
 	return nil
 }
 
-// Reads tells whether this laptop reads what is written for an office alone; without a network it reads all.
-func (n *Network) Reads(office string) bool {
+// Holds tells whether this laptop has the key in use of an office's details; without a network it needs none.
+func (n *Network) Holds(office string) bool {
 	engine, err := n.exchange()
 	return err != nil || engine.State() == nil || engine.Reads(office)
 }
