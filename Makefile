@@ -94,6 +94,9 @@ bench-sync: ## the budgets of sync, counted between Carnet and a real server
 	@build/setup.sh test
 	go run ./build/bench sync
 
+scale: ## what a year of a network asks of a bucket, and what that costs
+	@go run ./build/scale
+
 setup: ## install what is missing
 	@build/setup.sh test
 

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -169,7 +170,19 @@ func (r *round) sent() error {
 	r.ready = nil
 	r.report.Pushed.Snapshots++
 	r.report.Pushed.Changes += int(out.Changes)
-	return nil
+	return r.tellSent()
+}
+
+// tellSent reports in changes how far publishing has come.
+func (r *round) tellSent() error {
+	if r.Progress == nil {
+		return nil
+	}
+	left, err := r.Waiting(math.MaxInt)
+	if err == nil {
+		r.tell("publish", int64(r.report.Pushed.Changes), int64(r.report.Pushed.Changes+left))
+	}
+	return err
 }
 
 // prepare seals the next delta and keeps it; false when there is nothing to say.

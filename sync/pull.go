@@ -254,13 +254,24 @@ func (r *round) take(objects []bucket.Object) error {
 	if fresh, err = r.bundled(fresh); err != nil {
 		return err
 	}
-	for batch := range batches(r.plan(fresh)) {
+	plan := r.plan(fresh)
+	done, total := int64(0), sizeOf(plan)
+	for batch := range batches(plan) {
 		r.fetch(batch)
 		if err := r.merge(batch); err != nil {
 			return err
 		}
+		done += sizeOf(batch)
+		r.tell("receive", done, total)
 	}
 	return nil
+}
+
+func sizeOf(list []candidate) (bytes int64) {
+	for i := range list {
+		bytes += list[i].size
+	}
+	return bytes
 }
 
 // shareFirst sends what was written here before anything else of this laptop is taken in, when both

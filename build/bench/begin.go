@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -62,7 +61,7 @@ func (b *bench) measureBeginning() error {
 		return err
 	}
 	c.table.note(fmt.Sprintf("publish %d members and %d scans as deltas; write their full snapshot", b.members, b.scans), "", fmt.Sprintf("%s; %s", short(published), short(time.Since(start))))
-	plain, packed, how, err := rowsAsLines(s, b.path("rows.zst"))
+	plain, packed, how, err := b.rowsAsLines(s, b.path("rows.zst"))
 	if err != nil {
 		return err
 	}
@@ -162,13 +161,13 @@ func beginAndTell(home, identity, endpoint string) error {
 }
 
 // rowsAsLines gives the size of the same rows as NDJSON and of that under the best level of zstd: the program's when there is one.
-func rowsAsLines(s *store.Store, path string) (plain, packed int64, how string, err error) {
+func (b *bench) rowsAsLines(s *store.Store, path string) (plain, packed int64, how string, err error) {
 	file, err := os.Create(path)
 	if err != nil {
 		return 0, 0, "", err
 	}
 	defer func() { _ = file.Close() }()
-	sink, how, finish, err := best(file)
+	sink, how, finish, err := b.best(file)
 	if err != nil {
 		return 0, 0, "", err
 	}
@@ -193,15 +192,15 @@ func rowsAsLines(s *store.Store, path string) (plain, packed int64, how string, 
 }
 
 // best packs into a file as well as zstd can.
-func best(file *os.File) (sink io.Writer, how string, finish func() error, err error) {
+func (b *bench) best(file *os.File) (sink io.Writer, how string, finish func() error, err error) {
 	if program, err := exec.LookPath("zstd"); err == nil {
-		command := exec.Command(program, "--ultra", "-22", "-T"+strconv.Itoa(2), "-q", "-c")
+		command := exec.Command(program, "--ultra", fmt.Sprintf("-%d", b.level), "-T2", "-q", "-c")
 		command.Stdout, command.Stderr = file, os.Stderr
 		in, err := command.StdinPipe()
 		if err != nil {
 			return nil, "", nil, err
 		}
-		return in, "zstd -22", func() error {
+		return in, fmt.Sprintf("zstd -%d", b.level), func() error {
 			if err := in.Close(); err != nil {
 				return err
 			}

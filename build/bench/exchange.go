@@ -151,7 +151,7 @@ func (c *crowd) measurePublish() error {
 		if err != nil {
 			return err
 		}
-		c.table.row(one.what, one.atMost, fmt.Sprintf("%s, body %d bytes, %d bytes out in all", asked(m.Reading), m.BodyOut, m.Out),
+		c.table.row(one.what, one.atMost, fmt.Sprintf("%s, body %d bytes, %d bytes out in all, %d in", asked(m.Reading), m.BodyOut, m.Out, m.In),
 			m.Put == 1 && m.List <= 1 && m.Get == 0 && m.BodyOut <= one.most)
 	}
 	return nil
