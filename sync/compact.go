@@ -348,6 +348,9 @@ func (r *round) confirmOne(m *snapshot.Manifest) error {
 	if m.Author == r.device || !r.Holds(m.Scope) || !fullWriter(r.State(), m) || !r.State().Entitled(r.device, m.Scope) || r.signedBefore(m) || !r.drawn(m) {
 		return nil
 	}
+	if slices.Equal(r.gens.origin.Places, m.Frontier) {
+		return nil // what this laptop has is what it took from there
+	}
 	able, err := r.reproducible(m)
 	if err != nil || !able {
 		return err
