@@ -48,7 +48,7 @@ var errView = errors.New("the view cannot be read")
 func openView(dir string, key []byte, light bool) (*view, error) {
 	o := viewOptions(dir, key)
 	if light {
-		o = o.WithMemTableSize(1 << 20).WithBlockCacheSize(1 << 20).WithIndexCacheSize(1 << 20).WithValueLogFileSize(1 << 20).WithValueThreshold(100 << 10)
+		o = o.WithMemTableSize(4 << 20).WithBlockCacheSize(1 << 20).WithIndexCacheSize(1 << 20).WithValueLogFileSize(1 << 20).WithValueThreshold(100 << 10)
 	}
 	return openWith(dir, o)
 }

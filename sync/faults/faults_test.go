@@ -89,7 +89,7 @@ func TestAServerThatIsKilledAndStartedAgainLosesNothing(t *testing.T) {
 	p, r := newPair(t, t.TempDir()), chance(1)
 	for round := range roundsOfTrouble() {
 		killed := make(chan struct{})
-		wait := time.Duration(r.IntN(6000)) * time.Microsecond
+		wait := time.Duration(r.IntN(80)) * time.Millisecond
 		go func() {
 			time.Sleep(wait)
 			p.stop()
