@@ -88,7 +88,7 @@ func (d *Desktop) moving(c *app.Carnet, m store.Member, to Named) []string {
 // MoveMember hands a member over to another office.
 func (p *People) MoveMember(id string, office string) (Written, error) {
 	return ask(p.d, func(c *app.Carnet) (Written, error) {
-		m, refs, err := c.People.SetMember(id, map[string]string{"office": office})
+		m, refs, err := c.People.MoveMember(id, office)
 		w, err := p.d.written(refs, err, m.ID, "members.written.moved", memberName(m))
 		if err == nil && len(refs) > 0 {
 			w.Text = p.d.words().Say("members.written.moved", map[string]string{"name": memberName(m), "office": p.d.recordName(c, store.KindOffice, m.Office)})

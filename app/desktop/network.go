@@ -19,10 +19,14 @@ func (n *Network) Create(f NewNetwork) (start Start, err error) {
 	if err := founding.Check(); err != nil {
 		return Start{}, err
 	}
-	return n.enter(f.Passphrase, func(c *app.Carnet) error {
-		_, err := c.Network.Create(founding)
+	var words string
+	start, err = n.enter(f.Passphrase, func(c *app.Carnet) error {
+		about, err := c.Network.Create(founding)
+		words = about.Recovery
 		return err
 	})
+	start.Recovery = words
+	return start, err
 }
 
 // Accept joins a network from an invitation's text. The coordinator's name is the invitation's.
@@ -103,7 +107,7 @@ func (n *Network) AddOffice(name string) (OfficeRow, error) {
 func (n *Network) Invite(f NewInvitation) (Invitation, error) {
 	return ask(n.d, func(c *app.Carnet) (Invitation, error) {
 		made, err := c.Network.Invite(network.NewInvitation{
-			Office: f.Office, Coordinator: f.Coordinator, Role: f.Role, Valid: time.Duration(f.Days) * 24 * time.Hour, Words: f.Words,
+			Office: f.Office, Coordinator: f.Coordinator, Role: f.Role, Valid: time.Duration(f.Days) * 24 * time.Hour, Words: f.Words, Approve: f.Approve,
 		})
 		return Invitation{File: string(made.File), Name: made.Name, Words: made.Words}, err
 	})

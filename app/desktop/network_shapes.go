@@ -17,6 +17,7 @@ type NetworkView struct {
 	Remote      RemoteView       `json:"remote"`
 	Remotes     []RemoteRow      `json:"remotes"` // all places in use, the main one first
 	Lending     LendingView      `json:"lending"`
+	Policy      PolicyView       `json:"policy"`
 	Quarantined []QuarantinedRow `json:"quarantined"`
 	Rounds      []RoundLine      `json:"rounds"` // newest first, in plain language
 }
@@ -40,8 +41,16 @@ type LaptopRow struct {
 	Mine        bool   `json:"mine"`
 	Given       string `json:"given"` // whether it has everything that this laptop sent, in words
 	GivenTone   string `json:"givenTone"`
-	Taken       string `json:"taken"` // whether everything of it is here
+	Asks        bool   `json:"asks"`        // it waits for an administrator's yes
+	Fingerprint string `json:"fingerprint"` // of those that ask and of this one, to compare
+	Taken       string `json:"taken"`       // whether everything of it is here
 	TakenTone   string `json:"takenTone"`
+}
+
+// PolicyView is what the network's laptops agree on.
+type PolicyView struct {
+	ShareCard  bool `json:"shareCard"`  // other offices see a member's name, role, community and chapters
+	AdminsRead bool `json:"adminsRead"` // administrators read the details of every office
 }
 
 // RemoteRow is one of the places where changes are exchanged.
@@ -97,6 +106,7 @@ type InvitationRow struct {
 	Role        string `json:"role"`
 	State       string `json:"state"` // open, used, expired
 	Expires     string `json:"expires"`
+	Approve     bool   `json:"approve"` // an administrator says yes first
 }
 
 // RemoteView is where the bucket is; credentials never leave Go.
@@ -163,7 +173,8 @@ type NewInvitation struct {
 	Coordinator string `json:"coordinator"`
 	Role        string `json:"role"`
 	Days        int    `json:"days"`
-	Words       bool   `json:"words"` // keep the secret out of the file, show it as words
+	Approve     bool   `json:"approve"` // let the laptop in only after somebody compared fingerprints
+	Words       bool   `json:"words"`   // keep the secret out of the file, show it as words
 }
 
 // Invitation is the file to hand over.

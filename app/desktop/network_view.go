@@ -31,6 +31,9 @@ func (d *Desktop) networkView(c *app.Carnet) (NetworkView, error) {
 	if v.Remotes, err = d.remoteRows(c); err != nil {
 		return NetworkView{}, err
 	}
+	if p, err := c.Network.Policy(); err == nil {
+		v.Policy = PolicyView(p)
+	}
 	v.Invitations, err = d.invitationRows(c)
 	return v, err
 }
@@ -56,7 +59,7 @@ func (d *Desktop) laptopRows(c *app.Carnet) ([]LaptopRow, error) {
 	for _, l := range laptops {
 		row := LaptopRow{
 			Device: l.Device, Coordinator: l.Coordinator, Office: l.OfficeName, Role: l.Role, State: l.State,
-			LastSeen: sayWhen(d.words(), l.LastSeen), Mine: l.Mine,
+			LastSeen: sayWhen(d.words(), l.LastSeen), Mine: l.Mine, Asks: l.Asks, Fingerprint: l.Fingerprint,
 		}
 		if t, known := terms[l.Device]; known && l.State == "active" {
 			row.Given, row.GivenTone = d.sayGiven(t)
@@ -92,7 +95,7 @@ func (d *Desktop) invitationRows(c *app.Carnet) ([]InvitationRow, error) {
 	for _, i := range invitations {
 		rows = append(rows, InvitationRow{
 			ID: i.ID, Coordinator: i.Coordinator, Office: i.OfficeName, Role: i.Role, State: i.State,
-			Expires: d.words().Date(i.Expires.Local(), locale.DayMonth),
+			Approve: i.Approve, Expires: d.words().Date(i.Expires.Local(), locale.DayMonth),
 		})
 	}
 	return rows, err

@@ -14,6 +14,8 @@ type Start struct {
 	Version     string            `json:"version"`
 	Home        string            `json:"home"`        // path of the folder that holds everything of this laptop
 	Warning     string            `json:"warning"`     // a sentence to show once, as for the key file
+	Fingerprint string            `json:"fingerprint"` // with pending: to compare with what an administrator sees
+	Recovery    string            `json:"recovery"`    // the words for the paper; only when the network was just made
 	Preferences map[string]string `json:"preferences"` // lang, theme, density, sounds, last.place, columns.…: texts the window wrote
 }
 

@@ -129,6 +129,7 @@ func (d *Desktop) describe(s Start) Start {
 	if about.State == "pending" {
 		s.State = "pending"
 	}
+	s.Fingerprint = about.Fingerprint
 	s.Network, s.Office, s.Coordinator, s.Role = about.Name, about.OfficeName, about.Coordinator, about.Role
 	return s
 }

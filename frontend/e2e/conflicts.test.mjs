@@ -116,6 +116,23 @@ test('a third value is written, and Escape goes back without losing the card', a
   await page.getByText('+1 819 555 0177').waitFor({ state: 'detached' });
 });
 
+test('several are selected with the keyboard, settled together, and taken back in one step', async () => {
+  const { page } = tab;
+  await visit(page, 'conflicts');
+  const all = await cards().count();
+  await cards().nth(0).focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  const some = page.getByRole('group', { name: 'Selected: 2' });
+  await some.waitFor();
+  assert.deepEqual(await findings(page), []);
+  await some.getByRole('button', { name: 'Keep those of G. Gagnon' }).click();
+  await page.waitForFunction((left) => document.querySelectorAll('article').length === left, all - 2);
+  await page.keyboard.press('Control+z');
+  await page.waitForFunction((left) => document.querySelectorAll('article').length === left, all);
+});
+
 test('the newest of all is kept after one question, and then there is nothing left to choose', async () => {
   const { page, troubles } = tab;
   await visit(page, 'conflicts');

@@ -42,7 +42,13 @@ test('a network is created in under a minute, sealed by a passphrase, and asks f
     assert.deepEqual(await findings(page), [], 'network');
     await page.getByRole('button', { name: 'Create the network' }).click();
 
-    await page.getByRole('heading', { name: 'Where the laptops meet' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: 'Words for the paper' }).waitFor({ timeout: 60_000 });
+    assert.ok((await page.getByRole('list', { name: 'Recovery words' }).getByRole('listitem').count()) >= 9);
+    assert.ok(await page.getByRole('button', { name: 'Go on' }).isDisabled());
+    assert.deepEqual(await findings(page), [], 'words');
+    await page.getByLabel('I wrote them down').check();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('heading', { name: 'Where the laptops meet' }).waitFor();
     await page.getByLabel('Folder', { exact: true }).fill(stick);
     await page.getByRole('button', { name: 'Try the connection' }).click();
     await page.locator('.notice.note').waitFor();

@@ -21,6 +21,8 @@ const table: Record<string, Treatment> = {
   no_remote: { severity: 'note', action: 'network' },
   // Waits for something outside, or for the other program.
   timeout: { severity: 'wait', action: 'retry' },
+  lan_deaf: { severity: 'wait', action: 'retry' },
+  lan_not_here: { severity: 'wait', action: 'retry' },
   bucket_unreachable: { severity: 'wait', action: 'retry' },
   home_in_use: { severity: 'wait', action: 'retry' },
   keychain_unavailable: { severity: 'wait', action: 'retry' },
@@ -28,6 +30,8 @@ const table: Record<string, Treatment> = {
   unknown_change: { severity: 'wait', action: 'reload' },
   unknown_conflict: { severity: 'wait', action: 'reload' },
   // The place of exchange is to be set right.
+  bucket_stranger: { severity: 'bad', action: 'network' },
+  ca_unreadable: { severity: 'bad', action: 'network' },
   bucket_missing: { severity: 'bad', action: 'network' },
   bucket_refused: { severity: 'bad', action: 'network' },
   bucket_certificate: { severity: 'bad', action: 'network' },

@@ -43,6 +43,7 @@ export type MemberPage = desktop.MemberPage;
 export type MemberQuery = desktop.MemberQuery;
 export type RoundLine = desktop.RoundLine;
 export type QuarantinedRow = desktop.QuarantinedRow;
+export type PolicyView = desktop.PolicyView;
 export type RemoteRow = desktop.RemoteRow;
 export type LendingView = desktop.LendingView;
 export type LentRow = desktop.LentRow;

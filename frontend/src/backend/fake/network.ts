@@ -33,6 +33,7 @@ const invitations = [
     office: 'Halifax',
     role: 'coordinator',
     state: 'open',
+    approve: false,
     expires: say('28 Nov', '28 nov.'),
   },
   {
@@ -41,6 +42,7 @@ const invitations = [
     office: 'Vancouver',
     role: 'admin',
     state: 'used',
+    approve: false,
     expires: say('3 Oct', '3 oct.'),
   },
 ];
@@ -60,6 +62,8 @@ const laptop = (
   state,
   lastSeen,
   mine: device === 'd1',
+  asks: false,
+  fingerprint: '',
   given:
     state !== 'active' || device === 'd1'
       ? ''
@@ -107,6 +111,7 @@ function view(): NetworkView {
             tone: 'good',
           },
         ],
+    policy: { shareCard: true, adminsRead: true },
     lending: { on: false, folder: '', addresses: [] },
     quarantined: alone ? [] : refused,
     rounds: alone ? [] : rounds(),
@@ -189,6 +194,16 @@ export const network: Backend['network'] = {
   },
   Revoke: async () => view(),
   SyncNow: async () => ({ state: 'all-sent', tone: 'good', title: '', detail: '' }),
+  Approve: async () => view(),
+  Refuse: async () => view(),
+  SetLaptop: async () => view(),
+  Rotate: async () => view(),
+  Rekey: async () => view(),
+  SetPolicy: async () => view(),
+  NewRecovery: async () => 'castor rivière neige sept lanterne pont',
+  Recover: async () => view(),
+  Regain: begun,
+  SaveWords: async () => '~/Documents/carnet.txt',
   AddRemote: async () => view(),
   RemoveRemote: async () => view(),
   FindLent: async () => [{ address: 'lan://192.0.2.7:7411', who: 'G. Gagnon', office: 'Montréal' }],

@@ -34,6 +34,8 @@ export const session: Backend['session'] = {
     role: 'admin',
     version: '0.1.0',
     home: '~/.local/share/carnet',
+    fingerprint: '',
+    recovery: '',
     warning: '',
     preferences: preferences(),
   }),

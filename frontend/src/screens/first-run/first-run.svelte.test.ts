@@ -4,7 +4,11 @@ import { FirstRun } from './first-run.svelte';
 
 const ready = { state: 'ready' } as Start;
 function firstRun(change: Partial<FirstRun> = {}) {
-  const calls = { Create: vi.fn(async () => ready), Accept: vi.fn(async () => ready) };
+  const calls = {
+    Create: vi.fn(async () => ready),
+    Accept: vi.fn(async () => ready),
+    Regain: vi.fn(async () => ready),
+  };
   const first = Object.assign(new FirstRun(calls, String), change);
   return { first, calls };
 }

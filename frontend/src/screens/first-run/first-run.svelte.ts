@@ -1,11 +1,17 @@
 import type { Backend } from '../../backend/backend';
-import type { Start } from '../../backend/types';
+import type { RemoteFields, Start } from '../../backend/types';
 
-export type Step = 'choose' | 'create' | 'accept' | 'bucket';
+export type Step = 'choose' | 'create' | 'accept' | 'regain' | 'words' | 'bucket';
 /** What is still wrong; each has its sentence under first. */
 export type FirstWrong =
-  'need-name' | 'need-office' | 'need-you' | 'need-file' | 'passphrase.short' | 'passphrase.differ';
-type Calls = Pick<Backend['network'], 'Create' | 'Accept'>;
+  | 'need-name'
+  | 'need-office'
+  | 'need-you'
+  | 'need-file'
+  | 'regain.need-words'
+  | 'passphrase.short'
+  | 'passphrase.differ';
+type Calls = Pick<Backend['network'], 'Create' | 'Accept' | 'Regain'>;
 
 const shortest = 8; // characters of a passphrase
 const largest = 1 << 20; // bytes of an invitation
@@ -50,7 +56,25 @@ export class FirstRun {
         passphrase: this.protect ? this.passphrase : '',
       }),
     );
-    if (this.start) this.go('bucket');
+    if (this.start) this.go(this.start.recovery ? 'words' : 'bucket');
+  }
+
+  /** Takes a network up again with the words on paper. */
+  async regain(place: RemoteFields): Promise<Start | null> {
+    const wrong = !this.words.trim()
+      ? 'regain.need-words'
+      : !this.coordinator.trim()
+        ? 'need-you'
+        : this.wrongPassphrase();
+    await this.begin(wrong, () =>
+      this.calls.Regain(
+        place,
+        this.words.trim(),
+        this.coordinator.trim(),
+        this.protect ? this.passphrase : '',
+      ),
+    );
+    return this.start;
   }
 
   /** Joins with the invitation; its file knows the bucket already. */

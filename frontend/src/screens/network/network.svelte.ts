@@ -73,6 +73,7 @@ export class InviteForm {
   role = $state<LaptopRole>('coordinator');
   days = $state(7);
   words = $state(false);
+  approve = $state(false);
   wrong = $state<'' | 'need-name' | 'need-office'>('');
   made = $state.raw<Invitation | null>(null);
   busy = $state(false);
@@ -89,9 +90,9 @@ export class InviteForm {
     if (this.busy || !this.check()) return;
     this.busy = true;
     try {
-      const { role, days, words } = this;
+      const { role, days, words, approve } = this;
       const [office, coordinator] = [this.office.trim(), this.coordinator.trim()];
-      this.made = await this.calls.Invite({ office, coordinator, role, days, words });
+      this.made = await this.calls.Invite({ office, coordinator, role, days, words, approve });
     } finally {
       this.busy = false;
     }

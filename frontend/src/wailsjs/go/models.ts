@@ -272,6 +272,7 @@ export namespace desktop {
 	    role: string;
 	    state: string;
 	    expires: string;
+	    approve: boolean;
 	}
 	export interface Job {
 	    id: string;
@@ -295,6 +296,8 @@ export namespace desktop {
 	    mine: boolean;
 	    given: string;
 	    givenTone: string;
+	    asks: boolean;
+	    fingerprint: string;
 	    taken: string;
 	    takenTone: string;
 	}
@@ -394,6 +397,10 @@ export namespace desktop {
 	    who: string;
 	    readable: boolean;
 	}
+	export interface PolicyView {
+	    shareCard: boolean;
+	    adminsRead: boolean;
+	}
 	export interface RemoteRow {
 	    name: string;
 	    title: string;
@@ -433,6 +440,7 @@ export namespace desktop {
 	    remote: RemoteView;
 	    remotes: RemoteRow[];
 	    lending: LendingView;
+	    policy: PolicyView;
 	    quarantined: QuarantinedRow[];
 	    rounds: RoundLine[];
 	}
@@ -441,6 +449,7 @@ export namespace desktop {
 	    coordinator: string;
 	    role: string;
 	    days: number;
+	    approve: boolean;
 	    words: boolean;
 	}
 	export interface NewNetwork {
@@ -456,6 +465,7 @@ export namespace desktop {
 	    who: string;
 	    when: string;
 	}
+	
 	
 	export interface ProposalRow {
 	    which: number;
@@ -522,6 +532,8 @@ export namespace desktop {
 	    version: string;
 	    home: string;
 	    warning: string;
+	    fingerprint: string;
+	    recovery: string;
 	    preferences: Record<string, string>;
 	}
 	

@@ -10,6 +10,8 @@ export function AddOffice(arg1:string):Promise<desktop.OfficeRow>;
 
 export function AddRemote(arg1:string,arg2:desktop.RemoteFields):Promise<desktop.NetworkView>;
 
+export function Approve(arg1:string):Promise<desktop.NetworkView>;
+
 export function ChooseFolder():Promise<string>;
 
 export function CloseInvitation(arg1:string):Promise<desktop.NetworkView>;
@@ -24,13 +26,31 @@ export function Invite(arg1:desktop.NewInvitation):Promise<desktop.Invitation>;
 
 export function Lend():Promise<desktop.NetworkView>;
 
+export function NewRecovery(arg1:string):Promise<string>;
+
+export function Recover(arg1:string,arg2:Array<string>):Promise<desktop.NetworkView>;
+
+export function Refuse(arg1:string):Promise<desktop.NetworkView>;
+
+export function Regain(arg1:desktop.RemoteFields,arg2:string,arg3:string,arg4:string):Promise<desktop.Start>;
+
+export function Rekey():Promise<desktop.NetworkView>;
+
 export function RemoveRemote(arg1:string):Promise<desktop.NetworkView>;
 
 export function Review(arg1:string):Promise<desktop.ReviewView>;
 
 export function Revoke(arg1:string):Promise<desktop.NetworkView>;
 
+export function Rotate(arg1:string):Promise<desktop.NetworkView>;
+
 export function SaveInvitation(arg1:desktop.Invitation):Promise<string>;
+
+export function SaveWords(arg1:string,arg2:string):Promise<string>;
+
+export function SetLaptop(arg1:string,arg2:string):Promise<desktop.NetworkView>;
+
+export function SetPolicy(arg1:desktop.PolicyView):Promise<desktop.NetworkView>;
 
 export function SetRemote(arg1:desktop.RemoteFields):Promise<desktop.RemoteView>;
 

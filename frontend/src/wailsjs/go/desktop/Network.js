@@ -18,6 +18,10 @@ export function AddRemote(arg1, arg2) {
   return window['go']['desktop']['Network']['AddRemote'](arg1, arg2);
 }
 
+export function Approve(arg1) {
+  return window['go']['desktop']['Network']['Approve'](arg1);
+}
+
 export function ChooseFolder() {
   return window['go']['desktop']['Network']['ChooseFolder']();
 }
@@ -46,6 +50,26 @@ export function Lend() {
   return window['go']['desktop']['Network']['Lend']();
 }
 
+export function NewRecovery(arg1) {
+  return window['go']['desktop']['Network']['NewRecovery'](arg1);
+}
+
+export function Recover(arg1, arg2) {
+  return window['go']['desktop']['Network']['Recover'](arg1, arg2);
+}
+
+export function Refuse(arg1) {
+  return window['go']['desktop']['Network']['Refuse'](arg1);
+}
+
+export function Regain(arg1, arg2, arg3, arg4) {
+  return window['go']['desktop']['Network']['Regain'](arg1, arg2, arg3, arg4);
+}
+
+export function Rekey() {
+  return window['go']['desktop']['Network']['Rekey']();
+}
+
 export function RemoveRemote(arg1) {
   return window['go']['desktop']['Network']['RemoveRemote'](arg1);
 }
@@ -58,8 +82,24 @@ export function Revoke(arg1) {
   return window['go']['desktop']['Network']['Revoke'](arg1);
 }
 
+export function Rotate(arg1) {
+  return window['go']['desktop']['Network']['Rotate'](arg1);
+}
+
 export function SaveInvitation(arg1) {
   return window['go']['desktop']['Network']['SaveInvitation'](arg1);
+}
+
+export function SaveWords(arg1, arg2) {
+  return window['go']['desktop']['Network']['SaveWords'](arg1, arg2);
+}
+
+export function SetLaptop(arg1, arg2) {
+  return window['go']['desktop']['Network']['SetLaptop'](arg1, arg2);
+}
+
+export function SetPolicy(arg1) {
+  return window['go']['desktop']['Network']['SetPolicy'](arg1);
 }
 
 export function SetRemote(arg1) {
