@@ -202,7 +202,7 @@ func nameOf(s State, standing carnetsync.Standing, chosen, syncing bool) string 
 // Heals tells whether a failure goes away by itself, as when a network or a stick comes back.
 func Heals(err error) bool {
 	switch fault.CodeOf(err) {
-	case "bucket_unreachable", "cancelled", "timeout", "bucket_missing":
+	case "bucket_unreachable", "bucket_busy", "cancelled", "timeout", "bucket_missing":
 		return true
 	}
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)

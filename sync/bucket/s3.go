@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"sort"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -218,6 +219,9 @@ func (b *s3) name() string { return b.remote.Bucket + " (" + b.remote.Endpoint +
 func (b *s3) refusal(err error, clock time.Time, writing bool) error {
 	answer := minio.ToErrorResponse(err)
 	f := fault.New(refusalCode(err, answer, writing), "bucket", b.name())
+	if busy := (*errBusy)(nil); errors.As(err, &busy) {
+		f = fault.New("bucket_busy", "bucket", b.name(), "n", strconv.Itoa(max(1, int(time.Until(busy.until).Round(time.Second)/time.Second))))
+	}
 	if f.Code == "bucket_refused" {
 		b.keys.Expire() // a profile's file may have newer ones by the next request
 	}

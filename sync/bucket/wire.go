@@ -40,6 +40,7 @@ type wire struct {
 	mu        sync.Mutex
 	cost      Cost
 	in, out   atomic.Int64 // bytes over all connections
+	patient   patient
 }
 
 func newWire(verbOf func(*http.Request) verb) *wire {
@@ -109,11 +110,18 @@ func withClock(ctx context.Context, clock *time.Time) context.Context {
 // RoundTrip sends one request and counts it. The user agent is replaced: a server need not know
 // which library and which system a coordinator uses.
 func (w *wire) RoundTrip(request *http.Request) (*http.Response, error) {
+	if err := w.patient.ready(request.Context()); err != nil {
+		return nil, err
+	}
 	verb := w.verbOf(request)
 	w.countRequest(verb)
 	request.Header.Set("User-Agent", "Carnet") // not part of the signature
 	response, err := w.transport.RoundTrip(request)
 	if err != nil {
+		return nil, err
+	}
+	if err := w.patient.heard(response); err != nil {
+		_ = response.Body.Close()
 		return nil, err
 	}
 	if clock, ok := request.Context().Value(clockKey{}).(*time.Time); ok {
