@@ -69,17 +69,27 @@ func (m *Meter) answers(from, to net.Conn, asked <-chan *http.Request) {
 	way.from, way.passed = from, func(n int) { m.count(func(r *Reading) { r.In += int64(n) }) }
 	lines := bufio.NewReader(way)
 	for request := range asked {
-		answer, err := http.ReadResponse(lines, request)
-		for err == nil && answer.StatusCode/100 == 1 {
-			answer, err = http.ReadResponse(lines, request)
+		if err := m.answer(way, lines, request); err != nil {
+			return
 		}
+	}
+}
+
+// answer passes on one answer; those that only say that there will be one have no body.
+func (m *Meter) answer(way *way, lines *bufio.Reader, request *http.Request) error {
+	for {
+		answer, err := http.ReadResponse(lines, request)
 		if err != nil {
 			m.ends()
 			way.flush()
-			return
+			return err
 		}
-		if err := way.body(answer.Body, func(n int) { m.count(func(r *Reading) { r.BodyIn += int64(n) }) }, m.ends); err != nil {
-			return
+		if answer.StatusCode/100 != 1 {
+			err = way.body(answer.Body, func(n int) { m.count(func(r *Reading) { r.BodyIn += int64(n) }) }, m.ends)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode/100 != 1 || err != nil {
+			return err
 		}
 	}
 }

@@ -109,7 +109,8 @@ func TestAServerThatIsGoneEndsTheConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Stop()
-	if _, err := http.Get("http://" + m.Endpoint()); err == nil {
+	if response, err := http.Get("http://" + m.Endpoint()); err == nil {
+		_ = response.Body.Close()
 		t.Error("somebody answered")
 	}
 }
