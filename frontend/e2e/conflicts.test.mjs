@@ -39,6 +39,8 @@ before(async () => {
     'Montréal',
     '--coordinator',
     'G. Gagnon',
+    '--role', // another office's members are only an administrator's to change
+    'admin',
     '--out',
     String(file),
   );
