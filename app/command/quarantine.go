@@ -7,6 +7,8 @@ import (
 
 type quarantineCmd struct {
 	List    quarantineList    `cmd:"" help:"${help_quarantine_list}"`
+	Show    quarantineShow    `cmd:"" help:"${help_quarantine_show}"`
+	Accept  quarantineAccept  `cmd:"" help:"${help_quarantine_accept}"`
 	Dismiss quarantineDismiss `cmd:"" help:"${help_quarantine_dismiss}"`
 }
 
