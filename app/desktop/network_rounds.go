@@ -38,7 +38,9 @@ func (d *Desktop) sayRound(r *network.Round) string {
 	if n := r.Report.Pushed.Changes; n > 0 {
 		parts = append(parts, w.Count("network.round.sent", n, nil))
 	}
-	if n := r.Report.Pulled.Changes; n > 0 {
+	if n := r.Report.Pulled.Changes; n > 0 && len(parts) == 0 {
+		parts = append(parts, w.Count("network.round.received-alone", n, nil))
+	} else if n > 0 {
 		parts = append(parts, w.Count("network.round.received", n, nil))
 	}
 	if n := len(r.Report.Admitted); n > 0 {

@@ -21,6 +21,9 @@ func saySync(w *locale.Words, s network.State, now time.Time) Sync {
 		said.Title, said.Detail = w.Say("rail.sync."+s.Name, nil), w.Say("rail.sync."+s.Name+".detail", nil)
 	case network.StateSyncing:
 		said.Title = w.Say("rail.sync.syncing", nil)
+		if s.Beginning.Total > 0 {
+			said.Title, said.Detail = sayBeginning(w, s.Beginning, time.Now())
+		}
 	case network.StateWaiting:
 		said.Title = w.Count("rail.sync.waiting", s.Waiting, nil)
 	case network.StateOffline:
@@ -132,4 +135,18 @@ func (d *Desktop) describe(s Start) Start {
 	s.Fingerprint = about.Fingerprint
 	s.Network, s.Office, s.Coordinator, s.Role = about.Name, about.OfficeName, about.Coordinator, about.Role
 	return s
+}
+
+// sayBeginning says how far a full copy of the network has come, and about how long the rest takes.
+func sayBeginning(w *locale.Words, b network.Beginning, now time.Time) (title, detail string) {
+	percent := map[string]string{"percent": w.Number(int(min(100, 100*b.Done/b.Total)))}
+	title = w.Say("rail.sync.beginning", percent)
+	switch left := b.Left(now); {
+	case left <= 0:
+		return title, w.Say("rail.sync.beginning.usable", nil)
+	case left < time.Minute:
+		return title, w.Say("rail.sync.beginning.soon", nil)
+	default:
+		return title, w.Count("rail.sync.beginning.left", int((left+time.Minute-1)/time.Minute), nil)
+	}
 }

@@ -19,3 +19,21 @@ func TestTheRailClaimsNothingBeforeTheFirstExchange(t *testing.T) {
 		t.Errorf("%+v", after)
 	}
 }
+
+func TestAFullCopySaysHowFarItIsAndHowLongTheRestTakes(t *testing.T) {
+	now := time.Date(2026, 3, 12, 15, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		done          int64
+		since         time.Duration
+		title, detail string
+	}{
+		{0, 0, "Receiving the network: 0 %", "Carnet can be used meanwhile"},
+		{250, time.Minute, "Receiving the network: 25 %", "About 3 minutes left; Carnet can be used meanwhile"},
+		{900, time.Minute, "Receiving the network: 90 %", "Less than a minute left; Carnet can be used meanwhile"},
+	} {
+		title, detail := sayBeginning(locale.For("en"), network.Beginning{Done: c.done, Total: 1000, Since: now.Add(-c.since)}, now)
+		if title != c.title || detail != c.detail {
+			t.Errorf("%d: %q, %q", c.done, title, detail)
+		}
+	}
+}

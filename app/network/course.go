@@ -34,6 +34,46 @@ type State struct {
 	Split        []string                // laptops of which two homes write
 	Places       []carnetsync.PlaceState // where changes are exchanged, the main place first
 	Problem      error                   // of the last round, when it failed
+	Beginning    Beginning               // while a full copy of the network comes in
+}
+
+// Beginning is how far a full copy of the network has come.
+type Beginning struct {
+	Done, Total int64 // bytes
+	Since       time.Time
+}
+
+// Left guesses how long the rest takes, from what came until now; 0 while nothing can be said.
+func (b Beginning) Left(now time.Time) time.Duration {
+	passed := now.Sub(b.Since)
+	if b.Done <= 0 || b.Done >= b.Total || passed < time.Second {
+		return 0
+	}
+	return time.Duration(float64(passed) * float64(b.Total-b.Done) / float64(b.Done))
+}
+
+// toldEvery is how often the window hears of a beginning: more would flicker.
+const toldEvery = 250 * time.Millisecond
+
+// comes hears how far something long has come, and listens when it is a full copy of the network.
+func (n *Network) comes(stage string, done, total int64) {
+	if stage != "begin" {
+		return
+	}
+	n.mu.Lock()
+	c, now := &n.course, time.Now()
+	if c.beginning.Since.IsZero() || done < c.beginning.Done {
+		c.beginning = Beginning{Since: now}
+	}
+	c.beginning.Done, c.beginning.Total = done, total
+	tell := now.Sub(c.toldAt) >= toldEvery
+	if tell {
+		c.toldAt = now
+	}
+	n.mu.Unlock()
+	if tell {
+		n.tell()
+	}
 }
 
 // MostWaiting bounds the counting of changes to send.
@@ -62,6 +102,9 @@ type course struct {
 	waiting  int
 	known    bool // waiting was counted
 	awaiting *time.Timer
+
+	beginning Beginning // of the round under way
+	toldAt    time.Time // when the window last heard of it
 }
 
 func (n *Network) begin(at time.Time) {
@@ -86,7 +129,7 @@ func (n *Network) end(report Report, err error) {
 		c.rounds = slices.Insert(c.rounds, 0, round)
 		c.rounds = c.rounds[:min(len(c.rounds), keptRounds)]
 	}
-	c.began, c.last, c.known = time.Time{}, round, false
+	c.began, c.last, c.known, c.beginning = time.Time{}, round, false, Beginning{}
 	n.mu.Unlock()
 	n.tell()
 }
@@ -171,7 +214,7 @@ func (n *Network) State() State {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	c := n.course
-	s.Split = c.last.Report.Split
+	s.Split, s.Beginning = c.last.Report.Split, c.beginning
 	s.Problem, s.OfflineSince = c.last.Err, c.offline
 	s.StaleSince, s.Diverged = c.last.Report.StaleSince, len(c.last.Report.Diverged)
 	s.Name = nameOf(s, engine.Standing(), n.remote.Kind != "" || slices.ContainsFunc(s.Places, func(p carnetsync.PlaceState) bool { return p.Name != MainRemote }), !c.began.IsZero() && time.Since(c.began) >= notice)

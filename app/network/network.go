@@ -74,7 +74,7 @@ func New(d Deps) *Network {
 
 func (n *Network) options() carnetsync.Options {
 	return carnetsync.Options{
-		Store: n.Store, Identity: n.Identity, Bucket: n.gate, Places: n.places(), Now: n.Now, Log: n.Log,
+		Progress: n.comes, Store: n.Store, Identity: n.Identity, Bucket: n.gate, Places: n.places(), Now: n.Now, Log: n.Log,
 		Quarantine: filepath.Join(n.Home, "quarantine"),
 		Objects:    filepath.Join(n.Home, "objects"),
 	}
