@@ -77,7 +77,9 @@ func besiege(t *testing.T) *besieged {
 	all := maps.Clone(o.shelf.objects)
 	maps.Copy(all, s.away)
 	s.c.way.shelf = &shelf{objects: all, clock: o.clock}
-	ofC := func(key string) bool { return strings.HasPrefix(key, snapshot.Prefix) && strings.Contains(key, s.c.id.Device()) }
+	ofC := func(key string) bool {
+		return strings.HasPrefix(key, snapshot.Prefix) && strings.Contains(key, s.c.id.Device())
+	}
 	maps.DeleteFunc(o.shelf.objects, func(key string, _ []byte) bool { return !slices.Contains(before, key) && !ofC(key) })
 	return s
 }

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -282,4 +283,41 @@ func openOwn(l *laptop, key string, data []byte) (*snapshot.Delta, error) {
 		return nil, err
 	}
 	return snapshot.Read(l.engine.Network(), name, data)
+}
+
+func TestASectionUnderAKeyThatIsNobodysIsNamedAndSilencesNoAlarmForLong(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joined(f, "C", roster.Coordinator)
+	f.put(member(1, "Un"))
+	o.agree(f, b, c)
+	h, st := b.engine.heads[b.id.Device()], b.engine.State()
+	strange := strings.Repeat("a", len(st.CurrentKey("")))
+	data, err := snapshot.Seal(b.id, snapshot.Header{Network: st.Network, Number: h.Number + 1, Previous: h.Hash, Roster: st.Version, RosterHead: signed.ShortOf(st.Head)},
+		snapshot.Witness{}, []snapshot.Section{{Key: strange}}, func(string) ([32]byte, bool) { return [32]byte{7}, true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := snapshot.Name{Time: o.clock.now(), Device: b.id.Device(), Number: h.Number + 1, Hash: signed.ShortOf(signed.HashOf(data))}.String()
+	o.shelf.objects[k] = data
+	f.round()
+	if dark, err := (&round{Engine: f.engine}).inTheDark(); err != nil || !dark {
+		t.Fatalf("it opened: %v, %v", dark, err)
+	}
+	for range 4 {
+		o.clock.wait(25 * time.Hour)
+		c.round()
+		f.round()
+	}
+	if r := f.round(); len(r.Quarantined) != 1 || r.Quarantined[0] != (Refused{Key: k, Reason: "delta_closed"}) {
+		t.Errorf("%+v", r.Quarantined)
+	}
+	fingerprint, _ := f.engine.frontier()
+	lies := f.engine.heads[c.id.Device()]
+	lies.Frontier, lies.Digest = fingerprint, []byte("something else")
+	f.engine.heads[c.id.Device()] = lies
+	if r := f.round(); len(r.Diverged) != 1 {
+		t.Errorf("the alarm is silent: %+v", r)
+	}
 }

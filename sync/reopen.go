@@ -71,10 +71,12 @@ func (s *step) shutList(name string) (list []shutPart, err error) {
 // reopen takes in what was closed to this laptop, once it holds new keys, and judges again what was
 // set aside.
 func (r *round) reopen() error {
-	if r.sawRoster || r.rosterChanged {
+	if r.sawRoster || r.rosterChanged || r.compare {
 		if err := r.openDark(); err != nil {
 			return err
 		}
+	}
+	if r.sawRoster || r.rosterChanged {
 		if err := r.openShut(); err != nil {
 			return err
 		}
@@ -99,10 +101,14 @@ func (r *round) openDark() error {
 		}
 		content, err := delta.Contents(r.ring.Find)
 		if err == nil && dark(&content) {
+			if err := r.nameDark(key, data, delta); err != nil {
+				return err
+			}
 			continue
 		}
 		s := r.newStep()
 		s.notes[note] = nil
+		s.forgive(s.notes, short("", key), "delta_closed")
 		v := &verified{key: key, data: data, delta: delta}
 		s.good = append(s.good, v)
 		if err != nil {
@@ -115,6 +121,24 @@ func (r *round) openDark() error {
 		}
 	}
 	return err
+}
+
+// darkness is how long a key may take to come after the statement that a delta's author went by.
+const darkness = 2 * daily
+
+// nameDark puts a delta on the list whose key did not come with the roster that its author went by: a key that is
+// nobody's. Nobody can silence the comparison of states with it for longer than darkness.
+func (r *round) nameDark(key string, data []byte, d *snapshot.Delta) error {
+	if r.isOnList(key) || !r.roster.Has(d.RosterHead) {
+		return nil
+	}
+	return r.refuseNow(key, data, fault.New("delta_closed", "device", d.Device))
+}
+
+// isDarkForGood tells of a delta that was named so, long ago. The caller holds look.
+func (e *Engine) isDarkForGood(name string) bool {
+	f, refused := e.refused[name]
+	return refused && f.Reason == "delta_closed" && e.Now().UnixMilli()-f.At >= darkness.Milliseconds()
 }
 
 // openShut takes in sections of offices whose keys have come since.

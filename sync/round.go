@@ -348,7 +348,14 @@ func digestBytes(digest string) []byte {
 // our frontier has then passed over changes that our digest lacks.
 func (r *round) inTheDark() (bool, error) {
 	skipped, err := r.Store.Notes(noteSkipped)
-	return len(skipped) > 0, err
+	r.look.RLock()
+	defer r.look.RUnlock()
+	for _, note := range skipped {
+		if !r.isDarkForGood(strings.TrimPrefix(note, noteSkipped)) {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // diverged raises the alarm when a laptop with our frontier has another digest. It says nothing
