@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"bytes"
 	"maps"
 	"os"
 	"path/filepath"
@@ -43,6 +44,12 @@ func (e *Engine) isIntact(key string, data []byte) bool {
 		}
 		_, err := e.member.Cover.Open(key, data)
 		return err == nil
+	case strings.HasPrefix(key, roster.RecoveryPrefix):
+		if e.State() == nil {
+			return true
+		}
+		safe, found, err := e.safeguarded()
+		return err != nil || !found || safe.Key != key || bytes.Equal(data, safe.Object)
 	case strings.HasPrefix(key, invitation.Prefix):
 		return invitation.Intact(key, data)
 	}
