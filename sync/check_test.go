@@ -190,3 +190,27 @@ func TestACheckWithoutABucketOrAnAnswerIsAFault(t *testing.T) {
 		t.Error("no bucket passed for a sound one")
 	}
 }
+
+func TestACheckReadsFullSnapshotsSegmentsOrdersAndReceipts(t *testing.T) {
+	s := besiege(t)
+	s.gather()
+	segment := s.sorts[slices.IndexFunc(s.sorts, func(x *sort) bool { return x.name == "segment" })]
+	objects := s.c.way.objects
+	objects[segment.key] = segment.object
+	for _, x := range s.sorts { // some were removed in time, since a full snapshot stands for them
+		if x.name == "manifest" || x.name == "co-signature" || x.name == "full part" || x.name == "receipt" || x.name == "erase order" || x.name == "segment" {
+			objects[x.key] = x.object
+		}
+	}
+	s.f.way.shelf = s.c.way.shelf
+	wantProblems(t, s.f.checked(), nil)
+	want := map[string]string{}
+	for name, reason := range map[string]string{"segment": "segment_unreadable", "manifest": "full_unreadable", "co-signature": "full_unreadable", "full part": "full_altered", "receipt": "erasure_unreadable", "erase order": "erasure_unreadable"} {
+		x := s.sorts[slices.IndexFunc(s.sorts, func(x *sort) bool { return x.name == name })]
+		data := bytes.Clone(x.object)
+		data[len(data)-1] ^= 1
+		objects[x.key] = data
+		want[x.key] = reason
+	}
+	wantProblems(t, s.f.checked(), want)
+}
