@@ -212,8 +212,8 @@ func TestTheStateFollowsTheBucketAndTheChanges(t *testing.T) {
 	}
 	want("once a person has seen it", StateAllSent, false)
 	wantFault(t, n.Dismiss("log/nothing"), "unknown_object")
-	if rounds := n.LastRounds(); len(rounds) != 3 {
-		t.Errorf("%d rounds are worth telling of, want the first, the failed one and the one after it", len(rounds))
+	if rounds := n.LastRounds(); len(rounds) != 4 {
+		t.Errorf("%d rounds are worth telling of, want the first, the failed one, the one after it and the one that refused something", len(rounds))
 	}
 }
 
