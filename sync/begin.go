@@ -162,6 +162,9 @@ func (r *round) reachesBack(g *generation) bool {
 
 // beginFrom puts a full snapshot in place of the records. It tells whether something in it was bad, and then nothing has changed.
 func (r *round) beginFrom(g *generation) (bad bool, err error) {
+	if err := r.arrivedIn(g); err != nil {
+		return false, err
+	}
 	if r.wasSilent() || r.reuses(g) {
 		if err := r.setAsideUnsent(); err != nil {
 			return false, err
@@ -194,6 +197,19 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	clear(r.stuck)
 	r.Log.Info("began from a full snapshot", "generation", g.Number)
 	return false, nil
+}
+
+// arrivedIn takes note that the delta which was on its way did arrive, its answer lost, when a generation has it.
+func (r *round) arrivedIn(g *generation) error {
+	if r.ready == nil {
+		return nil
+	}
+	for _, p := range g.Network.Frontier {
+		if p.Device == r.device && p.Number == r.ready.Number && p.Hash == r.ready.Hash {
+			return r.sent()
+		}
+	}
+	return nil
 }
 
 // reuses tells whether this home came back from an old copy, so that what it has not sent bears numbers that are taken.

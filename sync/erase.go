@@ -79,14 +79,6 @@ func (e *Engine) carryOut(n notes, key string, o order) error {
 	if err := e.forgetUnsent(n, o.Records); err != nil {
 		return err
 	}
-	// What is sealed and waits to be sent may speak of them: it is sealed anew without.
-	ready := e.ready
-	if ready != nil {
-		n[noteReady] = nil
-		if err := forgetLong(e.Store, n, noteReadyData); err != nil {
-			return err
-		}
-	}
 	if err := e.forgetBytes(); err != nil {
 		return err
 	}
@@ -94,13 +86,23 @@ func (e *Engine) carryOut(n notes, key string, o order) error {
 	for _, r := range o.Records {
 		refs = append(refs, store.RecordRef{Kind: r.Kind, ID: r.ID})
 	}
-	if err := e.Store.Erase(refs, e.heads[e.device].Last, n); err != nil {
+	if err := e.Store.Erase(refs, e.sentUpTo(), n); err != nil {
 		return err
 	}
-	e.ready = nil
 	e.gens.orders[key] = o
 	e.Log.Info("records were erased", "order", key, "count", len(refs))
 	return nil
+}
+
+// sentUpTo gives the sequence of the last own change that went out, or is sealed and on its way: that
+// delta may be in the bucket already, its answer lost, and is sent in any case. Should it speak of what
+// is erased, others count that and let it go.
+func (e *Engine) sentUpTo() uint64 {
+	last := e.heads[e.device].Last
+	if e.ready != nil {
+		last = max(last, e.ready.Last)
+	}
+	return last
 }
 
 // forgetBytes lets go of the bytes of deltas in quarantine. The list of what was refused stays.

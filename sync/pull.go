@@ -131,8 +131,15 @@ func (r *round) startAfter() string {
 	if named := last.Time.Unix(); named > at.Settled && (now-named >= late || now-at.Settled >= 2*late) {
 		return snapshot.After(time.Unix(at.Settled, 0))
 	}
+	if at.Server < last.Time.Unix()+moment {
+		return snapshot.After(last.Time.Add(-moment * time.Second))
+	}
 	return at.Last[:len(at.Last)-1]
 }
+
+// moment is for how many seconds after the newest name others may still be putting objects under the same second or a little
+// before it: a round names what it sends by the time of its listing. Until a listing has come after that, it begins so much earlier.
+const moment = 60
 
 func (r *round) listFrom(after string) (bucket.Page, error) {
 	r.full, r.wide = after == snapshot.Prefix, after <= snapshot.After(time.Unix(r.here.at.Settled, 0))

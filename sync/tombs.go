@@ -143,7 +143,7 @@ func (r *round) adoptStanding() error {
 			}
 		}
 		if len(missing) > 0 {
-			return r.Store.Erase(missing, r.heads[r.device].Last, nil)
+			return r.Store.Erase(missing, r.sentUpTo(), nil)
 		}
 	}
 	return nil

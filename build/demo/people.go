@@ -74,7 +74,13 @@ func (d *demo) fill(ctx context.Context) error {
 	if _, err := d.settle(ctx); err != nil {
 		return err
 	}
-	d.goBack(30 * day)
+	// Offices meet now and then: who is silent for ninety days starts again from a full snapshot.
+	for _, ago := range []time.Duration{140 * day, 80 * day, 30 * day} {
+		d.goBack(ago)
+		if _, err := d.settle(ctx); err != nil {
+			return err
+		}
+	}
 	if err := d.fillYear(); err != nil {
 		return err
 	}
