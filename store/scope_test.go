@@ -61,7 +61,7 @@ func scopesOf(t testing.TB, s *Store, kind Kind, id string) map[string]string {
 	t.Helper()
 	scopes := map[string]string{}
 	for _, line := range ok(s.History(kind, id))(t) {
-		scopes[line.Field+" "+line.Dot.String()] = line.Scope
+		scopes[line.Field+" "+line.String()] = line.Scope
 	}
 	return scopes
 }

@@ -27,7 +27,8 @@ func (r *round) beginning(objects []bucket.Object) error {
 			return err
 		}
 	}
-	if !(r.isNew() && r.isFar(objects)) && !(r.wasSilent() && r.isPassed()) {
+	first, again := r.isNew() && r.isFar(objects), r.wasSilent() && r.isPassed()
+	if !first && !again {
 		return nil
 	}
 	_, err := r.begin()

@@ -35,7 +35,7 @@ func (r *round) bringFull() error {
 
 // bringFrom copies a generation from another place. That it cannot be reached is no failure of this one.
 func (r *round) bringFrom(p *place, number uint64) (bool, error) {
-	page, err := p.Place.Bucket.List(r.ctx, snapshot.FullPrefix, "")
+	page, err := p.Bucket.List(r.ctx, snapshot.FullPrefix, "")
 	if err != nil {
 		return false, nil
 	}
@@ -53,7 +53,7 @@ func (r *round) bringFrom(p *place, number uint64) (bool, error) {
 		if _, there := r.sight.there[key]; there {
 			continue
 		}
-		object, err := p.Place.Bucket.Get(r.ctx, key, snapshot.MaxManifest)
+		object, err := p.Bucket.Get(r.ctx, key, snapshot.MaxManifest)
 		if fault.Is(err, "object_missing") {
 			continue
 		}

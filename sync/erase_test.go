@@ -98,7 +98,7 @@ func (l *laptop) opens(key string, data []byte, text string) bool {
 func (l *laptop) bucketSays(text string) (where []string) {
 	l.t.Helper()
 	for _, key := range l.way.keys("") {
-		data := l.way.shelf.objects[key]
+		data := l.way.objects[key]
 		if bytes.Contains(data, []byte(text)) || l.opens(key, data, text) {
 			where = append(where, key)
 		}
@@ -114,7 +114,7 @@ func (l *laptop) bucketSays(text string) (where []string) {
 			if err != nil {
 				l.t.Fatal(err)
 			}
-			for c, err := range snapshot.ReadFull(m, l.engine.ring.Find, func(key string) ([]byte, error) { return l.way.shelf.objects[key], nil }) {
+			for c, err := range snapshot.ReadFull(m, l.engine.ring.Find, func(key string) ([]byte, error) { return l.way.objects[key], nil }) {
 				if err != nil {
 					l.t.Fatal(err)
 				}

@@ -367,7 +367,7 @@ func TestRoundsNameWhatIsSpoiltAndGoOn(t *testing.T) {
 				if err != nil {
 					t.Fatalf("way %d ended the round: %v", i, err)
 				}
-				if x.take == nil && !named(x.key, r.Quarantined) && !(x.name == "full part" && len(r.Quarantined) > 0) {
+				if x.take == nil && !named(x.key, r.Quarantined) && (x.name != "full part" || len(r.Quarantined) == 0) {
 					t.Fatalf("way %d of %d bytes is not named: %+v", i, len(data), r.Quarantined)
 				}
 				if b.family(good) != fmt.Sprintf("Bonne%d", good) {

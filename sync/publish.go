@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/carnet/store"
@@ -201,10 +202,14 @@ func (r *round) prepare() (bool, error) {
 	if !partial && !dark { // else others cannot have what we keep back, and there is nothing to compare
 		w.Frontier, w.Digest = r.frontier()
 	}
+	told := mostNews
+	if len(edits) > 0 {
+		told = someNews
+	}
 	state := r.State()
 	h := snapshot.Header{Network: state.Network, Device: r.device, Incarnation: max(r.Identity.Incarnation, before.Incarnation, last>>incarnationBit),
 		Number: before.Number + 1, Previous: before.Hash, Wall: r.Now().UnixMilli(), Roster: state.Version, RosterHead: signed.ShortOf(state.Head),
-		Heads: r.news(), Wants: r.calls(before.Number+1, r.wants())}
+		Heads: r.news(told), Wants: r.calls(before.Number+1, r.wants())}
 	sections, err := r.sections(edits)
 	if err != nil {
 		return false, err
@@ -349,17 +354,26 @@ func pieces(e store.Edit, sent uint64) []store.Edit {
 	return list
 }
 
-// mostNews is how many heads one delta tells of; the rest wait for the next.
-const mostNews = 500
+// How many heads one delta tells of; the rest wait for the next. A delta with edits stays small however many laptops there are:
+// what it does not tell others do, and whoever says nothing else for a day tells of all.
+const (
+	mostNews = 500
+	someNews = 10
+)
 
-// news lists what was newly seen of others since our last delta.
-func (r *round) news() []snapshot.Head {
+// news lists what was newly seen of others since our last delta, at most so much of it; which, goes round with the number of the delta.
+func (r *round) news(most int) []snapshot.Head {
 	var list []snapshot.Head
 	for _, device := range slices.Sorted(maps.Keys(r.heads)) {
-		h := r.heads[device]
-		if device != r.device && h.Number > r.witnessed[device] && len(list) < mostNews {
+		if h := r.heads[device]; device != r.device && h.Number > r.witnessed[device] {
 			list = append(list, snapshot.Head{Device: device, Number: h.Number, Hash: signed.ShortOf(h.Hash)})
 		}
 	}
+	if len(list) <= most {
+		return list
+	}
+	from := int(r.heads[r.device].Number%uint64(len(list))) * most % len(list)
+	list = append(list[from:len(list):len(list)], list[:from]...)[:most]
+	slices.SortFunc(list, func(a, b snapshot.Head) int { return strings.Compare(a.Device, b.Device) })
 	return list
 }

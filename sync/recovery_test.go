@@ -196,7 +196,7 @@ func TestWhatTheWordsOpenIsBroughtToNewPlacesAndPutBack(t *testing.T) {
 	o.clock.wait(daily)
 	a.round() // once a day it is looked for
 	stick := &shelf{objects: map[string][]byte{}, clock: o.clock}
-	a.engine.Options.Bucket = nil
+	a.engine.Bucket = nil
 	err := a.engine.UsePlaces([]Place{{Address: "bucket", Bucket: a.way}, {Name: "stick", Address: "stick", Bucket: &way{shelf: stick, loseAfter: -1, dieAfter: -1}}})
 	if err != nil {
 		t.Fatal(err)

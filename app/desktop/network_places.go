@@ -15,7 +15,7 @@ func (d *Desktop) remoteRows(c *app.Carnet) ([]RemoteRow, error) {
 	remotes, err := c.Network.Remotes()
 	rows := []RemoteRow{}
 	for _, r := range remotes {
-		row := RemoteRow{Name: r.Name, Title: d.placeName(r.Name), Kind: r.Kind, URL: r.Remote.String(), Main: r.Name == network.MainRemote}
+		row := RemoteRow{Name: r.Name, Title: d.placeName(r.Name), Kind: r.Kind, URL: r.String(), Main: r.Name == network.MainRemote}
 		row.Text, row.Tone = d.sayPlace(&r)
 		rows = append(rows, row)
 	}

@@ -90,7 +90,7 @@ func (n *Network) AddRemote(name string, remote bucket.Remote) (NamedRemote, err
 		switch {
 		case k.Name == name:
 			return NamedRemote{}, fault.New("remote_name_taken", "name", name)
-		case k.Remote.String() == remote.String():
+		case k.String() == remote.String():
 			return NamedRemote{}, fault.New("remote_known", "name", k.Name, "remote", remote.String())
 		}
 	}

@@ -163,7 +163,7 @@ func (k *cutter) cut(batch []store.Change) error {
 	}
 	k.names.forget()
 	if len(batch) == 1 {
-		return fault.New("full_too_large", "change", batch[0].Dot.String())
+		return fault.New("full_too_large", "change", batch[0].String())
 	}
 	if err := k.cut(batch[:len(batch)/2]); err != nil {
 		return err
