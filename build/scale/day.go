@@ -18,6 +18,7 @@ type network struct {
 const (
 	between = 300     // seconds between two rounds
 	overlap = 15 * 60 // seconds for which what was named is not settled
+	moment  = 60      // seconds before the newest name from which is listed until a listing has come as long after it
 )
 
 // cost is what passes between laptops and the bucket.
@@ -60,7 +61,7 @@ type awake struct {
 	settled int   // until when it has listed all there can be
 	last    int   // when the newest object that it knows was named
 	heard   []bool
-	told    int // others heard of since its last delta
+	looked  int // when it listed last
 }
 
 // day lets every laptop make its rounds from morning to evening, each edit at a moment of its own, and counts. It is the second
@@ -101,9 +102,24 @@ func (n network) day() (c cost, deltas, bytes int) {
 	return c, deltas, bytes
 }
 
+// tell gives how many of those it heard of a laptop tells in a delta with edits; the others wait.
+func (l *awake) tell() (told int) {
+	for i, heard := range l.heard {
+		if heard && told < mostHeads {
+			l.heard[i] = false
+			told++
+		}
+	}
+	return told
+}
+
 // round lists, gets what is new, and gives the size of what the laptop publishes; 0 for nothing.
 func (l *awake) round(c *cost, log []object, me, now int) (size int) {
 	from := l.last
+	if l.looked < l.last+moment {
+		from -= moment
+	}
+	l.looked = now
 	if l.last > l.settled && (now-l.last >= overlap || now-l.settled >= 2*overlap) {
 		from = l.settled
 		l.settled = now - overlap
@@ -116,10 +132,7 @@ func (l *awake) round(c *cost, log []object, me, now int) (size int) {
 			continue
 		}
 		c.get(o.size)
-		if !l.heard[o.author] {
-			l.heard[o.author] = true
-			l.told++
-		}
+		l.heard[o.author] = true
 	}
 	l.seen = len(log)
 	if len(log) > 0 {
@@ -129,9 +142,8 @@ func (l *awake) round(c *cost, log []object, me, now int) (size int) {
 	if edits == 0 {
 		return 0
 	}
-	size = deltaBody + (edits-1)*moreBody + l.told*headBody
-	l.edits, l.told = l.edits[edits:], 0
-	clear(l.heard)
+	size = deltaBody + (edits-1)*moreBody + l.tell()*headBody
+	l.edits = l.edits[edits:]
 	c.put(size)
 	return size
 }

@@ -14,6 +14,7 @@ const (
 	deltaBody = 324 // one change of one field, sealed and signed
 	moreBody  = 20  // each further change in the same delta
 	headBody  = 30  // a word on each other laptop that was heard since its author's last delta
+	mostHeads = 10  // words that a delta with edits has
 
 	fullPerMember = 192 // of a full snapshot, for a member with ten scans
 	partBody      = 4 << 20
