@@ -14,8 +14,8 @@ type proposalDoc struct {
 	Kind   string `json:"kind"`
 	Record string `json:"record"`
 	Field  string `json:"field"`
-	From   any    `json:"from"` // the value here now; null for none
-	To     any    `json:"to"`   // the value that it wants; null when it clears the field
+	From   any    `json:"from"`  // the value here now; null for none
+	To     any    `json:"to"`    // the value that it wants; null when it clears the field
 	Known  bool   `json:"known"` // it was taken in already
 	At     string `json:"at"`
 	Device string `json:"device"`
