@@ -177,6 +177,9 @@ func (b *builder) record(upTo Frontier, all []Change) error {
 		}
 		b.count(c)
 	}
+	if len(all) == 1 && len(all[0].Replaces) == 0 { // as every scan is
+		return b.write(&state{kind: at.kind, id: at.id, fields: []field{{name: all[0].Field, live: all}}}, nil)
+	}
 	made, past, whole, err := fromChanges(&state{kind: at.kind, id: at.id}, all)
 	if err == nil && !whole {
 		err = fault.New("bad_change", "kind", string(at.kind), "record", at.id, "what", "twice")
@@ -184,10 +187,18 @@ func (b *builder) record(upTo Frontier, all []Change) error {
 	if err != nil {
 		return err
 	}
+	return b.write(made, past)
+}
+
+// write gives a record its rows: its past, itself and what follows.
+func (b *builder) write(made *state, past []Change) error {
 	if made.visible() {
-		b.meta.counts[at.kind]++
+		b.meta.counts[made.kind]++
 	}
-	keys := make(map[string]*Change, len(past))
+	var keys map[string]*Change
+	if len(past) > 0 {
+		keys = make(map[string]*Change, len(past))
+	}
 	for i := range past {
 		keys[string(pastKey(&past[i], appendChange(nil, &past[i])))] = &past[i]
 	}
@@ -196,8 +207,9 @@ func (b *builder) record(upTo Frontier, all []Change) error {
 			return err
 		}
 	}
-	b.index = append(b.index, made.derive().rows...)
-	return b.set(recordKey(at.kind, at.id), appendState(nil, made))
+	b.index.add(made.derive().rows)
+	b.row = appendState(b.row[:0], made)
+	return b.set(recordKey(made.kind, made.id), b.row)
 }
 
 // eachMerged goes along several rows of changes at once and gives all changes of one record after the other. Rows that are not

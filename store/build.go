@@ -73,7 +73,8 @@ type builder struct {
 	rows  *badger.StreamWriter
 	buf   *z.Buffer
 	last  map[byte][]byte // key that was last in each family
-	index [][]byte        // rows that follow from records: they come out of order, and are written last
+	index pile            // rows that follow from records: they come out of order, and are written last
+	row   []byte          // room for one
 	meta  meta
 }
 
@@ -134,8 +135,7 @@ func (b *builder) flush() error {
 
 // finish writes the index rows and ends the streams.
 func (b *builder) finish() error {
-	slices.SortFunc(b.index, bytes.Compare)
-	for _, k := range b.index {
+	for k := range b.index.sorted() {
 		if err := b.set(k, nil); err != nil {
 			return err
 		}
@@ -179,7 +179,7 @@ func (b *builder) take(k, v []byte) error {
 			return err
 		}
 		b.countState(st)
-		b.index = append(b.index, st.derive().rows...)
+		b.index.add(st.derive().rows)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package sync
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,9 +15,12 @@ import (
 
 // spoiling is a way on which every object under a prefix loses its last bit while it lasts.
 func spoiling(l *laptop, prefix string, gets *int) *liar {
+	var mu sync.Mutex // several are fetched at once
 	return &liar{way: l.way, get: func(key string, data []byte) ([]byte, error) {
 		if strings.HasPrefix(key, prefix) {
+			mu.Lock()
 			*gets++
+			mu.Unlock()
 			data = bytes.Clone(data)
 			data[len(data)-1] ^= 1
 		}
