@@ -15,8 +15,8 @@ import (
 	"example.org/carnet/sync/roster"
 )
 
-// patience is how long a person who cancels may have to wait.
-const patience = 20 * time.Second 
+// patience is how long a cancelled transfer may go on: long enough for any machine, short of the transfer itself.
+const patience = 20 * time.Second
 
 // much gives members with notes that do not shrink: some 7 MB on the wire, in several objects.
 func much() iter.Seq[func(*store.Tx) error] {
