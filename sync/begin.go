@@ -197,7 +197,7 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	r.reload()
 	clear(r.stuck)
 	r.Log.Info("began from a full snapshot", "generation", g.Number)
-	return false, nil
+	return false, r.eraseAgain()
 }
 
 // arrivedIn takes note that the delta which was on its way did arrive, its answer lost, when a generation has it.

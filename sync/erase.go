@@ -94,6 +94,22 @@ func (e *Engine) carryOut(n notes, key string, o order) error {
 	return nil
 }
 
+// eraseAgain takes out once more what a full snapshot from before an order brought back.
+func (r *round) eraseAgain() error {
+	var back []store.RecordRef
+	for _, key := range slices.Sorted(maps.Keys(r.gens.orders)) {
+		for _, ref := range r.gens.orders[key].Records {
+			if !r.Store.IsDropped(ref.Kind, ref.ID) {
+				back = append(back, store.RecordRef{Kind: ref.Kind, ID: ref.ID})
+			}
+		}
+	}
+	if len(back) == 0 {
+		return nil
+	}
+	return r.Store.Erase(back, r.sentUpTo(), nil)
+}
+
 // sentUpTo gives the sequence of the last own change that went out, or is sealed and on its way: that
 // delta may be in the bucket already, its answer lost, and is sent in any case. Should it speak of what
 // is erased, others count that and let it go.

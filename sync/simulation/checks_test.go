@@ -85,6 +85,8 @@ func (w *world) apart(a, b *laptop) string {
 	}
 	for _, l := range []*laptop{a, b} {
 		list = append(list, fmt.Sprintf("%s at %v, digest %.8s, roster %d", l.name, l.store.Frontier(), l.store.Digest(), l.engine.State().Version))
+		orders, _ := l.store.Notes("sync/order")
+		list = append(list, fmt.Sprintf("%s orders %v", l.name, orders))
 		skipped, _ := l.store.Notes("sync/skipped/")
 		list = append(list, fmt.Sprintf("%s skipped %v", l.name, skipped))
 		report, _ := l.engine.Round(context.Background())
@@ -208,7 +210,7 @@ func (w *world) nothingErasedIsBack(l *laptop) {
 	w.t.Helper()
 	for id, by := range w.erased {
 		if by.active() && !l.store.IsDropped(store.KindMember, id) {
-			w.wrong("%s still has %s, which %s erased", l.name, id, by.name)
+			w.wrong("%s (%s of %s) still has %s, which %s (%s) erased: %s", l.name, l.role, l.office, id, by.name, by.role, w.apart(l, by))
 		}
 	}
 }
