@@ -188,6 +188,9 @@ func (r *round) obey() error {
 	if err := r.retract(); err != nil {
 		return err
 	}
+	if err := r.eraseAgain(); err != nil {
+		return err
+	}
 	if err := r.sayAgain(); err != nil {
 		return err
 	}
