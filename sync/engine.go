@@ -132,13 +132,6 @@ func Belongs(s *store.Store) (bool, error) {
 	return len(data) > 0, err
 }
 
-// Found begins a network with this laptop as its first admin, and words that nobody learns; see
-// FoundNetwork. Fault network_exists.
-func Found(o Options, f roster.Founder) (*Engine, error) {
-	e, _, err := FoundNetwork(o, f)
-	return e, err
-}
-
 // Join keeps an invitation and this laptop's request; the next round sends it. Faults:
 // network_exists, invitation_expired.
 func Join(o Options, i invitation.Invitation, s invitation.Secret) (*Engine, error) {

@@ -26,9 +26,9 @@ type safeguard struct {
 	Object []byte
 }
 
-// FoundNetwork is Found for people: it also gives the secret whose words they write on paper now. It is
-// kept nowhere.
-func FoundNetwork(o Options, f roster.Founder) (*Engine, roster.Recovery, error) {
+// Found begins a network with this laptop as its first admin, and gives the secret whose words people
+// write on paper now; it is kept nowhere. Fault network_exists.
+func Found(o Options, f roster.Founder) (*Engine, roster.Recovery, error) {
 	if err := unattached(o.Store); err != nil {
 		return nil, roster.Recovery{}, err
 	}

@@ -16,7 +16,7 @@ func (o *office) founderWithWords() (*laptop, roster.Recovery) {
 	f := o.laptop("F")
 	var words roster.Recovery
 	var err error
-	f.engine, words, err = FoundNetwork(f.options(), roster.Founder{Name: "Réseau d'essai", Office: roster.Office{ID: home, Name: "Toronto"}, Coordinator: "Alex Invention"})
+	f.engine, words, err = Found(f.options(), roster.Founder{Name: "Réseau d'essai", Office: roster.Office{ID: home, Name: "Toronto"}, Coordinator: "Alex Invention"})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -206,7 +206,7 @@ func TestAHomeWithoutNetworkOrRemoteSaysSo(t *testing.T) {
 	f := o.founder()
 	f.engine.Bucket = nil
 	f.fails("no_remote")
-	if _, err := Found(f.options(), roster.Founder{}); !fault.Is(err, "network_exists") {
+	if _, _, err := Found(f.options(), roster.Founder{}); !fault.Is(err, "network_exists") {
 		t.Error(err)
 	}
 	if _, _, err := f.engine.Invite("off_nowhere", roster.Door, "C", morning.Add(time.Hour)); !fault.Is(err, "unknown_office") {

@@ -225,7 +225,7 @@ func (o *office) founder() *laptop {
 	o.t.Helper()
 	f := o.laptop("F")
 	var err error
-	f.engine, err = Found(f.options(), roster.Founder{Name: "Réseau d'essai", Office: roster.Office{ID: home, Name: "Toronto"}, Coordinator: "Alex Invention"})
+	f.engine, _, err = Found(f.options(), roster.Founder{Name: "Réseau d'essai", Office: roster.Office{ID: home, Name: "Toronto"}, Coordinator: "Alex Invention"})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 
 	"example.org/carnet/app/network"
 	"example.org/carnet/store/fault"
-	"example.org/carnet/sync/bucket"
 )
 
 // placeDoc is one place where changes are exchanged.
@@ -29,10 +28,8 @@ func placeOf(p network.NamedRemote) placeDoc {
 }
 
 type remoteAdd struct {
-	URL   string `arg:"" help:"${help_remote_url}"`
-	Name  string `help:"${help_remote_name}"`
-	Ask   bool   `help:"${help_remote_ask}"`
-	Check bool   `help:"${help_remote_check}"`
+	remoteArgs
+	Name string `help:"${help_remote_name}"`
 }
 
 func (c *remoteAdd) Run(r *run) error {
@@ -40,19 +37,9 @@ func (c *remoteAdd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	remote, err := bucket.ParseRemote(c.URL)
+	remote, err := c.read(r, carnet)
 	if err != nil {
 		return err
-	}
-	if c.Ask {
-		if remote.Credentials, err = r.askCredentials(); err != nil {
-			return err
-		}
-	}
-	if c.Check {
-		if err := carnet.Network.TestRemote(r.context(), remote); err != nil {
-			return err
-		}
 	}
 	added, err := carnet.Network.AddRemote(c.Name, remote)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"example.org/carnet/app"
 	"example.org/carnet/app/network"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/bucket"
@@ -28,30 +29,35 @@ type remoteDoc struct {
 	Checked     bool   `json:"checked"`
 }
 
-type remoteSet struct {
+// remoteArgs say where a place is.
+type remoteArgs struct {
 	URL   string `arg:"" help:"${help_remote_url}"`
 	Ask   bool   `help:"${help_remote_ask}"`
 	Check bool   `help:"${help_remote_check}"`
 }
+
+// read makes a remote of them, with credentials where they are asked for, tried where that is.
+func (c *remoteArgs) read(r *run, carnet *app.Carnet) (bucket.Remote, error) {
+	remote, err := bucket.ParseRemote(c.URL)
+	if err == nil && c.Ask {
+		remote.Credentials, err = r.askCredentials()
+	}
+	if err == nil && c.Check {
+		err = carnet.Network.TestRemote(r.context(), remote)
+	}
+	return remote, err
+}
+
+type remoteSet struct{ remoteArgs }
 
 func (c *remoteSet) Run(r *run) error {
 	carnet, err := r.open()
 	if err != nil {
 		return err
 	}
-	remote, err := bucket.ParseRemote(c.URL)
+	remote, err := c.read(r, carnet)
 	if err != nil {
 		return err
-	}
-	if c.Ask {
-		if remote.Credentials, err = r.askCredentials(); err != nil {
-			return err
-		}
-	}
-	if c.Check {
-		if err := carnet.Network.TestRemote(r.context(), remote); err != nil {
-			return err
-		}
 	}
 	if err := carnet.Network.SetRemote(remote); err != nil {
 		return err

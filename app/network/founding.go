@@ -92,7 +92,7 @@ func (n *Network) Create(f Founding) (About, error) {
 	name, _ := cleanName("name", f.Name)
 	office, _ := cleanName("office", f.Office)
 	coordinator, _ := cleanName("coordinator", f.Coordinator)
-	engine, words, err := carnetsync.FoundNetwork(n.options(), roster.Founder{
+	engine, words, err := carnetsync.Found(n.options(), roster.Founder{
 		Name: name, Office: roster.Office{ID: store.NewID(store.KindOffice), Name: office}, Coordinator: coordinator,
 	})
 	if err != nil {

@@ -61,7 +61,7 @@ func (b *bench) openCrowd() (c *crowd, err error) {
 	if c.founder, err = c.open("founder", c.folder); err != nil {
 		return c, err
 	}
-	c.founder.engine, err = sync.Found(c.founder.options, roster.Founder{Name: "Bench", Office: roster.Office{ID: officeID, Name: "Montréal"}, Coordinator: "A"})
+	c.founder.engine, _, err = sync.Found(c.founder.options, roster.Founder{Name: "Bench", Office: roster.Office{ID: officeID, Name: "Montréal"}, Coordinator: "A"})
 	return c, err
 }
 

@@ -141,7 +141,7 @@ func (b *bench) twoLaptops(remote bucket.Remote) (here, there *laptop, err error
 	if err != nil {
 		return nil, nil, err
 	}
-	if here.engine, err = sync.Found(o, roster.Founder{Name: "Bench", Office: roster.Office{ID: officeID, Name: "Montréal"}, Coordinator: "A"}); err != nil {
+	if here.engine, _, err = sync.Found(o, roster.Founder{Name: "Bench", Office: roster.Office{ID: officeID, Name: "Montréal"}, Coordinator: "A"}); err != nil {
 		return nil, nil, err
 	}
 	invitation, secret, err := here.engine.Invite(officeID, roster.Coordinator, "B", time.Now().Add(time.Hour))

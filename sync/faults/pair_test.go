@@ -62,7 +62,7 @@ func newPair(t testing.TB, dir string) *pair {
 	t.Cleanup(func() { p.stop() })
 	p.proxies = startProxies(t)
 	a, b := p.laptop("a"), p.laptop("b")
-	if a.engine, err = sync.Found(p.options(a), roster.Founder{Name: "Réseau d'essai", Office: roster.Office{ID: office, Name: "Toronto"}, Coordinator: "Alex Invention"}); err != nil {
+	if a.engine, _, err = sync.Found(p.options(a), roster.Founder{Name: "Réseau d'essai", Office: roster.Office{ID: office, Name: "Toronto"}, Coordinator: "Alex Invention"}); err != nil {
 		t.Fatal(err)
 	}
 	i, s, err := a.engine.Invite(office, roster.Coordinator, "Camille Exemple", time.Now().Add(time.Hour))

@@ -73,7 +73,8 @@ func newWorld(t *testing.T, seed uint64, size size) *world {
 	f := w.laptop("off_0", roster.Admin)
 	f.clock = 0
 	f.join = func(o carnetsync.Options) (*carnetsync.Engine, error) {
-		return carnetsync.Found(o, roster.Founder{Name: "Réseau d'essai", Office: roster.Office{ID: "off_0", Name: "Bureau 0"}, Coordinator: f.name})
+		e, _, err := carnetsync.Found(o, roster.Founder{Name: "Réseau d'essai", Office: roster.Office{ID: "off_0", Name: "Bureau 0"}, Coordinator: f.name})
+		return e, err
 	}
 	w.offices = []string{"off_0"}
 	f.start()
