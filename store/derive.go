@@ -20,6 +20,11 @@ func (st *state) derive() (d derived) {
 	if !d.visible {
 		return d
 	}
+	if s := schemas[st.kind]; s != nil {
+		for _, name := range s.links {
+			d.rows = st.appendLink(d.rows, name)
+		}
+	}
 	switch st.kind {
 	case KindScan:
 		if f, ok := st.fact(); ok {
@@ -31,6 +36,19 @@ func (st *state) derive() (d derived) {
 		}
 	}
 	return d
+}
+
+// appendLink adds the row by which the record is found.
+func (st *state) appendLink(rows [][]byte, name string) [][]byte {
+	to := st.text(name)
+	if to == "" || len(to) > maxName || strings.IndexByte(to, 0) >= 0 { // else it would end in another's rows
+		return rows
+	}
+	row := key(rowLink, string(st.kind), to, st.id)
+	if slices.ContainsFunc(rows, func(r []byte) bool { return bytes.Equal(r, row) }) {
+		return rows
+	}
+	return append(rows, row)
 }
 
 var languages = []string{"en", "fr"}

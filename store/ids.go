@@ -11,6 +11,8 @@ import (
 var prefixes = map[Kind]string{
 	KindNetwork: "net", KindOffice: "off", KindCommunity: "com", KindChapter: "chp",
 	KindMember: "mem", KindMeeting: "mtg", KindScan: "scn", KindConsent: "con",
+	KindSeries: "ser", KindRegistration: "reg", KindRequest: "req", KindZones: "zon",
+	KindMailing: "mlg", KindMessage: "msg", KindTemplate: "tpl", KindIncoming: "inc",
 }
 
 var idLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)

@@ -13,11 +13,22 @@ const (
 	KindMeeting   Kind = "meeting"
 	KindScan      Kind = "scan"
 	KindConsent   Kind = "consent"
+
+	KindSeries       Kind = "series"
+	KindRegistration Kind = "registration"
+	KindRequest      Kind = "request"
+	KindZones        Kind = "zones"
+
+	KindMailing  Kind = "mailing"
+	KindMessage  Kind = "message"
+	KindTemplate Kind = "template"
+	KindIncoming Kind = "incoming"
 )
 
 // Record is a plain struct whose exported fields carry a `carnet:"name"` tag (register),
-// `carnet:"name,set"` (a []string with add-wins merge), `carnet:"name,private"` (a register for the member's office alone) or, for a fact that is never edited,
-// one field that holds it all. ID is never stored in a field.
+// `carnet:"name,set"` (a []string with add-wins merge) or, for a fact that is never edited, one field that holds it all. The word
+// private stands with what is for one office alone: the member's, or the one that the record's own field office names. A register
+// with the word link is found by its value: Linked. ID is never stored in a field.
 type Record interface {
 	RecordKind() Kind
 	RecordID() string
@@ -75,18 +86,20 @@ type Member struct {
 	Zone       string   `carnet:"zone,private"` // IANA zone; empty means the community's
 	Notes      string   `carnet:"notes,private"`
 	Chapters   []string `carnet:"chapters,set"`
-	MergedInto string   `carnet:"merged_into"` // id of the member kept when two were one person
-	Merged     []string `carnet:"merged,set"`  // ids of the members that were found to be this person
-	WalkIn     string   `carnet:"walk_in"`     // id of the meeting at whose door the person was written down
+	MergedInto string   `carnet:"merged_into"`     // id of the member kept when two were one person
+	Merged     []string `carnet:"merged,set"`      // ids of the members that were found to be this person
+	WalkIn     string   `carnet:"walk_in"`         // id of the meeting at whose door the person was written down
+	Bounced    string   `carnet:"bounced,private"` // the address that a server refused for good; says nothing of another one
 }
 
-// Meeting is one occurrence. Its anchor is a local time in a zone; all other times are derived, never stored.
+// Meeting is one occurrence. Its anchor is a local time in a zone; all other times are derived, never stored. One of a series
+// says what differs from it: empty fields are the series'.
 type Meeting struct {
 	ID       string
 	Title    string   `carnet:"title"`
 	TitleFR  string   `carnet:"title_fr"`
 	Chapter  string   `carnet:"chapter"`
-	Start    string   `carnet:"start"` // local time at the anchor zone, YYYY-MM-DDTHH:MM; empty means to be set
+	Start    string   `carnet:"start"` // local time at the anchor zone, YYYY-MM-DDTHH:MM; YYYY-MM-DD for whole days; YYYY-MM or empty means to be set
 	Zone     string   `carnet:"zone"`  // IANA zone of Start
 	Minutes  int      `carnet:"minutes"`
 	Mode     string   `carnet:"mode"` // online, on-site, hybrid
@@ -95,6 +108,14 @@ type Meeting struct {
 	Audience string   `carnet:"audience"`
 	Status   string   `carnet:"status"`       // tentative, confirmed, cancelled
 	Stations []string `carnet:"stations,set"` // names of the doors
+
+	Series string `carnet:"series,link"` // id of the Series that it is an occurrence of
+	Occurs string `carnet:"occurs"`      // its start by the series' rule, YYYY-MM-DDTHH:MM in the series' zone, which tells it from the others; its own start when it was added
+	Parent string `carnet:"parent,link"` // id of the Meeting, a forum, of which it is a session
+	Room   string `carnet:"room"`
+	Places int    `carnet:"places"` // how many may come; 0 means as many as wish
+	Note   string `carnet:"note"`   // what is known of a date to be set, as "June, details to follow"
+	NoteFR string `carnet:"note_fr"`
 }
 
 // Scan is one arrival or departure noted at a door, or the undoing of one: a fact, never edited.

@@ -214,11 +214,13 @@ func (t *Tx) officeOf(d *draft) (office string, err error) {
 			office = textOf(t.drafts[recordID{KindMember, m.st.id}].value("office"))
 		}
 		return office, checkOffice(office)
-	case KindMember:
+	default:
+		if schemas[d.u.st.kind] == nil || !schemas[d.u.st.kind].owned {
+			return "", nil
+		}
 		office = textOf(d.value("office"))
 		return office, checkOffice(office)
 	}
-	return "", nil
 }
 
 // memberID gives the member that a consent is about, also where it was about one until now.

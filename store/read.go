@@ -251,4 +251,26 @@ func (s *Store) ConsentsOf(member string) (all []Consent, err error) {
 	return all, err
 }
 
+// Linked gives the records of a kind that have this value in a register marked link, in the order of their ids.
+func Linked[T Record](s *Store, to string) (all []T, err error) {
+	var zero T
+	kind := zero.RecordKind()
+	prefix := under(rowLink, string(kind), to)
+	err = s.look(func(txn *badger.Txn) error {
+		all = nil
+		return walk(txn, prefix, nil, false, func(k, _ []byte) (bool, error) {
+			st, err := loadState(txn, kind, string(k[len(prefix):]))
+			if err != nil {
+				return false, err
+			}
+			if st == nil {
+				return false, errDangling
+			}
+			all = append(all, zero)
+			return true, fillRecord(&all[len(all)-1], st, nil)
+		})
+	})
+	return all, err
+}
+
 var errDangling = errors.New("an index names a record that is not there")

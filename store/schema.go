@@ -12,7 +12,8 @@ import (
 )
 
 // kinds are the records of this version; to add one, add its struct in kinds.go and a line here and in prefixes.
-var kinds = []Record{Network{}, Office{}, Community{}, Chapter{}, Member{}, Meeting{}, Scan{}, Consent{}}
+var kinds = []Record{Network{}, Office{}, Community{}, Chapter{}, Member{}, Meeting{}, Scan{}, Consent{},
+	Series{}, Registration{}, Request{}, Zones{}, Mailing{}, Message{}, Template{}, Incoming{}}
 
 // schema says how the struct of a kind maps to fields.
 type schema struct {
@@ -20,7 +21,9 @@ type schema struct {
 	fact   bool // one field that is never edited
 	fields []schemaField
 
-	private map[string]bool // the fields for the office of the member alone, by name
+	private map[string]bool // the fields for one office alone, by name
+	owned   bool            // that office is the one which the record's field office names
+	links   []string        // the registers by whose values records are found
 }
 
 type schemaField struct {
@@ -68,13 +71,18 @@ func schemaOf(r Record) *schema {
 		if !ok {
 			continue
 		}
-		name, option, _ := strings.Cut(tag, ",")
+		name, rest, _ := strings.Cut(tag, ",")
+		options := strings.Split(rest, ",")
 		f := schemaField{name: name, index: i}
-		if option == "private" {
+		if slices.Contains(options, "private") {
 			s.private[name] = true
 		}
+		if slices.Contains(options, "link") {
+			s.links = append(s.links, name)
+		}
+		s.owned = s.owned || name == "office"
 		switch kind := t.Field(i).Type.Kind(); {
-		case option == "set" && kind == reflect.Slice:
+		case slices.Contains(options, "set") && kind == reflect.Slice:
 			f.form = formSet
 		case kind == reflect.String:
 			f.form = formText

@@ -59,7 +59,7 @@ func (v *survey) read(txn *badger.Txn) error {
 	if err != nil {
 		return err
 	}
-	for _, family := range []byte{rowMeeting, rowMember, rowConsent, rowConflict} {
+	for _, family := range []byte{rowMeeting, rowMember, rowConsent, rowLink, rowConflict} {
 		err := walk(txn, []byte{family}, nil, false, func(k, _ []byte) (bool, error) {
 			v.there += maphash.Bytes(rowSeed, k)
 			return true, nil

@@ -91,7 +91,7 @@ func (j *judgment) coordinates(c *store.Change) bool {
 	case store.KindConsent:
 		return slices.ContainsFunc(j.consenting(c), func(member string) bool { return j.ours(member, c.Scope) && j.inPlace(c, member) })
 	}
-	return true
+	return c.Scope == "" || c.Scope == j.Office // what one office writes for itself alone, as its mail
 }
 
 // ours tells whether a member is of the laptop's office, or comes to be with this very action.
