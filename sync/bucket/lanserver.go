@@ -224,7 +224,7 @@ func allowance(size int64) time.Duration {
 
 func send(w http.ResponseWriter, body []byte) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(allowance(int64(len(body)))))
-	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Type", "application/cbor")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // whoever asked has gone, then
 }

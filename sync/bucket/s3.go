@@ -189,7 +189,7 @@ func (b *s3) Put(ctx context.Context, key string, body []byte) error {
 func (b *s3) create(ctx context.Context, key string, body []byte) (clock time.Time, err error) {
 	ctx, cancel := b.patience(ctx, len(body))
 	defer cancel()
-	options := minio.PutObjectOptions{ContentType: "application/octet-stream", DisableContentSha256: true}
+	options := minio.PutObjectOptions{ContentType: "application/cbor", DisableContentSha256: true}
 	if !b.plain.Load() {
 		options.SetMatchETagExcept("*") // If-None-Match: create, never replace
 	}
