@@ -86,10 +86,11 @@ type Member struct {
 	Zone       string   `carnet:"zone,private"` // IANA zone; empty means the community's
 	Notes      string   `carnet:"notes,private"`
 	Chapters   []string `carnet:"chapters,set"`
-	MergedInto string   `carnet:"merged_into"`     // id of the member kept when two were one person
-	Merged     []string `carnet:"merged,set"`      // ids of the members that were found to be this person
-	WalkIn     string   `carnet:"walk_in"`         // id of the meeting at whose door the person was written down
-	Bounced    string   `carnet:"bounced,private"` // the address that a server refused for good; says nothing of another one
+	MergedInto string   `carnet:"merged_into"`         // id of the member kept when two were one person
+	Merged     []string `carnet:"merged,set"`          // ids of the members that were found to be this person
+	WalkIn     string   `carnet:"walk_in"`             // id of the meeting at whose door the person was written down
+	Aliases    []string `carnet:"aliases,set,private"` // names that platforms show of this person, as "iPhone (Marie)"
+	Bounced    string   `carnet:"bounced,private"`     // the address that a server refused for good; says nothing of another one
 }
 
 // Meeting is one occurrence. Its anchor is a local time in a zone; all other times are derived, never stored. One of a series

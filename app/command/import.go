@@ -14,6 +14,7 @@ import (
 type importCmd struct {
 	Communities importCommunities `cmd:"" help:"${help_import_communities}"`
 	Members     importMembers     `cmd:"" help:"${help_import_members}"`
+	Attendance  importAttendance  `cmd:"" help:"${help_import_attendance}"`
 }
 
 // importDoc is what an import did, or would do.

@@ -34,7 +34,7 @@ type Presence struct {
 	Minutes   int       // inside, over all intervals, rounded to the nearest
 	Present   bool      // arrived and not left
 	Intervals []Interval
-	Sources   []string // where it is known from: "door" or "door:" and the station, sorted
+	Sources   []string // where it is known from: "door" or "door:" and the station, "online:" and the platform, sorted
 	Notes     []Note
 }
 
@@ -122,26 +122,101 @@ func byPerson(facts []store.Scan, person func(string) string) []personFacts {
 	return groups
 }
 
-// presence reads one person's facts, which are in order, from the first to the last.
+// presence reads one person's facts, which are in order. What reports of online meetings say is read apart from the doors, for somebody
+// may well sit in the room with a laptop open; the stretches are then united.
 func presence(facts []store.Scan, undone map[string]bool, span Span, now time.Time) (p Presence, attended bool) {
-	w := walk{}
+	var sources []string
 	for _, f := range facts {
-		if undone[f.ID] {
-			w.note("undone", f, "kind", f.Fact.Kind)
-			continue
-		}
-		attended = true
-		w.source(f.Fact.Station)
-		if f.Fact.Kind == In {
-			w.arrive(f)
-		} else {
-			w.leave(f)
+		if s := sourceOf(f); !slices.Contains(sources, s) {
+			sources = append(sources, s)
 		}
 	}
-	slices.Sort(w.p.Sources)
-	w.p.Sources = slices.Compact(w.p.Sources)
-	w.finish(span, now)
-	return w.p, attended
+	for i, source := range sources {
+		w := walk{}
+		for _, f := range facts {
+			if sourceOf(f) == source {
+				attended = w.take(f, undone) || attended
+			}
+		}
+		w.finish(span, now)
+		if i == 0 {
+			p = w.p
+		} else {
+			p = united(p, w.p)
+		}
+	}
+	slices.Sort(p.Sources)
+	p.Sources = slices.Compact(p.Sources)
+	return p, attended
+}
+
+// Online begins the station of facts that come from the report of a platform.
+const Online = "online:"
+
+// sourceOf is what is read together: all doors, and each platform.
+func sourceOf(f store.Scan) string {
+	if strings.HasPrefix(f.Fact.Station, Online) {
+		return f.Fact.Station
+	}
+	return "door"
+}
+
+// take reads the next fact, and tells whether it counts.
+func (w *walk) take(f store.Scan, undone map[string]bool) bool {
+	switch {
+	case undone[f.ID]:
+		w.note("undone", f, "kind", f.Fact.Kind)
+		return false
+	case f.Fact.Kind == In:
+		w.arrive(f)
+	default:
+		w.leave(f)
+	}
+	w.source(f.Fact.Station)
+	return true
+}
+
+// united is one presence that two sources know of.
+func united(a, b Presence) Presence {
+	if a.FirstIn.IsZero() || !b.FirstIn.IsZero() && b.FirstIn.Before(a.FirstIn) {
+		a.FirstIn = b.FirstIn
+	}
+	a.Present = a.Present || b.Present
+	if b.LastOut.After(a.LastOut) {
+		a.LastOut = b.LastOut
+	}
+	if a.Present {
+		a.LastOut = time.Time{}
+	}
+	a.Sources, a.Notes = append(a.Sources, b.Sources...), append(a.Notes, b.Notes...)
+	a.Intervals = Union(append(slices.Clone(a.Intervals), b.Intervals...))
+	a.Minutes = minutesOf(a.Intervals)
+	return a
+}
+
+// Union gives the stretches of time that any of these covers, in order.
+func Union(all []Interval) (apart []Interval) {
+	slices.SortFunc(all, func(a, b Interval) int { return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To)) })
+	for _, one := range all {
+		if n := len(apart); n > 0 && !one.From.After(apart[n-1].To) {
+			last := &apart[n-1]
+			last.Open = last.Open || one.Open
+			if one.To.After(last.To) {
+				last.To = one.To
+			}
+			continue
+		}
+		apart = append(apart, one)
+	}
+	return apart
+}
+
+func minutesOf(intervals []Interval) int {
+	var inside time.Duration
+	for _, each := range intervals {
+		inside += min(each.To.Sub(each.From), longest)
+	}
+	return int((inside + 30*time.Second) / time.Minute)
 }
 
 // walk is the state while reading: the stations with an arrival that no departure has answered yet.
@@ -198,15 +273,13 @@ func (w *walk) answer(same int, station string) {
 
 // finish closes what is open and adds up.
 func (w *walk) finish(span Span, now time.Time) {
-	var inside time.Duration
 	for i := range w.p.Intervals {
 		each := &w.p.Intervals[i]
 		if each.Open {
 			each.To = closing(each.From, span, now)
 		}
-		inside += min(each.To.Sub(each.From), longest)
 	}
-	w.p.Minutes = int((inside + 30*time.Second) / time.Minute)
+	w.p.Minutes = minutesOf(w.p.Intervals)
 	w.p.Present = w.inside
 	if !w.inside {
 		return
@@ -236,6 +309,10 @@ func (w *walk) note(code string, f store.Scan, pairs ...string) {
 }
 
 func (w *walk) source(station string) {
+	if strings.HasPrefix(station, Online) {
+		w.p.Sources = append(w.p.Sources, station)
+		return
+	}
 	w.p.Sources = append(w.p.Sources, strings.TrimSuffix("door:"+station, ":"))
 }
 

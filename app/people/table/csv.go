@@ -58,29 +58,25 @@ func separatorName(s byte) string {
 	return string(rune(s))
 }
 
-// guessSeparator reads the head with each candidate and takes the one whose rows are as wide as the first.
+// guessSeparator reads the head with each candidate and takes the one that parts the most rows, then the one that makes most of
+// them equally wide. A report may hold lines that are no table.
 func guessSeparator(start []byte) byte {
 	best, score := byte(','), 0
 	for _, candidate := range []byte(",;\t|") {
 		rows := newCSV(bufio.NewReader(bytes.NewReader(start)), candidate)
-		first, same, all := 0, 0, 0
+		widths, all, parted := map[int]int{}, 0, 0
 		for row, err := rows.next(); err == nil && all < 100; row, err = rows.next() {
-			if strings.Join(row, "") == "" {
-				continue
-			}
-			if all == 0 {
-				first = len(row)
-			}
-			all++
-			if len(row) == first {
-				same++
+			if strings.Join(row, "") != "" {
+				widths[len(row)]++
+				all++
+				parted += min(1, len(row)-1)
 			}
 		}
-		if first < 2 {
-			continue
-		}
-		if s := same*1000/all*100 + min(first, 99); s > score {
-			best, score = candidate, s
+		delete(widths, 1)
+		for width, same := range widths {
+			if s := (parted*1000/all*1000+same*1000/all)*100 + min(width, 99); s > score {
+				best, score = candidate, s
+			}
 		}
 	}
 	return best
