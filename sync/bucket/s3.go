@@ -12,7 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -38,6 +38,7 @@ type s3 struct {
 	core   *minio.Core
 	keys   *credentials.Credentials
 	plain  atomic.Bool // the service does not know If-None-Match
+	wordy  atomic.Bool // the service does not fold keys
 }
 
 func openS3(r Remote) (Bucket, error) {
@@ -129,8 +130,12 @@ func (b *s3) List(ctx context.Context, prefix, startAfter string) (Page, error) 
 	if err := ctx.Err(); err != nil {
 		return Page{}, b.refusal(err, page.ServerTime, false)
 	}
-	sort.Slice(page.Objects, func(i, j int) bool { return page.Objects[i].Key < page.Objects[j].Key })
+	sortObjects(page.Objects)
 	return page, nil
+}
+
+func sortObjects(objects []Object) {
+	slices.SortFunc(objects, func(a, b Object) int { return strings.Compare(a.Key, b.Key) })
 }
 
 func (b *s3) Get(ctx context.Context, key string, limit int64) ([]byte, error) {

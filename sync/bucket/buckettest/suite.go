@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) bucket.Bucket, less 
 		"a listing has its prefix and is in byte order":            byteOrder,
 		"a listing starts strictly after a key":                    startsAfter,
 		"a listing joins its pages":                                joinsPages,
+		"what is new is listed without what is known":              newsWithoutTheKnown,
 		"keys that could leave the bucket are refused":             trickyKeys,
 		"unusual keys come back as they are":                       unusualKeys,
 		"two writers of one key both succeed with the same bytes":  twoWritersSame,
@@ -187,6 +188,38 @@ func startsAfter(t *testing.T, r *room) {
 	r.wantKeys(r.keys(b, "log/", "log/10"), "log/2", "log/3")
 	r.wantKeys(r.keys(b, "log/", "log/3"))
 	r.wantKeys(r.keys(b, "log/", "full/9"), "log/1", "log/2", "log/3")
+}
+
+// newsWithoutTheKnown is for those that can do it; each asks with a fresh handle and with one that has asked before.
+func newsWithoutTheKnown(t *testing.T, r *room) {
+	b := r.open()
+	able, ok := b.(bucket.News)
+	if !ok {
+		return
+	}
+	keys := []string{"log/1-laptop-1-aaaaabbbbbccccc", "log/2-laptop-2-dddddeeeeefffff", "log/3-laptop-3-ggggghhhhhiiiii"}
+	for _, key := range keys[:2] {
+		r.put(b, key, key)
+	}
+	news := func(after, known string, there bool, want ...string) {
+		t.Helper()
+		page, got, err := able.ListNews(context.Background(), "log/", after, known)
+		if err != nil || got != there || page.ServerTime.IsZero() {
+			t.Errorf("after %s with %s known: there %v, %v, by the clock at %v", after, known, got, err, page.ServerTime)
+		}
+		var listed []string
+		for _, object := range page.Objects {
+			listed = append(listed, object.Key)
+		}
+		r.wantKeys(listed, want...)
+	}
+	news("log/2", keys[1], true)
+	news("log/2", keys[2], false, keys[1])
+	news("log/1", keys[1], true, keys[0])
+	r.put(b, keys[2], keys[2])
+	news("log/2", keys[1], true, keys[2])
+	r.put(b, "log/4-"+keys[1][len(keys[1])-10:]+"-1-jjjjjkkkkklllll", "x") // holds the letters of the known one
+	news("log/2", keys[1], true, keys[2], "log/4-"+keys[1][len(keys[1])-10:]+"-1-jjjjjkkkkklllll")
 }
 
 func joinsPages(t *testing.T, r *room) {
