@@ -36,6 +36,18 @@ func (r *round) list(prefix, after string) (bucket.Page, error) {
 	return r.Bucket.List(ctx, prefix, after)
 }
 
+// listNews is list without the newest object that is known, where that saves bytes, and tells whether it is there.
+func (r *round) listNews(after, known string) (page bucket.Page, there bool, err error) {
+	able, ok := r.here.Bucket.(bucket.News)
+	if !ok || known == "" {
+		page, err = r.list(snapshot.Prefix, after)
+		return page, lists(page, known), err
+	}
+	ctx, cancel := context.WithTimeout(r.ctx, reach)
+	defer cancel()
+	return able.ListNews(ctx, snapshot.Prefix, after, known)
+}
+
 // pull takes in what is new at a place: one listing, one fetch for each new object. Only when
 // something turns out to be missing is everything listed.
 func (r *round) pull() error {
@@ -95,16 +107,16 @@ func (r *round) since(milli int64) time.Duration {
 // listLog lists what may be new, or everything: the first time, once a day, when the place has no
 // clock, when its clock went back, and when something that was there is there no more.
 func (r *round) listLog() (bucket.Page, error) {
-	after := r.startAfter()
-	page, err := r.listFrom(after)
+	after, known := r.startAfter()
+	page, err := r.listFrom(after, known)
 	if err != nil || r.full {
 		return page, err
 	}
 	back := r.here.at.Server - page.ServerTime.Unix()
 	expected := r.here.at.Last
-	if page.ServerTime.IsZero() || back > backStep || expected > after && !lists(page, expected) {
+	if page.ServerTime.IsZero() || back > backStep || expected > after && !r.still && !lists(page, expected) {
 		r.compare = true
-		return r.listFrom(snapshot.Prefix)
+		return r.listFrom(snapshot.Prefix, "")
 	}
 	return page, nil
 }
@@ -112,12 +124,13 @@ func (r *round) listLog() (bucket.Page, error) {
 // backStep is by how many seconds the clocks of one service's machines may differ.
 const backStep = 60
 
-// startAfter decides where the listing begins, and whether what is here is to be compared.
-func (r *round) startAfter() string {
+// startAfter decides where the listing begins, and whether what is here is to be compared. known is the newest name where nothing but
+// what comes after it is to be learned.
+func (r *round) startAfter() (after, known string) {
 	at := &r.here.at
 	r.compare = at.Full == 0 || r.since(at.Full) >= daily
 	if r.compare || at.Server == 0 {
-		return snapshot.Prefix
+		return snapshot.Prefix, ""
 	}
 	// An object may appear late, under a name older than others that were seen. So what is not settled
 	// is listed again once, when it has had time to appear; until then the newest name that was seen
@@ -125,30 +138,33 @@ func (r *round) startAfter() string {
 	now := at.Server + int64(r.since(at.Contact)/time.Second)
 	last, err := snapshot.ParseName(at.Last)
 	if err != nil || len(r.sought) > 0 || len(r.held) > 0 {
-		return snapshot.After(time.Unix(at.Settled, 0))
+		return snapshot.After(time.Unix(at.Settled, 0)), ""
 	}
 	late := int64(overlap / time.Second)
 	if named := last.Time.Unix(); named > at.Settled && (now-named >= late || now-at.Settled >= 2*late) {
-		return snapshot.After(time.Unix(at.Settled, 0))
+		return snapshot.After(time.Unix(at.Settled, 0)), ""
 	}
 	if at.Server < last.Time.Unix()+moment {
-		return snapshot.After(last.Time.Add(-moment * time.Second))
+		return snapshot.After(last.Time.Add(-moment * time.Second)), ""
 	}
-	return snapshot.After(last.Time) // the name itself would say more than is asked, and a service says it back twice
+	return snapshot.After(last.Time), at.Last // the name itself would say more than is asked, and a service says it back twice
 }
 
 // moment is for how many seconds after the newest name others may still be putting objects under the same second or a little
 // before it: a round names what it sends by the time of its listing. Until a listing has come after that, it begins so much earlier.
 const moment = 60
 
-func (r *round) listFrom(after string) (bucket.Page, error) {
+func (r *round) listFrom(after, known string) (bucket.Page, error) {
 	r.full, r.wide = after == snapshot.Prefix, after <= snapshot.After(time.Unix(r.here.at.Settled, 0))
 	r.last, r.there = "", map[string]string{}
-	page, err := r.list(snapshot.Prefix, after)
+	page, still, err := r.listNews(after, known)
 	r.sight.listed(page, r.full && err == nil)
 	r.listedAt = time.Now()
 	if r.serverTime = page.ServerTime; r.serverTime.IsZero() {
 		r.serverTime = r.Now()
+	}
+	if r.still = still; still && known != "" {
+		r.saw(known)
 	}
 	if err == nil && r.full && (r.ownHeadGone(page) || r.known && r.here.at.Last != "" && !lists(page, r.here.at.Last)) {
 		r.suspect, r.compare = true, true
@@ -179,7 +195,7 @@ func (r *round) saw(key string) {
 }
 
 func (r *round) takeAll() error {
-	page, err := r.listFrom(snapshot.Prefix)
+	page, err := r.listFrom(snapshot.Prefix, "")
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ type round struct {
 	serverTime time.Time         // learned from the listing; ours when the place has no clock
 	listedAt   time.Time         // when that was, for measuring
 	full       bool              // the listing was of everything
+	still      bool              // the newest object that was known is still there
 	compare    bool              // what is here is to be compared with what is there
 	suspect    bool              // the place has lost something that it had
 	sawRoster  bool              // statements were looked up

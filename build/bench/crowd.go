@@ -171,6 +171,13 @@ func (c *crowd) quiet() error {
 	return fmt.Errorf("the measured laptop does not come to rest")
 }
 
+// aMinuteLater waits until nobody can still be putting objects beside the newest, as between two rounds five minutes apart: before
+// that, a listing shows those of the last minute once more.
+func (c *crowd) aMinuteLater() error {
+	time.Sleep(62 * time.Second)
+	return c.quiet()
+}
+
 // measured is a round of the measured laptop and what passed its meter.
 type measured struct {
 	meter.Reading

@@ -113,6 +113,9 @@ func (c *crowd) measureServer() error {
 }
 
 func (c *crowd) measureIdle(what string, strict bool) error {
+	if err := c.aMinuteLater(); err != nil {
+		return err
+	}
 	m, err := c.measure()
 	if err != nil {
 		return err
