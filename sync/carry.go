@@ -304,12 +304,16 @@ func (v *visitor) Put(ctx context.Context, key string, body []byte) error {
 	if err != nil {
 		return err
 	}
-	r := v.round
+	v.round.arrivedAt(key)
+	return nil
+}
+
+// arrivedAt notes what was put at the place.
+func (r *round) arrivedAt(key string) {
 	if r.there != nil {
 		r.there[matter(key)] = max(key, r.there[matter(key)])
 	}
-	if name, errName := snapshot.ParseName(key); errName == nil && r.now().Sub(name.Time) > tooLate {
+	if name, err := snapshot.ParseName(key); err == nil && r.now().Sub(name.Time) > tooLate {
 		r.late = true
 	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,9 @@ func TestAMissingObjectIsNamedAndItsFollowersWait(t *testing.T) {
 	missing := key(t, o, f, 0)
 	kept := o.shelf.objects[missing]
 	delete(o.shelf.objects, missing)
+	if err := os.RemoveAll(f.home + "/objects"); err != nil { // else F puts it back
+		t.Fatal(err)
+	}
 	f.put(member(2, "Deux"))
 	f.round()
 	r := b.round()

@@ -44,6 +44,7 @@ type place struct {
 	kept    placeNote       // as it is on the disk
 	lacks   map[string]bool // what is here and not there; true when somebody asks for it under a new time
 	problem error           // of the last visit
+	met     met             // the last listing, of this run
 }
 
 // mostLacking bounds the record of what a place lacks; beyond it the place is listed whole instead.

@@ -136,6 +136,9 @@ func (r *round) dropReady(n notes) error {
 
 // send puts the delta that is ready.
 func (r *round) send() error {
+	if r.failed != nil {
+		return r.failed // it was tried beside the listing
+	}
 	if err := r.Bucket.Put(r.ctx, r.readyName(), r.ready.data); err != nil {
 		return err
 	}
@@ -168,7 +171,7 @@ func (r *round) sent() error {
 		return err
 	}
 	r.keepObject(r.readyName(), out.data)
-	r.ready = nil
+	r.ready, r.failed = nil, nil
 	r.report.Pushed.Snapshots++
 	r.report.Pushed.Changes += int(out.Changes)
 	return r.tellSent()

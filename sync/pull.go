@@ -51,8 +51,9 @@ func (r *round) listNews(after, known string) (page bucket.Page, there bool, err
 // pull takes in what is new at a place: one listing, one fetch for each new object. Only when
 // something turns out to be missing is everything listed.
 func (r *round) pull() error {
+	out := r.sendEarly()
 	page, err := r.listLog()
-	if err != nil {
+	if err := r.cameOut(out, err); err != nil {
 		return err
 	}
 	if err := r.beginning(page.Objects); err != nil {
@@ -159,7 +160,7 @@ func (r *round) listFrom(after, known string) (bucket.Page, error) {
 	r.last, r.there = "", map[string]string{}
 	page, still, err := r.listNews(after, known)
 	r.sight.listed(page, r.full && err == nil)
-	r.listedAt = time.Now()
+	r.listedAt, r.lookedAt = time.Now(), r.Now()
 	if r.serverTime = page.ServerTime; r.serverTime.IsZero() {
 		r.serverTime = r.Now()
 	}
@@ -219,6 +220,7 @@ func (r *round) arrived(server time.Time) error {
 			p.at.Settled = p.at.Server - int64(overlap/time.Second)
 		}
 	}
+	r.meets(server)
 	r.cursor.Contact = p.at.Contact
 	stale := r.cursor.Stale
 	switch {

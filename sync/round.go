@@ -38,6 +38,8 @@ type round struct {
 	wide       bool              // the listing began where all was settled
 	serverTime time.Time         // learned from the listing; ours when the place has no clock
 	listedAt   time.Time         // when that was, for measuring
+	lookedAt   time.Time         // the same by our clock
+	failed     error             // why a PUT beside the listing failed
 	full       bool              // the listing was of everything
 	still      bool              // the newest object that was known is still there
 	compare    bool              // what is here is to be compared with what is there
@@ -154,6 +156,7 @@ func (r *round) enter(p *place) {
 	r.Bucket = &visitor{Bucket: p.Bucket, round: r}
 	r.serverTime, r.listedAt, r.full, r.wide, r.compare, r.suspect, r.sawRoster = time.Time{}, time.Time{}, false, false, false, false, false
 	r.wide, r.known, r.last, r.there, r.readyArrived, r.late = false, p.at.Full > 0, "", nil, false, false
+	r.failed = nil
 	r.asked = p.at.Asked
 	r.place, r.sight = PlaceReport{Name: p.Name}, sight{}
 }

@@ -88,7 +88,12 @@ var threats = []threat{
 		l.list = func(p bucket.Page) (bucket.Page, error) { p.Objects = append(p.Objects, p.Objects...); return p, nil }
 	}},
 	{name: "conditional writes that are ignored", lie: func(o *office, l *liar, _ string) {
-		l.put = func(key string, done func() error) error { delete(o.shelf.objects, key); return done() }
+		l.put = func(key string, done func() error) error {
+			o.shelf.mu.Lock()
+			delete(o.shelf.objects, key)
+			o.shelf.mu.Unlock()
+			return done()
+		}
 	}},
 	{name: "a conditional write that is raced", code: "bucket_unreachable", lie: func(_ *office, l *liar, _ string) {
 		l.put = func(string, func() error) error { return fault.New("bucket_unreachable") }
@@ -195,6 +200,7 @@ func TestARoundAtABucketThatLies(t *testing.T) {
 			b.round()
 			theirs := key(t, o, b, 0)
 			f.put(member(1, "Un"))
+			f.again() // so that it lists first
 			l := &liar{way: f.way}
 			row.lie(o, l, theirs)
 			f.engine.Bucket = l
