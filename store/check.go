@@ -3,8 +3,11 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
+
+	"github.com/dgraph-io/badger/v4"
 
 	"example.org/carnet/store/fault"
 )
@@ -16,58 +19,138 @@ type CheckReport struct {
 }
 
 // Check reads and verifies everything: journals, local full snapshots, view. What it finds is reported and kept
-// among Problems; Open heals it.
+// among Problems; Open heals it. Edits go on meanwhile: it checks what was there when it began, and only when
+// something is wrong does it look again while nobody writes.
 func (s *Store) Check() (r CheckReport, err error) {
-	s.write.Lock()
-	defer s.write.Unlock()
-	if err := s.leaveReading(); err != nil && !fault.Is(err, "disk_full") {
-		return r, err
-	}
-	t, err := s.findTruth()
+	c, err := s.beginCheck()
 	if err != nil {
 		return r, err
 	}
-	found := func(where, what string) { s.note(Problem{Where: where, What: what}) }
-	for i, base := range t.journals {
-		if err := s.checkJournal(t, i, base, found); err != nil {
-			return r, err
-		}
-	}
-	for _, base := range t.fulls {
-		if err := s.checkFull(base); err != nil {
-			found(fullName(base), err.Error())
-		}
-	}
-	proof := openProofName
-	if s.reading.Load() {
-		proof = proofName
-	} else if err := s.vouchTables(); err != nil {
-		return r, diskFault(s.path(viewName), err)
-	}
-	if sums, err := s.readProof(proof); err == nil {
-		present := s.tableNames()
-		maps.DeleteFunc(sums, func(name string, _ fileSum) bool { return !present[name] })
-		if err := s.compareFiles(sums); err != nil {
-			found(viewName, err.Error()+"; it is rebuilt at the next start")
-			s.dropProof()
-		}
-	}
-	if err := s.checkView(&r, found); err != nil {
+	if err := c.run(&r); err != nil {
 		return r, err
 	}
 	r.Problems = s.Problems()
 	return r, nil
 }
 
-func (s *Store) checkJournal(t truth, i int, base uint64, found func(where, what string)) error {
-	r, err := s.readJournal(base, func(*frame) error { return nil })
+// checking is one check of what was there at one moment.
+type checking struct {
+	*Store
+	t    truth
+	meta meta
+	size int64 // of the last journal
+	txn  *badger.Txn
+}
+
+// beginCheck notes what is there, and keeps the view as it is now in sight.
+func (s *Store) beginCheck() (*checking, error) {
+	s.write.Lock()
+	defer s.write.Unlock()
+	if err := s.leaveReading(); err != nil && !fault.Is(err, "disk_full") {
+		return nil, err
+	}
+	c := &checking{Store: s, meta: s.current(), size: -1}
+	var err error
+	if c.t, err = s.findTruth(); err != nil {
+		return nil, err
+	}
+	if s.journal != nil {
+		c.size = s.journal.size
+	}
+	s.viewMu.RLock()
+	if s.isClosed() {
+		s.viewMu.RUnlock()
+		return nil, fault.New("home_unreadable", "path", s.dir).Because(errClosed)
+	}
+	c.txn = s.view.db.NewTransaction(false)
+	return c, nil
+}
+
+// run looks at the view first, which others may wait to exchange.
+func (c *checking) run(r *CheckReport) error {
+	found := func(where, what string) { c.note(Problem{Where: where, What: what}) }
+	v, errView := surveyAll(c.txn, c.meta.keys, &c.leave)
+	c.txn.Discard()
+	c.viewMu.RUnlock()
+	for i, base := range c.t.journals {
+		if err := c.checkJournal(i, base, found); err != nil && !c.isGone(err) {
+			return err
+		}
+	}
+	for _, base := range c.t.fulls {
+		if err := c.checkFull(base); err != nil && !c.isGone(err) {
+			found(fullName(base), err.Error())
+		}
+	}
+	if err := c.checkTables(found); err != nil {
+		return err
+	}
+	if errView == nil && v.sound(&c.meta) {
+		r.Records, r.Changes = v.records, int(v.count.meta.changes)
+		return nil
+	}
+	c.write.Lock()
+	defer c.write.Unlock()
+	return c.checkView(r, found)
+}
+
+// isGone tells of a file that was replaced by a newer one meanwhile.
+func (c *checking) isGone(err error) bool {
+	now, errNow := c.findTruth()
+	return errNow == nil && errors.Is(err, fs.ErrNotExist) && (len(now.fulls) > 0 || len(now.journals) > 0)
+}
+
+// checkTables compares the tables that are vouched for with what was noted of them. Badger replaces tables at any time.
+func (s *Store) checkTables(found func(where, what string)) error {
+	proof := openProofName
+	if s.reading.Load() {
+		proof = proofName
+	} else if err := s.vouchAll(); err != nil {
+		return diskFault(s.path(viewName), err)
+	}
+	sums, err := s.readProof(proof)
+	if err != nil {
+		return nil // nobody vouches: the next start looks for itself
+	}
+	for {
+		present := s.tableNames()
+		maps.DeleteFunc(sums, func(name string, _ fileSum) bool { return !present[name] })
+		err := s.compareFiles(sums)
+		if err == nil {
+			return nil
+		}
+		if now := s.tableNames(); slices.ContainsFunc(slices.Collect(maps.Keys(sums)), func(name string) bool { return !now[name] }) {
+			continue
+		}
+		found(viewName, err.Error()+"; it is rebuilt at the next start")
+		s.dropProof()
+		return nil
+	}
+}
+
+// vouchAll is vouchTables for who does not hold the write lock.
+func (s *Store) vouchAll() error {
+	s.write.Lock()
+	defer s.write.Unlock()
+	if s.reading.Load() || s.isClosed() {
+		return nil
+	}
+	return s.vouchTables()
+}
+
+func (c *checking) checkJournal(i int, base uint64, found func(where, what string)) error {
+	size := int64(-1)
+	if i+1 == len(c.t.journals) {
+		size = c.size
+	}
+	r, err := c.readJournalUpTo(base, size, func(*frame) error { return nil })
 	if err != nil {
 		return err
 	}
-	if i+1 < len(t.journals) {
-		r.expect(t.journals[i+1])
+	if i+1 < len(c.t.journals) {
+		r.expect(c.t.journals[i+1])
 	} else {
-		r.expect(s.current().seq)
+		r.expect(c.meta.seq)
 	}
 	for _, g := range r.gaps {
 		found(fmt.Sprintf("%s bytes %d to %d", journalName(base), g.from, g.to), g.err.Error())

@@ -90,7 +90,7 @@ func (s *Store) leaveReading() error {
 	if err := s.room(); err != nil {
 		return err
 	}
-	s.viewMu.Lock()
+	s.lockView()
 	defer s.viewMu.Unlock()
 	if s.isClosed() {
 		return diskFault(s.dir, errClosed)

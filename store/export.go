@@ -34,7 +34,7 @@ func (s *Store) ChangesUpTo(upTo Frontier, scope string) iter.Seq2[Change, error
 
 // eachRecord gives all changes of one record after the other, by field and stamp. What it gives holds only during the call.
 func eachRecord(txn *badger.Txn, each func(all []Change) (bool, error)) error {
-	past := openPast(txn)
+	past := openPast(txn, nil)
 	defer past.close()
 	var all []Change
 	return walk(txn, []byte{rowRecord}, nil, true, func(k, row []byte) (bool, error) {

@@ -244,7 +244,7 @@ func (s *Store) openJournalAt(base uint64, size int64) (err error) {
 
 // rebuildView makes the view anew while the store is open. The caller holds the write lock.
 func (s *Store) rebuildView(why error) error {
-	s.viewMu.Lock()
+	s.lockView()
 	defer s.viewMu.Unlock()
 	if s.isClosed() {
 		return diskFault(s.dir, errClosed)

@@ -180,7 +180,7 @@ func (s *Store) Close() error {
 
 // end lets no reader in any more, and leaves the view locked.
 func (s *Store) end() {
-	s.viewMu.Lock()
+	s.lockView()
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()

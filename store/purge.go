@@ -74,7 +74,7 @@ func (s *Store) removeOlder() error {
 
 // renewView builds the view from the newest local full snapshot and lets nothing of the old one stand.
 func (s *Store) renewView() error {
-	s.viewMu.Lock()
+	s.lockView()
 	defer s.viewMu.Unlock()
 	_ = s.view.close()
 	s.dropProof()

@@ -37,6 +37,13 @@ func (s *Store) lookOnce(fn func(*badger.Txn) error) error {
 	return s.view.read(fn)
 }
 
+// lockView keeps readers out, to exchange the view.
+func (s *Store) lockView() {
+	s.leave.Add(1)
+	s.viewMu.Lock()
+	s.leave.Add(-1)
+}
+
 func (s *Store) isClosed() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -48,6 +48,7 @@ type Store struct {
 
 	viewMu sync.RWMutex // held for reading while the view is read, for writing while it is exchanged
 	view   *view
+	leave  atomic.Int32 // how many wait to exchange the view: who reads all of it gives way
 
 	mu       sync.RWMutex // guards what follows
 	meta     meta

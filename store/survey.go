@@ -3,9 +3,13 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"hash/maphash"
 	"maps"
+	"runtime/debug"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/dgraph-io/badger/v4"
 )
@@ -37,17 +41,113 @@ func (v *survey) sound(m *meta) bool {
 // survey walks the whole view. The caller holds the write lock, and heals what comes back as errView.
 func (s *Store) survey() (v survey, err error) {
 	err = s.lookOnce(func(txn *badger.Txn) error {
-		v = survey{count: builder{meta: newMeta()}}
-		v.count.meta.keys = s.current().keys
-		return v.read(txn)
+		v, err = surveyAll(txn, s.current().keys, new(atomic.Int32))
+		return err
 	})
 	return v, err
 }
 
-func (v *survey) read(txn *badger.Txn) error {
-	past := openPast(txn)
+var errLeft = errors.New("it gave way to who exchanges the view")
+
+// stretch is a part of the view that is walked by itself: records with their past, or an index.
+type stretch struct {
+	family   byte
+	from, to []byte // keys of records; nil for no end
+}
+
+// stretches cut the view in parts, of which two are walked at once.
+func stretches() (list []stretch) {
+	cuts := [][]byte{nil}
+	for _, kind := range slices.Sorted(maps.Keys(prefixes)) {
+		for _, letter := range []string{"e", "i", "m", "q", "u", "y"} {
+			cuts = append(cuts, recordKey(kind, prefixes[kind]+"_"+letter))
+		}
+	}
+	for i, from := range cuts {
+		var to []byte
+		if i+1 < len(cuts) {
+			to = cuts[i+1]
+		}
+		list = append(list, stretch{rowRecord, from, to})
+	}
+	for _, family := range []byte{rowMeeting, rowMember, rowConsent, rowLink, rowConflict} {
+		list = append(list, stretch{family: family})
+	}
+	return list
+}
+
+// surveyAll walks one state of the view on both processors, until somebody wants to exchange it.
+func surveyAll(txn *badger.Txn, keys scopeKeys, leave *atomic.Int32) (v survey, err error) {
+	todo := make(chan stretch, len(prefixes)*8+8)
+	for _, one := range stretches() {
+		todo <- one
+	}
+	close(todo)
+	parts, errs := make([]survey, 2), make([]error, 2)
+	var both sync.WaitGroup
+	for i := range parts {
+		parts[i].count = builder{meta: newMeta()}
+		parts[i].count.meta.keys = keys
+		both.Go(func() {
+			for one := range todo {
+				if errs[i] == nil {
+					errs[i] = parts[i].read(txn, one, leave)
+				}
+			}
+		})
+	}
+	both.Wait()
+	parts[0].join(&parts[1])
+	return parts[0], firstError(errs)
+}
+
+// join adds what another part of the walk found.
+func (v *survey) join(w *survey) {
+	v.records += w.records
+	v.there += w.there
+	v.follow += w.follow
+	v.wrong = append(v.wrong, w.wrong...)
+	slices.SortFunc(v.wrong, compareRecords)
+	v.count.meta.join(&w.count.meta)
+}
+
+// join adds what another part counted.
+func (m *meta) join(o *meta) {
+	m.changes += o.changes
+	m.digest.plus(o.digest)
+	for device, seq := range o.frontier {
+		m.frontier[device] = max(m.frontier[device], seq)
+	}
+	for kind, n := range o.counts {
+		m.counts[kind] += n
+	}
+	for scope, n := range o.unkeyed {
+		m.unkeyed[scope] += n
+	}
+}
+
+// read walks one stretch.
+func (v *survey) read(txn *badger.Txn, part stretch, leave *atomic.Int32) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer asViewError(&err)
+	if part.family != rowRecord {
+		return walk(txn, []byte{part.family}, nil, false, func(k, _ []byte) (bool, error) {
+			v.there += maphash.Bytes(rowSeed, k)
+			if leave.Load() > 0 {
+				return false, callbackError{errLeft}
+			}
+			return true, nil
+		})
+	}
+	past := openPast(txn, part.from)
 	defer past.close()
-	err := walk(txn, []byte{rowRecord}, nil, true, func(k, row []byte) (bool, error) {
+	err = walk(txn, []byte{rowRecord}, part.from, true, func(k, row []byte) (bool, error) {
+		if part.to != nil && bytes.Compare(k, part.to) >= 0 {
+			return false, nil
+		}
+		if leave.Load() > 0 {
+			return false, callbackError{errLeft}
+		}
 		kind, id := splitRecordKey(k)
 		gone, stray, err := past.of(kind, id)
 		if err != nil {
@@ -59,16 +159,7 @@ func (v *survey) read(txn *badger.Txn) error {
 	if err != nil {
 		return err
 	}
-	for _, family := range []byte{rowMeeting, rowMember, rowConsent, rowLink, rowConflict} {
-		err := walk(txn, []byte{family}, nil, false, func(k, _ []byte) (bool, error) {
-			v.there += maphash.Bytes(rowSeed, k)
-			return true, nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	stray, err := past.rest()
+	stray, err := past.rest(part.to)
 	v.wrong = append(v.wrong, stray...)
 	return err
 }
@@ -124,11 +215,15 @@ func fromChanges(st *state, gone []Change) (made *state, past []Change, whole bo
 // pastReader goes along the past changes while the records, which have the same order, are walked.
 type pastReader struct{ it *badger.Iterator }
 
-func openPast(txn *badger.Txn) pastReader {
+// openPast begins at the past of a record with this key, or at the first.
+func openPast(txn *badger.Txn, from []byte) pastReader {
 	o := badger.DefaultIteratorOptions
-	o.Prefix = []byte{rowPast}
+	o.Prefix, o.PrefetchValues = []byte{rowPast}, false
 	it := txn.NewIterator(o)
-	it.Rewind()
+	if from == nil {
+		from = []byte{rowPast}
+	}
+	it.Seek(append([]byte{rowPast}, from[1:]...))
 	return pastReader{it}
 }
 
@@ -160,9 +255,12 @@ func (p pastReader) of(kind Kind, id string) (gone []Change, stray []recordID, e
 	return gone, stray, nil
 }
 
-// rest names the records with nothing but a past beyond the last record.
-func (p pastReader) rest() (stray []recordID, err error) {
+// rest names the records with nothing but a past beyond the last record, up to the one with this key.
+func (p pastReader) rest(to []byte) (stray []recordID, err error) {
 	for ; p.it.Valid(); p.it.Next() {
+		if to != nil && bytes.Compare(p.it.Item().Key()[1:], to[1:]) >= 0 {
+			break
+		}
 		stray = appendStray(stray, p.it.Item().Key())
 	}
 	return stray, nil

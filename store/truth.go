@@ -77,11 +77,19 @@ func (p span) String() string {
 }
 
 // readJournal gives every whole frame of one journal in order, and notes what is not whole.
-func (s *Store) readJournal(base uint64, each func(*frame) error) (r reading, err error) {
+func (s *Store) readJournal(base uint64, each func(*frame) error) (reading, error) {
+	return s.readJournalUpTo(base, -1, each)
+}
+
+// readJournalUpTo passes over what comes after so many bytes; a negative number means all.
+func (s *Store) readJournalUpTo(base uint64, size int64, each func(*frame) error) (r reading, err error) {
 	r = reading{base: base, last: base}
 	b, err := os.ReadFile(s.path(journalName(base)))
 	if err != nil {
 		return r, diskFault(s.path(journalName(base)), err)
+	}
+	if size >= 0 {
+		b = b[:min(int64(len(b)), size)]
 	}
 	r.size = len(b)
 	r.gaps, err = readFrames(s.keys.journal, b, func(at int, f *frame) error {
