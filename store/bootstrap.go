@@ -5,10 +5,10 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 
 	"github.com/dgraph-io/badger/v4"
-	"github.com/dgraph-io/ristretto/v2/z"
 
 	"example.org/carnet/store/fault"
 )
@@ -20,7 +20,11 @@ type Beginning struct {
 	Closed  Sum       // of the changes of all scopes that are not read here
 	Dropped []Dropped // records that were taken out before
 	Notes   map[string][]byte
+	Prove   func(sums map[string]Sum) error // asked before anything is kept whether the sums of the scopes' changes are right; nil asks nobody
 }
+
+// Filling tables leaves much garbage beside little that stays, most of it plain bytes which cost the collector nothing to look at.
+const gcBuilding = 25
 
 // Bootstrap puts a beginning in place of all records. Own edits that are not published yet are made again on top of it; notes
 // that Beginning does not name, keys and numbering stay. Until it returns, readers see the store as it was; stopped
@@ -32,6 +36,7 @@ func (s *Store) Bootstrap(with Beginning) error {
 	}
 	s.write.Lock()
 	defer s.write.Unlock()
+	defer debug.SetGCPercent(debug.SetGCPercent(gcBuilding))
 	if err := s.leaveReading(); err != nil {
 		return err
 	}
@@ -52,7 +57,7 @@ func (s *Store) Bootstrap(with Beginning) error {
 		}
 		own = own[n:]
 	}
-	return s.relist()
+	return nil
 }
 
 // ownBeyond gives own edits that are not published.
@@ -75,7 +80,7 @@ func (s *Store) buildBeginning(with *Beginning, notes []note) error {
 	if err := os.Mkdir(path, 0o700); err != nil {
 		return diskFault(path, err)
 	}
-	v, err := openView(path, s.keys.view, s.o.Light)
+	v, err := openViewForBuilding(path, s.keys.view, s.o.Light)
 	if err != nil {
 		return diskFault(path, err)
 	}
@@ -90,9 +95,9 @@ func (s *Store) buildBeginning(with *Beginning, notes []note) error {
 func (s *Store) fillBeginning(v *view, with *Beginning, notes []note) (err error) {
 	defer asViewError(&err)
 	was := s.current()
-	b := builder{rows: v.db.NewStreamWriter(), buf: z.NewBuffer(2*streamBytes, "bootstrap"), meta: newMeta(), last: map[byte][]byte{}}
-	b.meta.keys = was.keys
-	defer func() { _ = b.buf.Release() }()
+	b := newBuilder(v)
+	b.meta.keys, b.sums = was.keys, map[string]*sum{}
+	defer b.release()
 	if err := b.rows.Prepare(); err != nil {
 		return err
 	}
@@ -101,7 +106,7 @@ func (s *Store) fillBeginning(v *view, with *Beginning, notes []note) (err error
 		err = b.finish()
 	}
 	if err != nil {
-		b.rows.Cancel()
+		b.cancel()
 		return err
 	}
 	m := b.meta
@@ -136,7 +141,14 @@ func (b *builder) begin(s *Store, with *Beginning, notes []note) error {
 	if err := b.keepNotes(s, notes); err != nil {
 		return err
 	}
-	return eachMerged(with.Changes, func(all []Change) error { return b.record(with.UpTo, all) })
+	if err := eachMerged(with.Changes, func(all []Change) error { return b.record(with.UpTo, all) }); err != nil || with.Prove == nil {
+		return err
+	}
+	sums := make(map[string]Sum, len(b.sums))
+	for scope, total := range b.sums {
+		sums[scope] = Sum(total.bytes())
+	}
+	return with.Prove(sums)
 }
 
 // keepNotes writes the notes that stay and those that come.
@@ -178,7 +190,9 @@ func (b *builder) record(upTo Frontier, all []Change) error {
 		b.count(c)
 	}
 	if len(all) == 1 && len(all[0].Replaces) == 0 { // as every scan is
-		return b.write(&state{kind: at.kind, id: at.id, fields: []field{{name: all[0].Field, live: all}}}, nil)
+		b.lone.fields[0] = field{name: all[0].Field, live: all}
+		b.lone.state = state{kind: at.kind, id: at.id, fields: b.lone.fields[:]}
+		return b.write(&b.lone.state, nil)
 	}
 	made, past, whole, err := fromChanges(&state{kind: at.kind, id: at.id}, all)
 	if err == nil && !whole {
@@ -207,9 +221,32 @@ func (b *builder) write(made *state, past []Change) error {
 			return err
 		}
 	}
-	b.index.add(made.derive().rows)
+	if !b.indexScan(made) {
+		b.index.add(made.derive().rows)
+	}
 	b.row = appendState(b.row[:0], made)
-	return b.set(recordKey(made.kind, made.id), b.row)
+	b.key = append(append(append(append(b.key[:0], rowRecord), made.kind...), 0), made.id...)
+	return b.set(b.key, b.row)
+}
+
+// indexScan is what derive says of a scan as nearly all of them are, without the strings that nobody keeps.
+func (b *builder) indexScan(st *state) bool {
+	if st != &b.lone.state || st.kind != KindScan || st.fields[0].name != "fact" || !st.visible() {
+		return false
+	}
+	meeting, member, at, ok := placesOfFact(st.fields[0].shown())
+	if !ok {
+		return false
+	}
+	for _, row := range []struct {
+		family byte
+		of     []byte
+	}{{rowMeeting, meeting}, {rowMember, member}} {
+		b.key = append(append(append(b.key[:0], row.family), row.of...), 0)
+		b.key = append(appendTime(b.key, at), st.id...)
+		b.index.addOne(b.key)
+	}
+	return true
 }
 
 // eachMerged goes along several rows of changes at once and gives all changes of one record after the other. Rows that are not
@@ -217,7 +254,7 @@ func (b *builder) write(made *state, past []Change) error {
 func eachMerged(rows []iter.Seq2[Change, error], each func(all []Change) error) error {
 	heads := make([]head, len(rows))
 	for i, row := range rows {
-		next, stop := iter.Pull2(row)
+		next, stop := readBeside(row)
 		defer stop()
 		heads[i].next = next
 		if err := heads[i].advance(); err != nil {
@@ -251,6 +288,67 @@ func eachMerged(rows []iter.Seq2[Change, error], each func(all []Change) error) 
 	}
 }
 
+// readAtOnce is how many changes travel together from who reads them.
+const readAtOnce = 512
+
+// readBeside lets a row of changes be read by a goroutine of its own, a little ahead.
+func readBeside(row iter.Seq2[Change, error]) (next func() (Change, error, bool), stop func()) {
+	full, empty, quit := make(chan []Change, 4), make(chan []Change, 4), make(chan struct{})
+	var failed error // holds once full is closed
+	go func() {
+		defer close(full)
+		batch := make([]Change, 0, readAtOnce)
+		for c, err := range row {
+			if failed = err; err != nil {
+				break
+			}
+			if batch = append(batch, c); len(batch) < readAtOnce {
+				continue
+			}
+			select {
+			case full <- batch:
+			case <-quit:
+				return
+			}
+			select {
+			case batch = <-empty:
+			default:
+				batch = make([]Change, 0, readAtOnce)
+			}
+		}
+		select {
+		case full <- batch:
+		case <-quit:
+		}
+	}()
+	var batch []Change
+	at := 0
+	next = func() (Change, error, bool) {
+		for at == len(batch) {
+			if batch != nil {
+				clear(batch)
+				select {
+				case empty <- batch[:0]:
+				default:
+				}
+			}
+			more, open := <-full
+			if !open {
+				batch, at = nil, 0
+				return Change{}, failed, false
+			}
+			batch, at = more, 0
+		}
+		at++
+		return batch[at-1], nil, true
+	}
+	return next, func() {
+		close(quit)
+		for range full {
+		}
+	}
+}
+
 // head is where one row of changes is read.
 type head struct {
 	next   func() (Change, error, bool)
@@ -275,12 +373,18 @@ func (h *head) advance() error {
 // takeBeginning exchanges the view and begins journal and local full anew. Once the view is exchanged the rest can be made
 // good from it at the next Open, should the power go.
 func (s *Store) takeBeginning() error {
-	s.viewMu.Lock()
+	s.lockView()
 	err := s.exchange()
 	s.viewMu.Unlock()
 	if err != nil {
 		s.fail()
 		return err
+	}
+	if err := s.relist(); err != nil {
+		return err
+	}
+	if s.lists.Load() != nil { // people search first; the rest is only for the next start
+		s.WaitDirectory()
 	}
 	base := s.current().seq
 	if err := s.writeFull(base); err != nil {

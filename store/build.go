@@ -57,7 +57,7 @@ func (s *Store) buildFrom(base uint64, lenient bool) error {
 	if err := os.Mkdir(path, 0o700); err != nil {
 		return diskFault(path, err)
 	}
-	v, err := openView(path, s.keys.view, s.o.Light)
+	v, err := openViewForBuilding(path, s.keys.view, s.o.Light)
 	if err != nil {
 		return diskFault(path, err)
 	}
@@ -72,10 +72,22 @@ func (s *Store) buildFrom(base uint64, lenient bool) error {
 type builder struct {
 	rows  *badger.StreamWriter
 	buf   *z.Buffer
+	other *z.Buffer       // that is being handed to Badger, or empty
+	taken chan error      // what became of it; nil when it is empty
 	last  map[byte][]byte // key that was last in each family
 	index pile            // rows that follow from records: they come out of order, and are written last
 	row   []byte          // room for one
+	key   []byte          // likewise
+	kv    *pb.KV          // likewise
+	lone  lone            // a record of one change
+	sums  map[string]*sum // of each scope's changes, where they are asked for
 	meta  meta
+}
+
+// lone is room for a record of one change, which most are.
+type lone struct {
+	state  state
+	fields [1]field
 }
 
 // streamBytes is how much is handed to Badger at once.
@@ -87,8 +99,8 @@ func (s *Store) load(v *view, base uint64, lenient bool) (err error) {
 			asViewError(&err)
 		}
 	}()
-	b := builder{rows: v.db.NewStreamWriter(), buf: z.NewBuffer(2*streamBytes, "rebuilding"), meta: newMeta(), last: map[byte][]byte{}}
-	defer func() { _ = b.buf.Release() }()
+	b := newBuilder(v)
+	defer b.release()
 	if err := b.rows.Prepare(); err != nil {
 		return err
 	}
@@ -97,7 +109,7 @@ func (s *Store) load(v *view, base uint64, lenient bool) (err error) {
 		err = b.finish()
 	}
 	if err != nil {
-		b.rows.Cancel()
+		b.cancel()
 		return err
 	}
 	m := b.meta
@@ -120,17 +132,53 @@ func (b *builder) set(k, v []byte) error {
 		return errFull
 	}
 	b.last[k[0]] = append(b.last[k[0]][:0], k...)
-	badger.KVToBuffer(&pb.KV{Key: k, Value: v, Version: 1, StreamId: uint32(k[0])}, b.buf)
+	b.kv.Key, b.kv.Value, b.kv.Version, b.kv.StreamId = k, v, 1, uint32(k[0])
+	badger.KVToBuffer(b.kv, b.buf)
 	if b.buf.LenNoPadding() < streamBytes {
 		return nil
 	}
 	return b.flush()
 }
 
+// flush hands over what is there, beside the filling of another buffer.
 func (b *builder) flush() error {
-	err := b.rows.Write(b.buf)
-	b.buf.Reset()
+	if err := b.settle(); err != nil {
+		return err
+	}
+	b.buf, b.other = b.other, b.buf
+	b.taken = make(chan error, 1)
+	go func(full *z.Buffer, taken chan<- error) { taken <- b.hand(full) }(b.other, b.taken)
+	return nil
+}
+
+func (b *builder) hand(full *z.Buffer) (err error) {
+	defer asViewError(&err)
+	defer full.Reset()
+	return b.rows.Write(full)
+}
+
+// settle waits until Badger has what was handed over.
+func (b *builder) settle() error {
+	if b.taken == nil {
+		return nil
+	}
+	err := <-b.taken
+	b.taken = nil
 	return err
+}
+
+func (b *builder) cancel() {
+	_ = b.settle() // something else went wrong before
+	b.rows.Cancel()
+}
+
+func (b *builder) release() {
+	_, _ = b.buf.Release(), b.other.Release()
+}
+
+func newBuilder(v *view) *builder {
+	return &builder{rows: v.db.NewStreamWriter(), buf: z.NewBuffer(2*streamBytes, "building"), other: z.NewBuffer(2*streamBytes, "building"),
+		kv: new(pb.KV), meta: newMeta(), last: map[byte][]byte{}}
 }
 
 // finish writes the index rows and ends the streams.
@@ -140,7 +188,7 @@ func (b *builder) finish() error {
 			return err
 		}
 	}
-	if err := b.flush(); err != nil {
+	if err := errors.Join(b.flush(), b.settle()); err != nil {
 		return err
 	}
 	return b.rows.Flush()
@@ -202,6 +250,12 @@ func (b *builder) count(c *Change) {
 	b.meta.digest.add(leaf)
 	if !keyed {
 		b.meta.unkeyed[c.Scope]++
+	}
+	if b.sums != nil {
+		if b.sums[c.Scope] == nil {
+			b.sums[c.Scope] = new(sum)
+		}
+		b.sums[c.Scope].add(leaf)
 	}
 	b.meta.changes++
 	if c.Seq > b.meta.frontier[c.Device] {

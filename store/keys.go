@@ -66,7 +66,10 @@ func pastKey(c *Change, encoded []byte) []byte {
 }
 
 func timeKey(family byte, of string, at int64, id string) []byte {
-	b := append(under(family, of), 0, 0, 0, 0, 0, 0, 0, 0)
-	binary.BigEndian.PutUint64(b[len(b)-8:], uint64(at)^1<<63) // negative times before positive ones
-	return append(b, id...)
+	b := append(make([]byte, 0, 1+len(of)+1+8+len(id)), family)
+	b = append(append(b, of...), 0)
+	return append(appendTime(b, at), id...)
 }
+
+// appendTime puts negative times before positive ones.
+func appendTime(b []byte, at int64) []byte { return binary.BigEndian.AppendUint64(b, uint64(at)^1<<63) }

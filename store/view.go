@@ -46,11 +46,22 @@ var errView = errors.New("the view cannot be read")
 
 // openView opens Badger. Whatever it finds wrong, panics included, comes back as errView.
 func openView(dir string, key []byte, light bool) (*view, error) {
-	o := viewOptions(dir, key)
+	return openWith(dir, weighed(viewOptions(dir, key), light))
+}
+
+func weighed(o badger.Options, light bool) badger.Options {
 	if light {
 		o = o.WithMemTableSize(4 << 20).WithBlockCacheSize(1 << 20).WithIndexCacheSize(1 << 20).WithValueLogFileSize(1 << 20).WithValueThreshold(100 << 10)
 	}
-	return openWith(dir, o)
+	return o
+}
+
+// openViewForBuilding opens Badger to be filled by streams and closed. Each stream fills a table of the size of
+// those of the lowest level and holds room for two: by Badger's own measure 64 MB each.
+func openViewForBuilding(dir string, key []byte, light bool) (*view, error) {
+	o := viewOptions(dir, key).WithMemTableSize(8 << 20).WithBlockCacheSize(1 << 20).WithIndexCacheSize(1 << 20)
+	o.TableSizeMultiplier = 1
+	return openWith(dir, weighed(o, light))
 }
 
 // openViewForReading opens Badger so that it writes nothing, which it can do where a view was closed, but not on Windows.
@@ -110,7 +121,7 @@ func get(txn *badger.Txn, k []byte) ([]byte, error) {
 // walk gives the rows under a prefix in order, from a key on, until each returns false. Key and value hold only during the call.
 func walk(txn *badger.Txn, prefix, from []byte, values bool, each func(k, v []byte) (bool, error)) error {
 	o := badger.DefaultIteratorOptions
-	o.Prefix, o.PrefetchValues = prefix, values
+	o.Prefix, o.PrefetchValues = prefix, false // values lie beside their keys: Badger would start a goroutine for each
 	if from == nil {
 		from = prefix
 	}

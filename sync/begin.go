@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -172,7 +173,7 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 		}
 	}
 	with := store.Beginning{UpTo: g.Network.UpTo()}
-	var blame *snapshot.Manifest
+	var blame blame
 	progress := &progress{engine: r.Engine, total: 0}
 	o := origin{Places: g.Network.Frontier, Floor: r.heads[r.device].Number}
 	for _, m := range g.scopes() {
@@ -184,6 +185,7 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 		progress.total += int64(m.Size())
 		with.Changes = append(with.Changes, r.changesOf(m, progress, &blame))
 	}
+	with.Prove = func(sums map[string]store.Sum) error { return r.prove(g, sums, &blame) }
 	with.Dropped = r.droppedOf(g)
 	n, err := r.anew(g, o)
 	if err != nil {
@@ -191,7 +193,7 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	}
 	with.Notes = n
 	if err := r.Store.Bootstrap(with); err != nil {
-		return r.blamed(blame, err)
+		return r.blamed(blame.of(err), err)
 	}
 	r.gens.origin = o
 	r.reload()
@@ -232,75 +234,66 @@ func (r *round) blamed(m *snapshot.Manifest, err error) (bad bool, _ error) {
 	return true, r.refuseManifest(m, err)
 }
 
+// blame says in which manifest's parts something was wrong. Several scopes are read at once.
+type blame struct {
+	mu     sync.Mutex
+	wrongs []wrong
+}
+
+type wrong struct {
+	m   *snapshot.Manifest
+	err error
+}
+
+func (b *blame) note(m *snapshot.Manifest, err error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wrongs = append(b.wrongs, wrong{m, err})
+	return err
+}
+
+// of gives the manifest of what failed in the end; nil when that was something else.
+func (b *blame) of(err error) *snapshot.Manifest {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, w := range b.wrongs {
+		if errors.Is(err, w.err) {
+			return w.m
+		}
+	}
+	return nil
+}
+
 // changesOf gives the changes of one scope; what goes wrong in it is noted as its manifest's.
-func (r *round) changesOf(m *snapshot.Manifest, p *progress, blame **snapshot.Manifest) iter.Seq2[store.Change, error] {
+func (r *round) changesOf(m *snapshot.Manifest, p *progress, blame *blame) iter.Seq2[store.Change, error] {
 	return func(yield func(store.Change, error) bool) {
 		ahead := r.fetchAhead(m, p)
 		defer ahead.stop()
-		summed := r.summer()
-		defer summed.end()
 		for c, err := range snapshot.ReadFull(m, r.ring.Find, ahead.get) {
 			if err != nil {
-				*blame = m
-				yield(c, err)
+				yield(c, blame.note(m, err))
 				return
 			}
 			c.Scope = m.Scope
-			summed.take(c)
 			if !yield(c, nil) {
 				return
 			}
 		}
-		total := summed.end()
+	}
+}
+
+// prove holds the sum of every scope that was read, with what was taken out of it, against its manifest's.
+func (r *round) prove(g *generation, sums map[string]store.Sum, blame *blame) error {
+	for _, m := range g.scopes() {
+		total := sums[m.Scope]
 		for _, d := range m.Dropped {
 			total = total.Add(store.Sum(d.Sum))
 		}
-		if total != store.Sum(m.Sum) {
-			*blame = m
-			yield(store.Change{}, fault.New("full_altered", "part", "sum"))
+		if r.Holds(m.Scope) && total != store.Sum(m.Sum) {
+			return blame.note(m, fault.New("full_altered", "part", "sum"))
 		}
 	}
-}
-
-// summer adds up changes beside their being taken in.
-type summer struct {
-	batch []store.Change
-	in    chan []store.Change
-	out   chan store.Sum
-	ended bool
-	total store.Sum
-}
-
-const summed = 4096 // changes handed over at once
-
-func (r *round) summer() *summer {
-	s := &summer{in: make(chan []store.Change, 2), out: make(chan store.Sum, 1)}
-	go func() {
-		var total store.Sum
-		for batch := range s.in {
-			part, _ := r.Store.SumOf([]store.Edit{{Changes: batch}})
-			total = total.Add(part)
-		}
-		s.out <- total
-	}()
-	return s
-}
-
-func (s *summer) take(c store.Change) {
-	if s.batch = append(s.batch, c); len(s.batch) == summed {
-		s.in <- s.batch
-		s.batch = make([]store.Change, 0, summed)
-	}
-}
-
-func (s *summer) end() store.Sum {
-	if !s.ended {
-		s.ended = true
-		s.in <- s.batch
-		close(s.in)
-		s.total = <-s.out
-	}
-	return s.total
+	return nil
 }
 
 // progress counts what has come of a full snapshot.
@@ -333,6 +326,9 @@ type fetched struct {
 	err  error
 }
 
+// partsAhead is how many parts of a megabyte or so are under way at once: enough for any line, and little to hold.
+const partsAhead = 6
+
 func (r *round) fetchAhead(m *snapshot.Manifest, p *progress) *ahead {
 	a := &ahead{parts: map[string]chan fetched{}, quit: make(chan struct{})}
 	for number := range m.Parts {
@@ -340,7 +336,7 @@ func (r *round) fetchAhead(m *snapshot.Manifest, p *progress) *ahead {
 	}
 	most := 2
 	if m.Scope == "" {
-		most = inFlight
+		most = partsAhead
 	}
 	a.start = func(key string) {
 		got := make(chan fetched, 1)

@@ -135,6 +135,7 @@ func (b *bench) fillScans(s *store.Store) error {
 	return err
 }
 
+// inventedScans are as a door makes them: each has letters of its own that nobody could guess, and an id that follows from what it says.
 func inventedScans(ids []string, count int) iter.Seq[func(*store.Tx) error] {
 	r := dice(seedScans)
 	first := time.Date(2023, 1, 10, 18, 0, 0, 0, time.UTC).UnixMilli()
@@ -144,8 +145,8 @@ func inventedScans(ids []string, count int) iter.Seq[func(*store.Tx) error] {
 				for i := n; i < min(n+100, count); i++ {
 					meeting := i * meetingCount / count
 					fact := store.ScanFact{Meeting: fmt.Sprintf("mee_%016d", meeting), Member: ids[r.IntN(len(ids))], Kind: []string{"in", "out"}[i%2],
-						At: first + int64(meeting)*36_000_000 + int64(i%400)*9_000, Station: []string{"A", "B", "C"}[i%3], Nonce: fmt.Sprintf("%010d", i)}
-					if _, err := t.Put(store.Scan{ID: store.DerivedID(store.KindScan, fact.Nonce), Fact: fact}); err != nil {
+						At: first + int64(meeting)*36_000_000 + int64(i%400)*9_000, Station: []string{"A", "B", "C"}[i%3], Nonce: store.DerivedID(store.KindScan, fmt.Sprint(i))}
+					if _, err := t.Put(store.Scan{ID: store.ScanID(fact), Fact: fact}); err != nil {
 						return err
 					}
 				}
