@@ -80,7 +80,8 @@ func (r *round) mayGoEarly() bool {
 	g := &r.gens
 	calm := r.Standing() == Active && own.Number > 0 && len(r.branches(r.device)) == 0 && !r.belowFloor() && r.ready == nil
 	calm = calm && len(r.unsent) == 0 && !r.notice && r.wanted == (signed.Short{}) && len(r.sought) == 0 && len(r.held) == 0
-	calm = calm && !g.told && !g.call && !g.again && !g.forced && !r.wasSilent() && r.startAfter() != snapshot.Prefix
+	after, _ := r.startAfter()
+	calm = calm && !g.told && !g.call && !g.again && !g.forced && !r.wasSilent() && after != snapshot.Prefix
 	for _, o := range g.orders {
 		calm = calm && o.Done && o.Put
 	}
