@@ -2,6 +2,7 @@ package sync
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"example.org/carnet/store"
@@ -70,10 +71,7 @@ func (r *round) setAsideUnsent() error {
 	if err := forgetLong(r.Store, n, noteReadyData); err != nil {
 		return err
 	}
-	for start := 0; start*unsentPart < len(list); start++ {
-		part := list[start*unsentPart : min(len(list), (start+1)*unsentPart)]
-		n.set(unsentName(start), part)
-	}
+	n.unsent(list)
 	if err := r.Store.MarkPublished(last, n); err != nil {
 		return err
 	}
@@ -88,6 +86,7 @@ type Unsent struct {
 	ID    string
 	Field string
 	To    any // the value that it wants; nil when it clears the field
+	Now   any // the newest value of that field here; nil for none
 	At    time.Time
 }
 
@@ -96,7 +95,7 @@ func (e *Engine) Unsent() ([]Unsent, error) {
 	list, err := e.readUnsent()
 	shown := make([]Unsent, len(list))
 	for i, u := range list {
-		shown[i] = Unsent{Which: i, Kind: u.Kind, ID: u.Record, Field: u.Field, At: time.UnixMilli(u.Wall).UTC()}
+		shown[i] = Unsent{Which: i, Kind: u.Kind, ID: u.Record, Field: u.Field, At: time.UnixMilli(u.Wall).UTC(), Now: e.valueHere(u.Kind, u.Record, u.Field)}
 		if len(u.Value) > 0 && signed.Decode(u.Value, &shown[i].To) != nil {
 			shown[i].To = nil
 		}
@@ -104,45 +103,92 @@ func (e *Engine) Unsent() ([]Unsent, error) {
 	return shown, err
 }
 
-// TakeUnsent makes the changes of these places again as edits of today; the rest of the list is let go.
+// valueHere gives the value that a field has here, of several the one written last; nil for none.
+func (e *Engine) valueHere(kind store.Kind, id, field string) any {
+	past, err := e.Store.History(kind, id)
+	if err != nil {
+		return nil // nobody has written that record here
+	}
+	if at := slices.IndexFunc(past, func(p store.Past) bool { return p.Field == field }); at >= 0 {
+		return past[at].To
+	}
+	return nil
+}
+
+// TakeUnsent makes the changes of these places again as edits of today, and takes them off the list. Those of
+// a record that was erased meanwhile are let go. Faults: unknown_change and those of the store.
 func (e *Engine) TakeUnsent(which []int) (count int, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	list, err := e.readUnsent()
+	list, err := e.unsentAt(which)
+	if err != nil || len(which) == 0 {
+		return 0, err
+	}
+	_, err = e.Store.Edit(func(tx *store.Tx) error {
+		for i, u := range list {
+			if !slices.Contains(which, i) || e.Store.IsDropped(u.Kind, u.Record) {
+				continue
+			}
+			changed, err := tx.Adopt(u.Kind, u.Record, u.Field, u.Value)
+			if err != nil {
+				return err
+			}
+			if changed {
+				count++
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return 0, err
 	}
+	return count, e.keepUnsent(list, which)
+}
+
+// LetGoUnsent takes changes off the list; they are never made. Fault unknown_change.
+func (e *Engine) LetGoUnsent(which []int) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	list, err := e.unsentAt(which)
+	if err != nil {
+		return err
+	}
+	return e.keepUnsent(list, which)
+}
+
+// unsentAt gives the list, when it has all these places.
+func (e *Engine) unsentAt(which []int) ([]unsent, error) {
+	list, err := e.readUnsent()
 	for _, at := range which {
 		if at < 0 || at >= len(list) {
-			return 0, fault.New("nothing_to_review")
+			return nil, fault.New("unknown_change", "change", strconv.Itoa(at))
 		}
 	}
-	if len(which) > 0 {
-		_, err = e.Store.Edit(func(tx *store.Tx) error {
-			for i, u := range list {
-				if !slices.Contains(which, i) || e.Store.IsDropped(u.Kind, u.Record) {
-					continue
-				}
-				changed, err := tx.Adopt(u.Kind, u.Record, u.Field, u.Value)
-				if err != nil {
-					return err
-				}
-				if changed {
-					count++
-				}
-			}
-			return nil
-		})
-	}
-	if err != nil {
-		return 0, err
-	}
+	return list, err
+}
+
+// keepUnsent writes the list down without these places.
+func (e *Engine) keepUnsent(list []unsent, without []int) error {
 	n := notes{}
 	if err := forgetLong(e.Store, n, noteUnsent); err != nil {
-		return count, err
+		return err
 	}
-	_, err = e.keep(nil, n)
-	return count, err
+	var left []unsent
+	for i, u := range list {
+		if !slices.Contains(without, i) {
+			left = append(left, u)
+		}
+	}
+	n.unsent(left)
+	_, err := e.keep(nil, n)
+	return err
+}
+
+// unsent writes the list in parts that a note holds.
+func (n notes) unsent(list []unsent) {
+	for start := 0; start*unsentPart < len(list); start++ {
+		n.set(unsentName(start), list[start*unsentPart:min(len(list), (start+1)*unsentPart)])
+	}
 }
 
 const unsentPart = 1000 // changes of one note

@@ -47,6 +47,7 @@ type grammar struct {
 	Consent    consentCmd    `cmd:"" help:"${help_consent}"`
 	Privacy    privacyCmd    `cmd:"" help:"${help_privacy}"`
 	Quarantine quarantineCmd `cmd:"" help:"${help_quarantine}"`
+	Unsent     unsentCmd     `cmd:"" help:"${help_unsent}"`
 	Duplicates duplicatesCmd `cmd:"" help:"${help_duplicates}"`
 	History    historyCmd    `cmd:"" help:"${help_history}"`
 	Undo       undoCmd       `cmd:"" help:"${help_undo}"`
