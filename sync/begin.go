@@ -174,7 +174,7 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	}
 	with := store.Beginning{UpTo: g.Network.UpTo()}
 	var blame blame
-	progress := &progress{engine: r.Engine, total: 0}
+	var held []*snapshot.Manifest
 	o := origin{Places: g.Network.Frontier, Floor: r.heads[r.device].Number}
 	for _, m := range g.scopes() {
 		if !r.Holds(m.Scope) {
@@ -182,8 +182,14 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 			o.Shut = append(o.Shut, m.Scope)
 			continue
 		}
-		progress.total += int64(m.Size())
-		with.Changes = append(with.Changes, r.changesOf(m, progress, &blame))
+		held = append(held, m)
+	}
+	here, err := r.bring(held, &blame)
+	if err != nil {
+		return r.blamed(blame.of(err), err)
+	}
+	for _, m := range held {
+		with.Changes = append(with.Changes, r.changesOf(m, here, &blame))
 	}
 	with.Prove = func(sums map[string]store.Sum) error { return r.prove(g, sums, &blame) }
 	with.Dropped = r.droppedOf(g)
@@ -199,6 +205,9 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	r.reload()
 	clear(r.stuck)
 	r.Log.Info("began from a full snapshot", "generation", g.Number)
+	if err := r.forgetArriving(); err != nil {
+		return false, err
+	}
 	return false, r.eraseAgain()
 }
 
@@ -265,11 +274,20 @@ func (b *blame) of(err error) *snapshot.Manifest {
 }
 
 // changesOf gives the changes of one scope; what goes wrong in it is noted as its manifest's.
-func (r *round) changesOf(m *snapshot.Manifest, p *progress, blame *blame) iter.Seq2[store.Change, error] {
+func (r *round) changesOf(m *snapshot.Manifest, here *arriving, blame *blame) iter.Seq2[store.Change, error] {
 	return func(yield func(store.Change, error) bool) {
-		ahead := r.fetchAhead(m, p)
-		defer ahead.stop()
-		for c, err := range snapshot.ReadFull(m, r.ring.Find, ahead.get) {
+		number := -1 // they are asked for in order
+		get := func(key string) ([]byte, error) {
+			number++
+			if err := stopped(r.ctx); err != nil {
+				return nil, err
+			}
+			if data := here.wholeOf(m, number); data != nil {
+				return data, nil
+			}
+			return r.Bucket.Get(r.ctx, key, snapshot.MaxPart) // the disk lost it meanwhile
+		}
+		for c, err := range snapshot.ReadFull(m, r.ring.Find, get) {
 			if err != nil {
 				yield(c, blame.note(m, err))
 				return
@@ -309,75 +327,6 @@ func (p *progress) add(n int) {
 	defer p.mu.Unlock()
 	p.done += int64(n)
 	p.engine.tell("begin", p.done, p.total)
-}
-
-// ahead fetches parts before they are asked for, a bounded number of them.
-type ahead struct {
-	parts map[string]chan fetched
-	order []string
-	next  int
-	start func(key string)
-	quit  chan struct{}
-	wait  sync.WaitGroup
-}
-
-type fetched struct {
-	data []byte
-	err  error
-}
-
-// partsAhead is how many parts of a megabyte or so are under way at once: enough for any line, and little to hold.
-const partsAhead = 6
-
-func (r *round) fetchAhead(m *snapshot.Manifest, p *progress) *ahead {
-	a := &ahead{parts: map[string]chan fetched{}, quit: make(chan struct{})}
-	for number := range m.Parts {
-		a.order = append(a.order, m.PartKey(number))
-	}
-	most := 2
-	if m.Scope == "" {
-		most = partsAhead
-	}
-	a.start = func(key string) {
-		got := make(chan fetched, 1)
-		a.parts[key] = got
-		a.wait.Go(func() {
-			select {
-			case <-a.quit:
-				return
-			default:
-			}
-			data, err := r.Bucket.Get(r.ctx, key, snapshot.MaxPart)
-			if err == nil {
-				p.add(len(data))
-			}
-			got <- fetched{data, err}
-		})
-	}
-	for a.next < min(most, len(a.order)) {
-		a.start(a.order[a.next])
-		a.next++
-	}
-	return a
-}
-
-func (a *ahead) get(key string) ([]byte, error) {
-	got, known := a.parts[key]
-	if !known {
-		return nil, fault.New("object_missing", "key", key)
-	}
-	f := <-got
-	delete(a.parts, key)
-	if a.next < len(a.order) {
-		a.start(a.order[a.next])
-		a.next++
-	}
-	return f.data, f.err
-}
-
-func (a *ahead) stop() {
-	close(a.quit)
-	a.wait.Wait()
 }
 
 // droppedOf gives what a generation left out, as the store keeps it.

@@ -121,8 +121,12 @@ func (e *Engine) sentUpTo() uint64 {
 	return last
 }
 
-// forgetBytes lets go of the bytes of deltas in quarantine. The list of what was refused stays.
+// forgetBytes lets go of the bytes of deltas in quarantine, and of a full snapshot on its way. The list of what was
+// refused stays.
 func (e *Engine) forgetBytes() error {
+	if err := e.forgetArriving(); err != nil {
+		return err
+	}
 	if e.Quarantine == "" {
 		return nil
 	}

@@ -15,6 +15,7 @@ const (
 	StateNone    = "none"    // no bucket is chosen
 	StatePending = "pending" // this laptop waits to be admitted
 	StateSyncing = "syncing" // a round is under way, and has been long enough to tell
+	StateStopped = "stopped" // a person stopped the rounds
 	StatePerson  = "person"  // something does not heal by itself
 	StateOffline = "offline" // the last round did not reach the bucket
 	StateWaiting = "waiting" // there are changes to send
@@ -35,21 +36,23 @@ type State struct {
 	Places       []carnetsync.PlaceState // where changes are exchanged, the main place first
 	Problem      error                   // of the last round, when it failed
 	Beginning    Beginning               // while a full copy of the network comes in
+	Stopped      bool                    // by a person, until a person goes on
 }
 
 // Beginning is how far a full copy of the network has come.
 type Beginning struct {
 	Done, Total int64 // bytes
+	Had         int64 // of them, what was here when it began
 	Since       time.Time
 }
 
 // Left guesses how long the rest takes, from what came until now; 0 while nothing can be said.
 func (b Beginning) Left(now time.Time) time.Duration {
-	passed := now.Sub(b.Since)
-	if b.Done <= 0 || b.Done >= b.Total || passed < time.Second {
+	passed, came := now.Sub(b.Since), b.Done-b.Had
+	if came <= 0 || b.Done >= b.Total || passed < time.Second {
 		return 0
 	}
-	return time.Duration(float64(passed) * float64(b.Total-b.Done) / float64(b.Done))
+	return time.Duration(float64(passed) * float64(b.Total-b.Done) / float64(came))
 }
 
 // toldEvery is how often the window hears of a beginning: more would flicker.
@@ -63,7 +66,7 @@ func (n *Network) comes(stage string, done, total int64) {
 	n.mu.Lock()
 	c, now := &n.course, time.Now()
 	if c.beginning.Since.IsZero() || done < c.beginning.Done {
-		c.beginning = Beginning{Since: now}
+		c.beginning = Beginning{Since: now, Had: done}
 	}
 	c.beginning.Done, c.beginning.Total = done, total
 	tell := now.Sub(c.toldAt) >= toldEvery
@@ -214,6 +217,7 @@ func (n *Network) State() State {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	c := n.course
+	s.Stopped = n.loop.isHeld()
 	s.Split, s.Beginning = c.last.Report.Split, c.beginning
 	s.Problem, s.OfflineSince = c.last.Err, c.offline
 	s.StaleSince, s.Diverged = c.last.Report.StaleSince, len(c.last.Report.Diverged)
@@ -234,6 +238,8 @@ func nameOf(s State, standing carnetsync.Standing, chosen, syncing bool) string 
 		return StatePerson
 	case standing == carnetsync.Pending:
 		return StatePending
+	case s.Stopped:
+		return StateStopped
 	case s.Problem != nil:
 		return StateOffline
 	case s.Waiting > 0:

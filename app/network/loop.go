@@ -31,6 +31,10 @@ type loop struct {
 	stop  context.CancelFunc
 	done  sync.WaitGroup
 	after []func() // what else ends with it
+
+	mu   sync.Mutex
+	held bool               // a person stopped a round: only a person goes on
+	cut  context.CancelFunc // ends the round under way
 }
 
 func newLoop(p pace, round func(context.Context) error) *loop {
@@ -41,7 +45,43 @@ func newLoop(p pace, round func(context.Context) error) *loop {
 func (l *loop) edited() { signal(l.edits) }
 
 // atOnce asks for a round now, whatever the loop is waiting for.
-func (l *loop) atOnce() { signal(l.now) }
+func (l *loop) atOnce() {
+	l.mu.Lock()
+	l.held = false
+	l.mu.Unlock()
+	signal(l.now)
+}
+
+// hold ends the round under way and runs no further one until atOnce.
+func (l *loop) hold() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.held = true
+	if l.cut != nil {
+		l.cut()
+	}
+}
+
+func (l *loop) isHeld() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.held
+}
+
+// once runs a round that hold can end.
+func (l *loop) once(ctx context.Context) error {
+	ctx, cut := context.WithCancel(ctx)
+	defer cut()
+	l.mu.Lock()
+	l.cut = cut
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		l.cut = nil
+		l.mu.Unlock()
+	}()
+	return l.round(ctx)
+}
 
 func signal(c chan struct{}) {
 	select {
@@ -87,7 +127,11 @@ func (l *loop) run(ctx context.Context) {
 		case <-l.now:
 		case <-timer.C:
 		}
-		if err := l.round(ctx); err != nil {
+		if l.isHeld() {
+			failures = 1 // changes do not wake it either
+			continue
+		}
+		if err := l.once(ctx); err != nil {
 			failures++
 		} else {
 			failures = 0

@@ -142,3 +142,22 @@ func TestOfficesDoNotKnockTogether(t *testing.T) {
 		t.Errorf("only %d different pauses of 100", len(seen))
 	}
 }
+
+func TestALoopThatAPersonStoppedGoesOnOnlyWhenAskedTo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := startLoop(t, func(c *counted) { c.takes = time.Minute })
+		c.until(10)
+		c.hold()
+		c.until(12)
+		c.edited()
+		c.until(2000)
+		c.edited()
+		c.until(2100)
+		c.want(t, 0)
+		c.takes = 0
+		c.atOnce()
+		c.until(2500)
+		c.end()
+		c.want(t, 0, 2100, 2400)
+	})
+}

@@ -43,6 +43,9 @@ func (n *Network) Sync(ctx context.Context) (Report, error) {
 	began := time.Now()
 	n.begin(began)
 	done, err := engine.Round(ctx)
+	if err != nil && n.loop.isHeld() {
+		err = fault.New("cancelled").Because(err)
+	}
 	report := Report{Report: done, Took: time.Since(began)}
 	if off := n.gate.clockOff(); off > clockTolerance {
 		report.Warnings, report.ClockOff = append(report.Warnings, ClockOff), off
@@ -88,6 +91,13 @@ func (n *Network) somebodyWaits() bool {
 
 // SyncNow asks for a round at once and does not wait for it.
 func (n *Network) SyncNow() { n.loop.atOnce() }
+
+// StopRound ends the round under way, for a person who needs the line for something else. What came or went stays;
+// rounds go on when SyncNow is asked for, or with the next start.
+func (n *Network) StopRound() {
+	n.loop.hold()
+	n.tell()
+}
 
 // Rounds runs rounds until ctx ends, as Start does, and tells of each.
 func (n *Network) Rounds(ctx context.Context, tell func(Report, error)) error {
