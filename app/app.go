@@ -11,6 +11,7 @@ import (
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/network"
 	"example.org/carnet/app/people"
+	"example.org/carnet/app/privacy"
 	"example.org/carnet/store"
 	"example.org/carnet/store/strongbox"
 )
@@ -65,6 +66,11 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
 	return c, nil
+}
+
+// Privacy gives what answers a person who asks what is known of them.
+func (c *Carnet) Privacy() privacy.Deps {
+	return privacy.Deps{Store: c.Store, People: c.People, Door: c.Door, Reads: c.Network.Reads, Now: c.Now}
 }
 
 // Close ends rounds under way and closes the store.

@@ -5,11 +5,48 @@ import (
 	"strings"
 
 	"example.org/carnet/app/network"
+	"example.org/carnet/app/privacy"
 )
 
 type privacyCmd struct {
+	Access   privacyAccess   `cmd:"" help:"${help_privacy_access}"`
 	Erase    privacyErase    `cmd:"" help:"${help_privacy_erase}"`
 	Receipts privacyReceipts `cmd:"" help:"${help_privacy_receipts}"`
+}
+
+type privacyAccess struct {
+	Member string `arg:"" help:"${help_member_ref}"`
+	Out    string `required:"" placeholder:"FILE.zip" help:"${help_privacy_out}"`
+}
+
+// accessDoc says what was written down, in numbers.
+type accessDoc struct {
+	Member     string `json:"member"` // id
+	File       string `json:"file"`
+	Consents   int    `json:"consents"`
+	Attendance int    `json:"attendance"`
+	History    int    `json:"history"`
+	Elsewhere  string `json:"kept_elsewhere_by"` // an office whose details this laptop does not read; else empty
+}
+
+func (c *privacyAccess) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	found, err := privacy.Gather(carnet.Privacy(), c.Member)
+	if err != nil {
+		return err
+	}
+	if err := privacy.Write(carnet.Privacy(), found, r.words, c.Out); err != nil {
+		return err
+	}
+	doc := accessDoc{Member: found.Member.ID, File: c.Out, Consents: len(found.Consents), Attendance: len(found.Attended), History: len(found.Past), Elsewhere: found.Elsewhere}
+	if doc.Elsewhere != "" {
+		r.attention()
+		r.note("privacy.page.elsewhere", map[string]string{"office": doc.Elsewhere})
+	}
+	return r.answer(doc, func() string { return r.words.Say("cli.privacy.written", map[string]string{"file": doc.File}) })
 }
 
 type privacyErase struct {

@@ -36,23 +36,42 @@ func (n *Network) Erase(m store.Member, consents []store.Consent, reason string)
 	for _, c := range consents {
 		refs = append(refs, store.RecordRef{Kind: store.KindConsent, ID: c.ID})
 	}
-	return engine.Erase(refs, reason)
+	if err := engine.Erase(refs, reason); err != nil {
+		return err
+	}
+	n.changed()
+	return nil
 }
 
 // Erasures tells of every erasure of a record. Fault unknown_id where there was none.
 func (n *Network) Erasures(id string) ([]Erasure, error) {
+	list, err := n.erasures(store.RecordRef{Kind: store.KindMember, ID: id})
+	if err == nil && len(list) == 0 {
+		err = fault.New("unknown_id", "kind", string(store.KindMember), "id", id)
+	}
+	return list, err
+}
+
+// AllErasures tells of every erasure, the oldest first. It waits for a round that is under way.
+func (n *Network) AllErasures() ([]Erasure, error) { return n.erasures(store.RecordRef{}) }
+
+func (n *Network) erasures(of store.RecordRef) ([]Erasure, error) {
 	engine, err := n.exchange()
-	if err != nil {
+	if err != nil || engine.State() == nil {
 		return nil, err
 	}
 	list := []Erasure{}
-	for _, one := range engine.Receipts(store.RecordRef{Kind: store.KindMember, ID: id}) {
+	for _, one := range engine.Receipts(of) {
 		list = append(list, erasureOf(engine, one))
 	}
-	if len(list) == 0 {
-		return nil, fault.New("unknown_id", "kind", string(store.KindMember), "id", id)
-	}
 	return list, nil
+}
+
+// MayErase tells whether this laptop may ask for an erasure: nil, or the faults role_forbids, laptop_pending and
+// laptop_revoked.
+func (n *Network) MayErase() error {
+	_, err := n.administrator()
+	return err
 }
 
 func erasureOf(engine *carnetsync.Engine, one carnetsync.Erasure) Erasure {

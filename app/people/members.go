@@ -226,6 +226,16 @@ func memberText(m *store.Member, name string) *string {
 	return &m.Notes
 }
 
+// MemberTexts gives every text of a member's record by the name of its field.
+func MemberTexts(m *store.Member) map[string]string {
+	texts := map[string]string{}
+	for _, field := range []string{"given", "family", "email", "phone", "role", "title", "community", "language", "office", "term_start",
+		"term_end", "zone", "notes"} {
+		texts[field] = *memberText(m, field)
+	}
+	return texts
+}
+
 // splitNames parts "Ontario; Northern" at semicolons, bars and line breaks.
 func splitNames(value string) (names []string) {
 	for part := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ';' || r == '|' || r == '\n' }) {
