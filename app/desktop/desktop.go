@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"example.org/carnet/app"
+	"example.org/carnet/app/network"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
@@ -46,6 +47,7 @@ type Desktop struct {
 
 	todayKept todayState
 	lending   lending
+	erasures  slow[[]network.Erasure]
 }
 
 // Bound lists the parts whose methods the window calls.

@@ -13,6 +13,7 @@ func (d *Desktop) sayAccess(c *app.Carnet, detail *MemberDetail, m store.Member)
 	if !c.Network.Reads(m.Office) && !hasDetails(m) {
 		detail.KeptBy = d.words().Say("members.kept", office)
 	}
+	detail.CanErase = c.Network.MayErase() == nil
 	err := c.Network.MayMembersOf(m.Office)
 	detail.CanEdit = err == nil
 	switch {

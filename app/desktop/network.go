@@ -154,6 +154,14 @@ func (n *Network) SyncNow() (Sync, error) {
 	})
 }
 
+// StopRound ends the exchange under way; it goes on with SyncNow.
+func (n *Network) StopRound() (Sync, error) {
+	return ask(n.d, func(c *app.Carnet) (Sync, error) {
+		c.Network.StopRound()
+		return n.d.syncState(c), nil
+	})
+}
+
 // Dismiss takes a refused object off the list; it is never fetched again.
 func (n *Network) Dismiss(key string) (NetworkView, error) {
 	return ask(n.d, func(c *app.Carnet) (NetworkView, error) {

@@ -19,7 +19,9 @@ type NetworkView struct {
 	Lending     LendingView      `json:"lending"`
 	Policy      PolicyView       `json:"policy"`
 	Quarantined []QuarantinedRow `json:"quarantined"`
-	Rounds      []RoundLine      `json:"rounds"` // newest first, in plain language
+	Unsent      []UnsentRow      `json:"unsent"`    // what was written here before a long silence
+	UnsentAll   int              `json:"unsentAll"` // of which the first are shown
+	Rounds      []RoundLine      `json:"rounds"`    // newest first, in plain language
 }
 
 // OfficeRow is one office.
@@ -96,6 +98,18 @@ type ProposalRow struct {
 	To    string `json:"to"`
 	Known bool   `json:"known"` // was taken in before
 	Same  bool   `json:"same"`  // changes nothing here
+}
+
+// UnsentRow is a change that was made here before a long silence and never sent.
+type UnsentRow struct {
+	Which int    `json:"which"`
+	Kind  string `json:"kind"`
+	Title string `json:"title"` // the record's name
+	Field string `json:"field"`
+	Now   string `json:"now"`
+	To    string `json:"to"`
+	When  string `json:"when"`
+	Same  bool   `json:"same"` // the record says so by now
 }
 
 // InvitationRow is one open or past invitation.

@@ -19,9 +19,9 @@ func (n *Network) Refuse(device string) (NetworkView, error) {
 	return n.changed(func(c *app.Carnet) error { _, err := c.Network.Refuse(device); return err })
 }
 
-// SetLaptop gives a laptop another role.
-func (n *Network) SetLaptop(device string, role string) (NetworkView, error) {
-	return n.changed(func(c *app.Carnet) error { _, err := c.Network.SetLaptop(device, role, ""); return err })
+// SetLaptop gives a laptop another role, another office (its name), or both.
+func (n *Network) SetLaptop(device string, role string, office string) (NetworkView, error) {
+	return n.changed(func(c *app.Carnet) error { _, err := c.Network.SetLaptop(device, role, office); return err })
 }
 
 // Rotate gives everybody new keys: of one office, or of everything.

@@ -22,6 +22,7 @@ func (d *Desktop) networkView(c *app.Carnet) (NetworkView, error) {
 		CanAdmin: about.Role == "admin" && about.State == "active", Remote: remoteView(c.Network.Remote()),
 		Rounds: d.roundLines(c.Network.LastRounds()), Quarantined: d.quarantinedRows(c), Lending: d.lending.view(),
 	}
+	v.Unsent, v.UnsentAll = d.unsentRows(c)
 	if v.Offices, err = officeRows(c); err != nil {
 		return NetworkView{}, err
 	}

@@ -71,7 +71,8 @@ type MemberDetail struct {
 	KeptBy      string        `json:"keptBy"`     // "Kept by the Vancouver office", where the details are not for this laptop
 	Access      string        `json:"access"`     // who can change this member, where this laptop cannot
 	CanEdit     bool          `json:"canEdit"`
-	CanMove     bool          `json:"canMove"` // to another office
+	CanMove     bool          `json:"canMove"`  // to another office
+	CanErase    bool          `json:"canErase"` // an administrator, for a privacy request
 }
 
 // MoveChoice is an office that a member may move to.

@@ -21,8 +21,11 @@ func (d *Desktop) rail(c *app.Carnet) (Rail, error) {
 		Chapters:    c.Store.Count(store.KindChapter),
 		Meetings:    c.Meetings.ComingCount(),
 		Conflicts:   len(conflicts),
-		NetworkHot:  c.Network.NeedsPerson(),
+		NetworkHot:  c.Network.NeedsPerson() + c.Network.Asking(),
 		Sync:        sync,
+	}
+	if unsent, err := c.Network.Unsent(); err == nil && len(unsent) > 0 {
+		r.NetworkHot++
 	}
 	r.Waiting = r.Conflicts + r.NetworkHot
 	return r, nil

@@ -34,16 +34,18 @@ type Rail struct {
 	Meetings    int    `json:"meetings"` // coming
 	Conflicts   int    `json:"conflicts"`
 	Waiting     int    `json:"waiting"`    // things on Today that wait for a person
-	NetworkHot  int    `json:"networkHot"` // refused objects, invitations to approve
+	NetworkHot  int    `json:"networkHot"` // refused objects, laptops that ask, a list of what was not sent
 	Sync        Sync   `json:"sync"`
 }
 
 // Sync is the state of the exchange in words.
 type Sync struct {
-	State  string `json:"state"`  // none, all-sent, waiting, syncing, offline, person, pending
-	Tone   string `json:"tone"`   // good, wait, bad
-	Title  string `json:"title"`  // "Everything sent and received"
-	Detail string `json:"detail"` // "Last round 2 min ago · 14 laptops"
+	State   string `json:"state"`   // none, all-sent, waiting, syncing, offline, person, pending, stopped
+	Tone    string `json:"tone"`    // good, wait, bad
+	Title   string `json:"title"`   // "Everything sent and received"
+	Detail  string `json:"detail"`  // "Last round 2 min ago · 14 laptops"
+	Begins  bool   `json:"begins"`  // a full copy of the network is on its way
+	Percent int    `json:"percent"` // how much of it is here
 }
 
 // Undone says what Ctrl-Z took back.

@@ -23,7 +23,10 @@ func saySync(w *locale.Words, s network.State, now time.Time) Sync {
 		said.Title = w.Say("rail.sync.syncing", nil)
 		if s.Beginning.Total > 0 {
 			said.Title, said.Detail = sayBeginning(w, s.Beginning, time.Now())
+			said.Begins, said.Percent = true, percentOf(s.Beginning)
 		}
+	case network.StateStopped:
+		said.Title, said.Detail = w.Say("rail.sync.stopped", nil), w.Say("rail.sync.stopped.detail", nil)
 	case network.StateWaiting:
 		said.Title = w.Count("rail.sync.waiting", s.Waiting, nil)
 	case network.StateOffline:
@@ -137,9 +140,11 @@ func (d *Desktop) describe(s Start) Start {
 	return s
 }
 
+func percentOf(b network.Beginning) int { return int(min(100, 100*b.Done/b.Total)) }
+
 // sayBeginning says how far a full copy of the network has come, and about how long the rest takes.
 func sayBeginning(w *locale.Words, b network.Beginning, now time.Time) (title, detail string) {
-	percent := map[string]string{"percent": w.Number(int(min(100, 100*b.Done/b.Total)))}
+	percent := map[string]string{"percent": w.Number(percentOf(b))}
 	title = w.Say("rail.sync.beginning", percent)
 	switch left := b.Left(now); {
 	case left <= 0:

@@ -93,7 +93,7 @@ func capital(text string) string {
 func (d *Desktop) waitingCards(c *app.Carnet, now time.Time) ([]WaitingCard, error) {
 	cards := []WaitingCard{}
 	for _, look := range []func(*app.Carnet, time.Time) (WaitingCard, bool, error){
-		d.conflictCard, d.refusedCard, d.undatedCard, d.mandateCard, d.duplicateCard,
+		d.askingCard, d.conflictCard, d.refusedCard, d.unsentCard, d.undatedCard, d.mandateCard, d.duplicateCard,
 	} {
 		card, waits, err := look(c, now)
 		if err != nil {
@@ -143,6 +143,21 @@ func andMore(names []string, all int) string {
 func (d *Desktop) refusedCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, error) {
 	n := c.Network.NeedsPerson()
 	return d.card("refused", n, d.words().Say("today.card.refused.detail", nil), "refused", "brick", "network"), n > 0, nil
+}
+
+// askingCard tells of laptops that wait for an administrator's yes.
+func (d *Desktop) askingCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, error) {
+	n := c.Network.Asking()
+	return d.card("asking", n, d.words().Say("today.card.asking.detail", nil), "laptop", "amber", "network"), n > 0, nil
+}
+
+// unsentCard tells of what was written here before a long silence.
+func (d *Desktop) unsentCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, error) {
+	list, err := c.Network.Unsent()
+	if err != nil {
+		return WaitingCard{}, false, nil // without a network there is nothing to send
+	}
+	return d.card("unsent", len(list), d.words().Say("today.card.unsent.detail", nil), "people", "amber", "network"), len(list) > 0, nil
 }
 
 // undatedCard counts coming meetings whose date is to be set, or that are not confirmed a week before.

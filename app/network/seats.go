@@ -21,6 +21,19 @@ func (n *Network) waiting(engine *carnetsync.Engine) ([]Laptop, error) {
 	return list, err
 }
 
+// Asking counts the laptops that wait for this administrator's yes; 0 for everybody else.
+func (n *Network) Asking() int {
+	engine, err := n.administrator()
+	if err != nil {
+		return 0
+	}
+	list, err := n.waiting(engine)
+	if err != nil {
+		n.Log.Error("the laptops that ask could not be read", "error", err)
+	}
+	return len(list)
+}
+
 // Approve lets in a laptop that waits, named by its fingerprint or the start of its identifier. Faults:
 // role_forbids, request_unknown, ambiguous_id and those of an admission.
 func (n *Network) Approve(which string) (Laptop, error) {

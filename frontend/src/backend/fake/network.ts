@@ -114,6 +114,8 @@ function view(): NetworkView {
     policy: { shareCard: true, adminsRead: true },
     lending: { on: false, folder: '', addresses: [] },
     quarantined: alone ? [] : refused,
+    unsent: [],
+    unsentAll: 0,
     rounds: alone ? [] : rounds(),
   };
 }
@@ -147,6 +149,8 @@ const rounds = () => [
     details: [],
   },
 ];
+
+const still = { state: 'all-sent', tone: 'good', title: '', detail: '', begins: false, percent: 0 };
 
 const begun = async (): Promise<Start> => ({ ...(await session.Start()), state: 'ready' });
 
@@ -193,7 +197,26 @@ export const network: Backend['network'] = {
     return view();
   },
   Revoke: async () => view(),
-  SyncNow: async () => ({ state: 'all-sent', tone: 'good', title: '', detail: '' }),
+  SyncNow: async () => still,
+  StopRound: async () => still,
+  TakeUnsent: async () => ({ id: '', text: say('1 change made again.', '1 modification refaite.') }),
+  LetGoUnsent: async () => ({ id: '', text: say('1 change let go.', '1 modification laissée de côté.') }),
+  Erasures: async () => [
+    {
+      key: 'e1',
+      when: say('12 Mar', '12 mars'),
+      reason: say('The person asked', 'La personne l’a demandé'),
+      by: 'A. Roy',
+      text: say('1 of 2 laptops has signed', '1 portable sur 2 a signé'),
+      signed: 1,
+      all: 2,
+      whole: false,
+      receipts: [
+        { coordinator: 'A. Roy', office: 'Toronto', when: say('12 Mar', '12 mars') },
+        { coordinator: 'G. Gagnon', office: 'Montréal', when: '' },
+      ],
+    },
+  ],
   Approve: async () => view(),
   Refuse: async () => view(),
   SetLaptop: async () => view(),

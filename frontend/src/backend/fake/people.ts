@@ -1,3 +1,4 @@
+import { say } from './spoken';
 import type { Backend } from '../backend';
 import type { ConsentView, HistoryLine, ImportPreview, MemberDetail, MemberRow, Undone } from '../types';
 import { matches } from '../../app/finder-words';
@@ -79,6 +80,7 @@ const elsewhere = {
   access: 'The Vancouver office or an administrator can change this record.',
   canEdit: false,
   canMove: false,
+  canErase: false,
 };
 
 function detail(row: MemberRow): MemberDetail {
@@ -108,7 +110,9 @@ function detail(row: MemberRow): MemberDetail {
     })),
     attended: '18 of the last 24 calls · 14 h 20 min',
     history,
-    ...(row.province === 'BC' ? elsewhere : { keptBy: '', access: '', canEdit: true, canMove: true }),
+    ...(row.province === 'BC'
+      ? elsewhere
+      : { keptBy: '', access: '', canEdit: true, canMove: true, canErase: true }),
   };
 }
 
@@ -195,6 +199,23 @@ export const people: Backend['people'] = {
       name,
       consequences: [`The ${name} office keeps the details from now on: e-mail, phone, consent, notes.`],
     })),
+  KnownOf: async (id) => ({
+    title: say('What Carnet knows', 'Ce que Carnet sait'),
+    note: '',
+    text: id,
+    sections: [
+      {
+        title: say('Record', 'Fiche'),
+        lines: [{ label: say('E-mail', 'Courriel'), text: 'elise@example.org' }],
+      },
+    ],
+  }),
+  SaveKnown: async () => '~/Documents/what-carnet-knows.zip',
+  ErasingMember: async () => ({
+    name: 'Élise Tremblay',
+    consequences: [say('There is no undo.', 'Rien ne la ramène.')],
+  }),
+  EraseMember: async (id) => ({ id, text: say('Erased here.', 'Effacé ici.') }),
   MoveMember: async (id) => wrote(id, 'Moved.', () => {}),
   SetChapters: async (id) => wrote(id, 'Saved.', () => {}),
   RemoveMember: async (id) => {

@@ -57,6 +57,8 @@ export const session: Backend['session'] = {
       tone: 'good',
       title: 'Everything sent and received',
       detail: 'Last round 2 min ago · 14 laptops',
+      begins: false,
+      percent: 0,
     },
   }),
   Undo: async () => undone(),

@@ -214,11 +214,32 @@ export namespace desktop {
 	    access: string;
 	    canEdit: boolean;
 	    canMove: boolean;
+	    canErase: boolean;
 	}
 	export interface DuplicatePair {
 	    a: MemberDetail;
 	    b: MemberDetail;
 	    why: string;
+	}
+	export interface Erasing {
+	    name: string;
+	    consequences: string[];
+	}
+	export interface ReceiptRow {
+	    coordinator: string;
+	    office: string;
+	    when: string;
+	}
+	export interface ErasureRow {
+	    key: string;
+	    when: string;
+	    reason: string;
+	    by: string;
+	    text: string;
+	    signed: number;
+	    all: number;
+	    whole: boolean;
+	    receipts: ReceiptRow[];
 	}
 	export interface Failure {
 	    code: string;
@@ -286,6 +307,21 @@ export namespace desktop {
 	export interface KeyPlace {
 	    source: string;
 	}
+	export interface KnownLine {
+	    label: string;
+	    text: string;
+	}
+	export interface KnownSection {
+	    title: string;
+	    lines: KnownLine[];
+	}
+	export interface KnownPage {
+	    title: string;
+	    note: string;
+	    sections: KnownSection[];
+	    text: string;
+	}
+	
 	export interface LaptopRow {
 	    device: string;
 	    coordinator: string;
@@ -390,6 +426,16 @@ export namespace desktop {
 	    tone: string;
 	    details: string[];
 	}
+	export interface UnsentRow {
+	    which: number;
+	    kind: string;
+	    title: string;
+	    field: string;
+	    now: string;
+	    to: string;
+	    when: string;
+	    same: boolean;
+	}
 	export interface QuarantinedRow {
 	    key: string;
 	    reason: string;
@@ -442,6 +488,8 @@ export namespace desktop {
 	    lending: LendingView;
 	    policy: PolicyView;
 	    quarantined: QuarantinedRow[];
+	    unsent: UnsentRow[];
+	    unsentAll: number;
 	    rounds: RoundLine[];
 	}
 	export interface NewInvitation {
@@ -483,6 +531,8 @@ export namespace desktop {
 	    tone: string;
 	    title: string;
 	    detail: string;
+	    begins: boolean;
+	    percent: number;
 	}
 	export interface Rail {
 	    version: string;
@@ -495,6 +545,7 @@ export namespace desktop {
 	    networkHot: number;
 	    sync: Sync;
 	}
+	
 	
 	export interface RemoteFields {
 	    kind: string;
@@ -558,6 +609,7 @@ export namespace desktop {
 	    any: boolean;
 	    text: string;
 	}
+	
 	
 	export interface Written {
 	    id: string;

@@ -20,11 +20,15 @@ export function Create(arg1:desktop.NewNetwork):Promise<desktop.Start>;
 
 export function Dismiss(arg1:string):Promise<desktop.NetworkView>;
 
+export function Erasures():Promise<Array<desktop.ErasureRow>>;
+
 export function FindLent():Promise<Array<desktop.LentRow>>;
 
 export function Invite(arg1:desktop.NewInvitation):Promise<desktop.Invitation>;
 
 export function Lend():Promise<desktop.NetworkView>;
+
+export function LetGoUnsent(arg1:Array<number>):Promise<desktop.Written>;
 
 export function NewRecovery(arg1:string):Promise<string>;
 
@@ -48,7 +52,7 @@ export function SaveInvitation(arg1:desktop.Invitation):Promise<string>;
 
 export function SaveWords(arg1:string,arg2:string):Promise<string>;
 
-export function SetLaptop(arg1:string,arg2:string):Promise<desktop.NetworkView>;
+export function SetLaptop(arg1:string,arg2:string,arg3:string):Promise<desktop.NetworkView>;
 
 export function SetPolicy(arg1:desktop.PolicyView):Promise<desktop.NetworkView>;
 
@@ -56,7 +60,11 @@ export function SetRemote(arg1:desktop.RemoteFields):Promise<desktop.RemoteView>
 
 export function StopLending():Promise<desktop.NetworkView>;
 
+export function StopRound():Promise<desktop.Sync>;
+
 export function SyncNow():Promise<desktop.Sync>;
+
+export function TakeUnsent(arg1:Array<number>):Promise<desktop.Written>;
 
 export function TestRemote(arg1:desktop.RemoteFields):Promise<desktop.RemoteTest>;
 

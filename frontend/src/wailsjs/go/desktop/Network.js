@@ -38,6 +38,10 @@ export function Dismiss(arg1) {
   return window['go']['desktop']['Network']['Dismiss'](arg1);
 }
 
+export function Erasures() {
+  return window['go']['desktop']['Network']['Erasures']();
+}
+
 export function FindLent() {
   return window['go']['desktop']['Network']['FindLent']();
 }
@@ -48,6 +52,10 @@ export function Invite(arg1) {
 
 export function Lend() {
   return window['go']['desktop']['Network']['Lend']();
+}
+
+export function LetGoUnsent(arg1) {
+  return window['go']['desktop']['Network']['LetGoUnsent'](arg1);
 }
 
 export function NewRecovery(arg1) {
@@ -94,8 +102,8 @@ export function SaveWords(arg1, arg2) {
   return window['go']['desktop']['Network']['SaveWords'](arg1, arg2);
 }
 
-export function SetLaptop(arg1, arg2) {
-  return window['go']['desktop']['Network']['SetLaptop'](arg1, arg2);
+export function SetLaptop(arg1, arg2, arg3) {
+  return window['go']['desktop']['Network']['SetLaptop'](arg1, arg2, arg3);
 }
 
 export function SetPolicy(arg1) {
@@ -110,8 +118,16 @@ export function StopLending() {
   return window['go']['desktop']['Network']['StopLending']();
 }
 
+export function StopRound() {
+  return window['go']['desktop']['Network']['StopRound']();
+}
+
 export function SyncNow() {
   return window['go']['desktop']['Network']['SyncNow']();
+}
+
+export function TakeUnsent(arg1) {
+  return window['go']['desktop']['Network']['TakeUnsent'](arg1);
 }
 
 export function TestRemote(arg1) {

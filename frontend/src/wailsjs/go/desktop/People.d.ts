@@ -22,11 +22,17 @@ export function CopyMembers(arg1:Array<string>):Promise<string>;
 
 export function Duplicates():Promise<Array<desktop.DuplicatePair>>;
 
+export function EraseMember(arg1:string,arg2:string):Promise<desktop.Written>;
+
+export function ErasingMember(arg1:string):Promise<desktop.Erasing>;
+
 export function ExportMembers(arg1:desktop.MemberQuery,arg2:string):Promise<string>;
 
 export function ImportCommunities(arg1:string):Promise<string>;
 
 export function ImportMembers(arg1:string,arg2:Record<string, string>,arg3:string):Promise<string>;
+
+export function KnownOf(arg1:string):Promise<desktop.KnownPage>;
 
 export function Member(arg1:string):Promise<desktop.MemberDetail>;
 
@@ -45,6 +51,8 @@ export function PreviewMembers(arg1:string,arg2:Record<string, string>,arg3:stri
 export function RecordConsent(arg1:string,arg2:Record<string, string>):Promise<desktop.Written>;
 
 export function RemoveMember(arg1:string):Promise<desktop.Written>;
+
+export function SaveKnown(arg1:string):Promise<string>;
 
 export function SetChapter(arg1:string,arg2:Record<string, string>):Promise<desktop.Written>;
 

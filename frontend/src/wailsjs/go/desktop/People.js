@@ -42,6 +42,14 @@ export function Duplicates() {
   return window['go']['desktop']['People']['Duplicates']();
 }
 
+export function EraseMember(arg1, arg2) {
+  return window['go']['desktop']['People']['EraseMember'](arg1, arg2);
+}
+
+export function ErasingMember(arg1) {
+  return window['go']['desktop']['People']['ErasingMember'](arg1);
+}
+
 export function ExportMembers(arg1, arg2) {
   return window['go']['desktop']['People']['ExportMembers'](arg1, arg2);
 }
@@ -52,6 +60,10 @@ export function ImportCommunities(arg1) {
 
 export function ImportMembers(arg1, arg2, arg3) {
   return window['go']['desktop']['People']['ImportMembers'](arg1, arg2, arg3);
+}
+
+export function KnownOf(arg1) {
+  return window['go']['desktop']['People']['KnownOf'](arg1);
 }
 
 export function Member(arg1) {
@@ -88,6 +100,10 @@ export function RecordConsent(arg1, arg2) {
 
 export function RemoveMember(arg1) {
   return window['go']['desktop']['People']['RemoveMember'](arg1);
+}
+
+export function SaveKnown(arg1) {
+  return window['go']['desktop']['People']['SaveKnown'](arg1);
 }
 
 export function SetChapter(arg1, arg2) {
