@@ -23,7 +23,7 @@ const (
 // beginning comes before anything of a listing is taken in: it looks what is to be erased, and lets a
 // laptop that has nothing yet begin from a full snapshot.
 func (r *round) beginning(objects []bucket.Object) error {
-	if r.compare || r.gens.told {
+	if asked := r.around.Swap(false); asked || r.compare || r.gens.told {
 		if err := r.lookAround(); err != nil {
 			return err
 		}

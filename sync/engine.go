@@ -53,6 +53,8 @@ type Engine struct {
 	unsent []signed.Hash // own statements that are not in the bucket yet
 	notice bool          // others must be told of a newer roster
 
+	around atomic.Bool // the next round looks for what it else looks for once a day; see LookAround
+
 	look      sync.RWMutex // guards what follows, for readers while a round runs
 	heads     map[string]head
 	witnessed map[string]uint64 // number of each laptop's delta that our own deltas told of

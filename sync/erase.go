@@ -144,6 +144,10 @@ func (e *Engine) forgetBytes() error {
 	return nil
 }
 
+// LookAround has the next round look for erase orders, receipts and full snapshots, which it else does once a day.
+// It does not wait for a round that is under way.
+func (e *Engine) LookAround() { e.around.Store(true) }
+
 // lookAtOrders brings in erase orders, carries them out, and signs that it did.
 func (r *round) lookAtOrders() error {
 	page, err := r.list(snapshot.ErasePrefix, "")
@@ -251,11 +255,11 @@ func (r *round) sendOrders(there map[string]bool) error {
 	return nil
 }
 
-// lookAtReceipts gathers what others signed, on admins' laptops, until all in use have.
+// lookAtReceipts gathers what others signed, on admins' laptops, until all have: also those that were not heard of yet.
 func (r *round) lookAtReceipts() error {
 	open := map[signed.Short]string{}
 	for key, o := range r.gens.orders {
-		if len(o.Receipts) < len(r.inUse()) {
+		if len(r.unsignedOf(o)) > 0 {
 			open[signed.ShortOf(o.Hash)] = key
 		}
 	}
@@ -277,6 +281,16 @@ func (r *round) lookAtReceipts() error {
 		}
 	}
 	return nil
+}
+
+// unsignedOf lists the laptops that have not signed an order, those that are silent for long among them.
+func (e *Engine) unsignedOf(o order) (devices []string) {
+	for _, l := range e.State().Laptops() {
+		if !l.Revoked && !o.signedBy(l.Device) {
+			devices = append(devices, l.Device)
+		}
+	}
+	return devices
 }
 
 func (o order) signedBy(device string) bool {
@@ -333,11 +347,7 @@ func (e *Engine) Receipts(of store.RecordRef) []Erasure {
 		for _, s := range o.Receipts {
 			one.Done[s.Device] = time.UnixMilli(s.Wall).UTC()
 		}
-		for _, l := range e.State().Laptops() {
-			if !l.Revoked && !o.signedBy(l.Device) {
-				one.Waiting = append(one.Waiting, l.Device)
-			}
-		}
+		one.Waiting = append(one.Waiting, e.unsignedOf(o)...)
 		list = append(list, one)
 	}
 	return list

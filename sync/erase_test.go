@@ -361,3 +361,26 @@ func (l *laptop) load(members, scans int) {
 		l.t.Fatal(err)
 	}
 }
+
+func TestAnAdministratorWhoAsksSeesReceiptsAtOnce(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	f.put(member(1, tree))
+	o.agree(f, b)
+	ref := store.RecordRef{Kind: store.KindMember, ID: member(1, "").ID}
+	if err := f.engine.Erase([]store.RecordRef{ref}, "request"); err != nil {
+		t.Fatal(err)
+	}
+	f.round()
+	b.round()
+	f.round()
+	if got := f.engine.Receipts(ref); len(got) != 1 || len(got[0].Done) != 1 {
+		t.Fatalf("nobody asked, and it looked: %+v", got)
+	}
+	f.engine.LookAround()
+	f.round()
+	if got := f.engine.Receipts(ref); len(got[0].Done) != 2 || len(got[0].Waiting) != 0 {
+		t.Errorf("receipts %+v", got)
+	}
+}

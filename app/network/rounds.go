@@ -89,8 +89,14 @@ func (n *Network) somebodyWaits() bool {
 	return slices.ContainsFunc(s.Seats(), func(seat roster.Seat) bool { return seat.Open(now) })
 }
 
-// SyncNow asks for a round at once and does not wait for it.
-func (n *Network) SyncNow() { n.loop.atOnce() }
+// SyncNow asks for a round at once and does not wait for it. An administrator who asks also wants to know who has
+// erased by now.
+func (n *Network) SyncNow() {
+	if engine, err := n.administrator(); err == nil {
+		engine.LookAround()
+	}
+	n.loop.atOnce()
+}
 
 // StopRound ends the round under way, for a person who needs the line for something else. What came or went stays;
 // rounds go on when SyncNow is asked for, or with the next start.

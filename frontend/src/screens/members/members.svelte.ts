@@ -57,10 +57,14 @@ export class Members {
   pane = $state<Pane>('none');
   #timer: ReturnType<typeof setTimeout> | undefined;
   #turn = 0;
+  /** The member that the address asked for: the first answer of the list must not put another in their place. */
+  #linked = '';
 
   constructor() {
     const { id } = router.params;
-    if (id) void this.show(id);
+    if (!id) return;
+    this.#linked = id;
+    void this.show(id);
   }
 
   get filtered(): boolean {
@@ -81,9 +85,15 @@ export class Members {
   async search(change: Partial<Filters>): Promise<void> {
     Object.assign(this.filters, change);
     this.selection.none();
+    if (Object.keys(change).length > 0) this.#linked = '';
     await this.rows.restart();
     this.#note();
-    if (this.rows.total > 0 && this.selection.cursor < 0 && this.pane !== 'new') {
+    const linked = this.#linked;
+    this.#linked = '';
+    if (linked && this.pane === 'detail') {
+      const at = this.rows.find((row) => row.id === linked);
+      if (at >= 0) this.selection.only(at);
+    } else if (this.rows.total > 0 && this.selection.cursor < 0 && this.pane !== 'new') {
       this.selection.only(0);
       this.follow(thought);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fake } from '../../backend/fake';
+import { router } from '../../app/router.svelte';
 import { use } from '../../backend/backend';
 import { compare } from './compare';
 import { filtersOf, Members, queryOf } from './members.svelte';
@@ -34,6 +35,17 @@ describe('the Members screen', () => {
     await screen.search({ text: 'eliop' });
     expect(screen.rows.total).toBe(1);
     expect(screen.rows.held(screen.selection.cursor)?.family).toBe('Eliopoulos');
+  });
+
+  it('shows the member of the address, and not the first of the list in their place', async () => {
+    use(fake);
+    router.route = { place: 'members', params: { id: 'm5' } };
+    const screen = new Members();
+    router.route = { place: 'today', params: {} };
+    await screen.search({});
+    await new Promise((done) => setTimeout(done, 300));
+    expect(screen.detail?.id).toBe('m5');
+    expect(screen.rows.held(screen.selection.cursor)?.id).toBe('m5');
   });
 
   it('keeps the place when records change', async () => {
