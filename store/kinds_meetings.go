@@ -10,7 +10,7 @@ type Series struct {
 	Start    string   `carnet:"start"` // of the first occurrence: local time at the anchor zone, YYYY-MM-DDTHH:MM
 	Zone     string   `carnet:"zone"`  // IANA zone of Start
 	Minutes  int      `carnet:"minutes"`
-	Rule     string   `carnet:"rule"` // RFC 5545 recurrence rule, as "FREQ=WEEKLY;INTERVAL=2"
+	Rule     string   `carnet:"rule"` // RFC 5545 recurrence rule, as "FREQ=WEEKLY;INTERVAL=2"; its UNTIL is a local time at the zone
 	Mode     string   `carnet:"mode"`
 	Place    string   `carnet:"place"`
 	URL      string   `carnet:"url"`
@@ -18,6 +18,7 @@ type Series struct {
 	Status   string   `carnet:"status"` // tentative, confirmed, cancelled
 	Places   int      `carnet:"places"`
 	Stations []string `carnet:"stations,set"`
+	Follows  string   `carnet:"follows,link"` // id of the Series that it goes on from, under another rule; who is registered for that one is for this
 }
 
 // Registration is a member's place at a meeting, a series or a programme, from the request to the answer. Its id

@@ -1,6 +1,7 @@
 package meetings
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,16 +19,19 @@ const (
 	textLimit   = 500         // letters of one field
 	maxMinutes  = 7 * 24 * 60 // a week
 	maxStations = 50
+	maxPlaces   = 1000000
+	hour        = 60 // minutes
 )
 
 // Fields are the names that Add and Set know.
 func Fields() []string {
-	return []string{"title", "title_fr", "chapter", "start", "zone", "minutes", "mode", "place", "url", "audience", "status", "stations"}
+	return []string{"title", "title_fr", "parent", "chapter", "start", "zone", "minutes", "mode", "place", "url", "audience", "status", "stations", "room", "places", "note", "note_fr"}
 }
 
 // fill writes fields into a meeting after checking each. Zone comes before start, which may be an
 // instant to be read on the zone's clock.
 func (m *Meetings) fill(meeting *store.Meeting, fields map[string]string, stations []string) error {
+	before := meeting.Start
 	for name, value := range fields {
 		if !slices.Contains(Fields(), name) || utf8.RuneCountInString(value) > textLimit || !utf8.ValidString(value) {
 			return badField(name, value)
@@ -49,6 +53,12 @@ func (m *Meetings) fill(meeting *store.Meeting, fields map[string]string, statio
 		if err := fillStart(meeting, strings.TrimSpace(start)); err != nil {
 			return err
 		}
+	}
+	if err := fillDays(meeting, fields, dayOnly(before)); err != nil {
+		return err
+	}
+	if err := m.fitParent(*meeting); err != nil {
+		return err
 	}
 	fillMode(meeting, fields)
 	if stations != nil {
@@ -76,6 +86,19 @@ func (m *Meetings) fillOne(meeting *store.Meeting, name, value string) (err erro
 		meeting.Mode, err = oneOf(name, value, "online", "on-site", "hybrid")
 	case "status":
 		meeting.Status, err = oneOf(name, value, "tentative", "confirmed", "cancelled")
+	case "parent":
+		err = m.fillParent(meeting, value)
+	case "room":
+		meeting.Room = value
+	case "note":
+		meeting.Note = value
+	case "note_fr":
+		meeting.NoteFR = value
+	case "places":
+		meeting.Places, err = strconv.Atoi(cmp.Or(value, "0"))
+		if err != nil || meeting.Places < 0 || meeting.Places > maxPlaces {
+			err = badField(name, value)
+		}
 	case "place":
 		meeting.Place = value
 	case "url":
@@ -136,10 +159,13 @@ func (m *Meetings) fillZone(meeting *store.Meeting) error {
 	return nil
 }
 
-// fillStart takes a local time, an instant (which is read on the meeting's clock), or nothing: to be set.
+// fillStart takes a local time, an instant (which is read on the meeting's clock), a day, or what is to be set yet: a
+// month, or nothing.
 func fillStart(meeting *store.Meeting, value string) error {
-	if value == "" {
-		meeting.Start = ""
+	_, notMonth := time.Parse(monthLayout, value)
+	day, notDay := time.Parse(time.DateOnly, value)
+	if value == "" || notMonth == nil || notDay == nil && day.Year() >= 1900 {
+		meeting.Start = value
 		return nil
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
@@ -155,6 +181,26 @@ func fillStart(meeting *store.Meeting, value string) error {
 	}
 	meeting.Start = value
 	return nil
+}
+
+// fillDays makes whole days of the length of a meeting that starts on a day, and an hour of one that did.
+func fillDays(meeting *store.Meeting, fields map[string]string, was bool) error {
+	is, whole := dayOnly(meeting.Start), meeting.Minutes%dayMinutes == 0
+	_, said := fields["minutes"]
+	switch {
+	case was && !is && whole && !said && meeting.Start != "":
+		meeting.Minutes = hour
+	case is && !whole && said:
+		return fault.New("bad_days", "value", fields["minutes"])
+	case is && !whole:
+		meeting.Minutes = dayMinutes
+	}
+	return nil
+}
+
+func dayOnly(start string) bool {
+	_, err := time.Parse(time.DateOnly, start)
+	return err == nil
 }
 
 func fillStations(meeting *store.Meeting, names []string) error {

@@ -1,15 +1,13 @@
 // Package meetings is what coordinators do with meetings: plan, move, cancel, and read their local time in
-// every zone. Zone data is embedded in its subpackage zones, the only source of local times in Carnet; the
+// every zone. A series' occurrences follow from its rule and are stored only when something about one differs or
+// hangs on it. Zone data is embedded in its subpackage zones, the only source of local times in Carnet; the
 // machine's own is never asked. It never prints or sends anything.
 package meetings
 
 import (
-	"cmp"
-	"slices"
 	"sync"
 	"time"
 
-	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 )
 
@@ -27,6 +25,7 @@ type Meetings struct {
 
 	mu       sync.Mutex
 	peopleOf map[string]headcount // of chapters that were asked for
+	expanded expansions
 }
 
 // New gives the use cases over an open store.
@@ -34,7 +33,7 @@ func New(d Deps) *Meetings { return &Meetings{Deps: d} }
 
 // Add makes a meeting from fields, named as the command line names them, and the names of its doors.
 func (m *Meetings) Add(fields map[string]string, stations []string) (store.Meeting, []store.Ref, error) {
-	meeting := store.Meeting{ID: store.NewID(store.KindMeeting), Status: "confirmed", Minutes: 60}
+	meeting := store.Meeting{ID: store.NewID(store.KindMeeting), Status: "confirmed", Minutes: hour}
 	if err := m.fill(&meeting, fields, stations); err != nil {
 		return meeting, nil, err
 	}
@@ -45,99 +44,67 @@ func (m *Meetings) Add(fields map[string]string, stations []string) (store.Meeti
 	return meeting, refs, err
 }
 
-// Set writes the fields named and leaves the others; nil stations leave the doors as they are.
+// Set writes the fields named and leaves the others; nil stations leave the doors as they are. Of a series, this
+// one occurrence changes; an empty start takes it back to the rule's.
 func (m *Meetings) Set(id string, fields map[string]string, stations []string) (store.Meeting, []store.Ref, error) {
-	meeting, err := m.Get(id)
+	bare, _, err := m.find(id)
+	if err != nil {
+		return bare, nil, err
+	}
+	if bare.Series != "" {
+		return m.setOccurrence(bare, fields, stations)
+	}
+	meeting := bare
+	if err := m.fill(&meeting, fields, stations); err != nil {
+		return meeting, nil, err
+	}
+	if meeting.Title == "" && meeting.TitleFR == "" {
+		return meeting, nil, badField("title", "")
+	}
+	sessions, err := m.sessionsAlong(bare, meeting)
 	if err != nil {
 		return meeting, nil, err
 	}
-	if err := m.fill(&meeting, fields, stations); err != nil {
-		return meeting, nil, err
-	}
-	if meeting.Title == "" && meeting.TitleFR == "" {
-		return meeting, nil, badField("title", "")
-	}
-	refs, err := m.put(meeting)
+	refs, err := m.put(append(sessions, meeting)...)
 	return meeting, refs, err
 }
 
-// Cancel marks a meeting cancelled; it stays in the list.
+func (m *Meetings) setOccurrence(bare store.Meeting, fields map[string]string, stations []string) (store.Meeting, []store.Ref, error) {
+	s, err := m.Series(bare.Series)
+	if err != nil {
+		return bare, nil, err
+	}
+	meeting := Whole(bare, s)
+	if err := m.fill(&meeting, fields, stations); err != nil {
+		return meeting, nil, err
+	}
+	bare = own(meeting, s, bare.Start != "" && bare.Start == bare.Occurs)
+	refs, err := m.put(bare)
+	return Whole(bare, s), refs, err
+}
+
+// Cancel marks a meeting cancelled, with its sessions; it stays in the list.
 func (m *Meetings) Cancel(id string) (store.Meeting, []store.Ref, error) {
 	return m.Set(id, map[string]string{"status": "cancelled"}, nil)
 }
 
-func (m *Meetings) put(meeting store.Meeting) ([]store.Ref, error) {
+func (m *Meetings) put(meetings ...store.Meeting) ([]store.Ref, error) {
 	if err := m.May(store.KindMeeting); err != nil {
 		return nil, err
 	}
-	return m.Store.Edit(func(tx *store.Tx) error {
-		_, err := tx.Put(meeting)
-		return err
-	})
+	return m.Store.Edit(func(tx *store.Tx) error { return m.putAll(tx, meetings) })
 }
 
-// Get gives a meeting by its id or the start of it. Faults unknown_id, ambiguous_id.
-func (m *Meetings) Get(id string) (store.Meeting, error) {
-	whole, err := m.Store.Resolve(store.KindMeeting, id)
-	if err != nil {
-		return store.Meeting{}, err
-	}
-	return store.Get[store.Meeting](m.Store, whole)
-}
-
-// Planned is a meeting with the instants of its start and end; both zero while its date is to be set.
-type Planned struct {
-	store.Meeting
-	Start, End time.Time // at the anchor zone
-}
-
-// Plan reads a meeting's start with Carnet's zone data.
-func Plan(meeting store.Meeting) Planned {
-	p := Planned{Meeting: meeting}
-	if start, _, err := zones.Instant(meeting.Start, meeting.Zone); err == nil {
-		p.Start = start
-		p.End = start.Add(time.Duration(meeting.Minutes) * time.Minute)
-	}
-	return p
-}
-
-// Ended tells whether the meeting is over; one without a date is still to come.
-func (p Planned) Ended(now time.Time) bool { return !p.End.IsZero() && !p.End.After(now) }
-
-// List gives all meetings that let through, by start; those without a date come last, by title.
-func (m *Meetings) List(let func(Planned) bool) ([]Planned, error) {
-	var list []Planned
-	for meeting, err := range store.All[store.Meeting](m.Store) {
-		if err != nil {
-			return nil, err
-		}
-		if p := Plan(meeting); let == nil || let(p) {
-			list = append(list, p)
-		}
-	}
-	slices.SortFunc(list, func(a, b Planned) int {
-		if a.Start.IsZero() != b.Start.IsZero() {
-			if a.Start.IsZero() {
-				return 1
+func (m *Meetings) putAll(tx *store.Tx, meetings []store.Meeting) error {
+	for _, meeting := range meetings {
+		if meeting.Parent != "" {
+			if err := m.HoldIn(tx, meeting.Parent); err != nil {
+				return err
 			}
-			return -1
 		}
-		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
-	})
-	return list, nil
-}
-
-// Coming gives the meetings that have not ended and are not cancelled, the next first.
-func (m *Meetings) Coming() ([]Planned, error) {
-	now := m.Now()
-	return m.List(func(p Planned) bool { return !p.Ended(now) && p.Status != "cancelled" })
-}
-
-// ComingCount gives the number of meetings that have not ended.
-func (m *Meetings) ComingCount() int {
-	coming, err := m.Coming()
-	if err != nil {
-		return 0
+		if _, err := tx.Put(meeting); err != nil {
+			return err
+		}
 	}
-	return len(coming)
+	return nil
 }
