@@ -63,7 +63,7 @@ func Open(home string, o Options) (*Carnet, error) {
 	may := c.Network.May
 	records.SetGuard(c.Network.Guard)
 	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Reads: c.Network.Holds, Author: (&authors{network: c.Network}).of})
-	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may})
+	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may, Reads: c.Network.Holds})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
 	return c, nil
 }

@@ -112,6 +112,8 @@ func cardField(c *directory.Card, name string) *string {
 		return &c.CommunityID
 	case "office":
 		return &c.Office
+	case "term_start":
+		return &c.TermStart
 	case "term_end":
 		return &c.TermEnd
 	}
@@ -120,11 +122,11 @@ func cardField(c *directory.Card, name string) *string {
 
 func placeOf(st *state) directory.Place {
 	return directory.Place{ID: st.id, Name: st.text("name"), NameFR: st.text("name_fr"), Kind: st.text("kind"),
-		Province: st.text("province"), Zone: st.text("zone")}
+		Province: st.text("province"), Country: st.text("country"), Zone: st.text("zone")}
 }
 
 func inPlace(c directory.Card, p directory.Place) directory.Card {
-	c.Community, c.CommunityFR, c.Province = p.Name, p.NameFR, p.Province
+	c.Community, c.CommunityFR, c.Province, c.Kind, c.Country = p.Name, p.NameFR, p.Province, p.Kind, p.Country
 	return c
 }
 

@@ -19,6 +19,8 @@ type meetingCmd struct {
 	Set    meetingSet    `cmd:"" help:"${help_meeting_set}"`
 	Cancel meetingCancel `cmd:"" help:"${help_meeting_cancel}"`
 	Times  meetingTimes  `cmd:"" help:"${help_meeting_times}"`
+
+	Eligible meetingEligible `cmd:"" help:"${help_meeting_eligible}"`
 }
 
 // meetingDoc is a meeting as scripts see it.

@@ -178,7 +178,7 @@ func (a *doorAt) pass(member store.Member, direction, nonce string) (DoorResult,
 		return a.left(member, noted), nil
 	}
 	result := a.result("in", "door.said.welcome", member, noted.Scan.ID)
-	if looks := door.Looks(a.meeting.Meeting, member); len(looks) > 0 {
+	if looks, err := a.c.Door.Looks(a.c.Meetings, a.meeting.Meeting, member); err == nil && len(looks) > 0 {
 		result.Tone, result.Title = "look", a.d.words().Say("door.said.look", nil)
 		result.Why = a.reasons(looks)
 	}
@@ -212,6 +212,10 @@ func (a *doorAt) reasons(looks []door.Look) string {
 		facts := map[string]string{"role": lower(w.Say("role."+look.Facts["role"], nil))}
 		if day, err := time.Parse(time.DateOnly, look.Facts["day"]); err == nil {
 			facts["day"] = a.d.day(day)
+		}
+		if look.Code == "verdict" {
+			texts = append(texts, look.Reason.Say(w.Say, a.c.Meetings.NameOf(w.Lang())))
+			continue
 		}
 		texts = append(texts, w.Say("door.look."+look.Code, facts))
 	}

@@ -5,30 +5,50 @@ import (
 	"strings"
 
 	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/audience"
 	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
 )
 
 // Look is why a person should be let in with a second look. Codes: not_in_chapter, mandate_ended,
-// not_in_audience.
+// not_in_audience, and verdict for any other reason of the meeting's rule.
 type Look struct {
-	Code  string
-	Facts map[string]string
+	Code   string
+	Facts  map[string]string
+	Reason audience.Reason
 }
 
-// Looks judges a member against a meeting; nothing means welcome. It never keeps anybody out.
-func Looks(meeting store.Meeting, member store.Member) []Look {
+// Looks judges a member at a meeting's gate; nothing means welcome. It never keeps anybody out. Who is registered, or was
+// written down at this very door, need not be of the chapter.
+func Looks(gate *meetings.Gate, member store.Member, profile directory.Profile, registered bool) []Look {
 	var looks []Look
-	if meeting.Chapter != "" && member.WalkIn != meeting.ID && !slices.Contains(member.Chapters, meeting.Chapter) {
+	person := gate.PersonOf(&profile)
+	if !gate.Belongs(&person) && !registered && member.WalkIn != gate.Meeting {
 		looks = append(looks, Look{Code: "not_in_chapter"})
 	}
-	day, _, _ := strings.Cut(meeting.Start, "T")
-	if member.TermEnd != "" && day != "" && member.TermEnd < day {
+	ended := member.TermEnd != "" && len(gate.Date) == len("2026-12-02") && member.TermEnd < gate.Date
+	if ended {
 		looks = append(looks, Look{Code: "mandate_ended", Facts: map[string]string{"day": member.TermEnd}})
 	}
-	if !meetings.Invites(meeting.Audience, member.Role) {
-		looks = append(looks, Look{Code: "not_in_audience", Facts: map[string]string{"role": member.Role}})
+	v := gate.JudgeRule(&profile)
+	switch {
+	case v.Answer != audience.NotEligible || ended && v.Reason.Code == "mandate_ended":
+	case v.Reason.Code == "role_other" && slices.Contains(audience.Roles, member.Role):
+		looks = append(looks, Look{Code: "not_in_audience", Facts: map[string]string{"role": member.Role}, Reason: v.Reason})
+	default:
+		looks = append(looks, Look{Code: "verdict", Reason: v.Reason})
 	}
 	return looks
+}
+
+// Looks is the same for a meeting that is in the store.
+func (d *Door) Looks(m *meetings.Meetings, meeting store.Meeting, member store.Member) ([]Look, error) {
+	gate, err := m.Gate(meeting)
+	if err != nil {
+		return nil, err
+	}
+	registration, err := store.Get[store.Registration](d.Store, store.RegistrationID(meeting.ID, member.ID))
+	return Looks(gate, member, m.ProfileOf(member), err == nil && registration.Status == "approved"), nil
 }
 
 // BadgePrefix stands before a member's id in the code on a badge.

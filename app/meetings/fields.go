@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.org/carnet/app/meetings/audience"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 	"example.org/carnet/store/directory"
@@ -33,7 +34,7 @@ func Fields() []string {
 func (m *Meetings) fill(meeting *store.Meeting, fields map[string]string, stations []string) error {
 	before := meeting.Start
 	for name, value := range fields {
-		if !slices.Contains(Fields(), name) || utf8.RuneCountInString(value) > textLimit || !utf8.ValidString(value) {
+		if !slices.Contains(Fields(), name) || utf8.RuneCountInString(value) > limitOf(name) || !utf8.ValidString(value) {
 			return badField(name, value)
 		}
 	}
@@ -65,6 +66,14 @@ func (m *Meetings) fill(meeting *store.Meeting, fields map[string]string, statio
 		return fillStations(meeting, stations)
 	}
 	return nil
+}
+
+// limitOf lets a rule be long, for it may list people.
+func limitOf(name string) int {
+	if name == "audience" {
+		return audience.MaxText
+	}
+	return textLimit
 }
 
 func (m *Meetings) fillOne(meeting *store.Meeting, name, value string) (err error) {

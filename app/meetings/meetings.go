@@ -17,6 +17,8 @@ type Deps struct {
 	Now   func() time.Time
 	// May tells whether this laptop's role lets it write records of the kind: nil, or the fault role_forbids.
 	May func(kind store.Kind) error
+	// Reads tells whether this laptop reads what is written for an office alone; nil when it reads all.
+	Reads func(office string) bool
 }
 
 // Meetings holds the use cases. All methods may be called from any goroutine.

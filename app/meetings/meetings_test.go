@@ -2,7 +2,6 @@ package meetings
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -187,22 +186,5 @@ func TestAnAudienceIsAListOfRolesInOneForm(t *testing.T) {
 		if got, err := Audience(text); !fault.Is(err, "bad_audience") {
 			t.Errorf("%q was read as %q, %v", text, got, err)
 		}
-	}
-}
-
-func TestWhoAnAudienceInvites(t *testing.T) {
-	rows := map[string][]string{
-		"": {"elected", "staff", "indigenous-staff", "partner"}, "elected": {"elected"},
-		"staff, indigenous-staff": {"staff", "indigenous-staff"}, "everybody who likes trees": {"elected", "staff", "indigenous-staff", "partner"},
-	}
-	for _, audience := range slices.Sorted(maps.Keys(rows)) {
-		for _, role := range []string{"elected", "staff", "indigenous-staff", "partner"} {
-			if Invites(audience, role) != slices.Contains(rows[audience], role) {
-				t.Errorf("%q, %s", audience, role)
-			}
-		}
-	}
-	if !Invites("elected", "") {
-		t.Error("a role that nobody knows is no reason")
 	}
 }

@@ -36,7 +36,7 @@ func tidy(field, value string) (string, error) {
 		value = norm.NFC.String(value)
 	}
 	limit := maxLine
-	if field == "notes" {
+	if field == "notes" || field == "audience" {
 		limit = maxNote
 	}
 	if len(value) > limit || strings.ContainsFunc(value, func(r rune) bool {

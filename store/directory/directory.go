@@ -13,13 +13,14 @@ import (
 type Card struct {
 	ID, Given, Family, Email, Phone, Title, Role, Language string
 	CommunityID, Community, CommunityFR, Province          string
-	Office, TermEnd                                        string
+	Kind, Country                                          string // of the community
+	Office, TermStart, TermEnd                             string
 	Chapters                                               []string
 }
 
 // Place is one row of the community list.
 type Place struct {
-	ID, Name, NameFR, Kind, Province, Zone string
+	ID, Name, NameFR, Kind, Province, Country, Zone string
 }
 
 // Query asks for rows. Zero fields ask for nothing.

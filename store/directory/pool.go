@@ -47,8 +47,8 @@ type towns struct {
 }
 
 type town struct {
-	id, name, nameFR, province string
-	words, wordsFR             uint32 // numbers of the names in towns.names
+	id, name, nameFR, province, kind, country string
+	words, wordsFR                            uint32 // numbers of the names in towns.names
 }
 
 func newTowns(l *lexicon) *towns {
@@ -71,23 +71,26 @@ func (t *towns) number(c Card) uint32 {
 		t.list = append(t.list, town{id: strings.Clone(c.CommunityID)})
 	}
 	if c.Community != "" || c.CommunityFR != "" || c.Province != "" {
-		t.list[n].call(t.names, c.Community, c.CommunityFR, c.Province)
+		t.list[n].call(t.names, Place{Name: c.Community, NameFR: c.CommunityFR, Province: c.Province, Kind: c.Kind, Country: c.Country})
 	}
 	return n
 }
 
 func (t *towns) rename(p Place) {
 	if n, ok := t.numbers[p.ID]; ok && p.ID != "" {
-		t.list[n].call(t.names, p.Name, p.NameFR, p.Province)
+		t.list[n].call(t.names, p)
 	}
 }
 
-func (w *town) call(names *texts, name, nameFR, province string) {
-	if w.name == name && w.nameFR == nameFR && w.province == province {
+func (w *town) call(names *texts, p Place) {
+	if w.kind != p.Kind || w.country != p.Country {
+		w.kind, w.country = strings.Clone(p.Kind), strings.Clone(p.Country)
+	}
+	if w.name == p.Name && w.nameFR == p.NameFR && w.province == p.Province {
 		return
 	}
-	w.words, w.wordsFR = names.number(name), names.number(nameFR)
-	w.name, w.nameFR, w.province = names.written[w.words], names.written[w.wordsFR], strings.Clone(province)
+	w.words, w.wordsFR = names.number(p.Name), names.number(p.NameFR)
+	w.name, w.nameFR, w.province = names.written[w.words], names.written[w.wordsFR], strings.Clone(p.Province)
 }
 
 // named tells whether community is this one's id or folded name.

@@ -1,0 +1,105 @@
+// Package audience says who may attend: a rule as data, and the verdict on one person on one day, with its reason.
+// It is pure: it knows roles, mandates, communities and chapters as texts, never a store, a file or a screen.
+package audience
+
+import (
+	"slices"
+	"strings"
+)
+
+// Rule is who may attend. The zero Rule is for everybody.
+type Rule struct {
+	top        *Node
+	unreadable bool
+}
+
+// Node is one part of a rule: a condition, or several parts under one word.
+type Node struct {
+	Op     string   // all, any, none; empty for a condition
+	Name   string   // of a condition: role, mandate, community, indigenous, rural, province, country, chapter, office, invited
+	Values []string // any of which fits; none for mandate, indigenous and rural
+	Of     []Node   // what all, any or none is about
+
+	wanted string // Values in one text
+}
+
+// The words that put parts together.
+const (
+	opAll  = "all"
+	opAny  = "any"
+	opNone = "none"
+)
+
+// The conditions in their canonical order, which is also the order in which they are asked: what people look at first.
+var conditions = []string{"role", "mandate", "invited", "chapter", "office", "indigenous", "rural", "community", "province", "country"}
+
+// flags are conditions without values.
+var flags = []string{"mandate", "indigenous", "rural"}
+
+// Roles are the values of role in their canonical order.
+var Roles = []string{"elected", "staff", "indigenous-staff", "partner"}
+
+var provinces = []string{"AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"}
+
+// Everybody tells whether the rule asks for nothing.
+func (r Rule) Everybody() bool { return r.top == nil && !r.unreadable }
+
+// Tree gives the rule's parts, for a screen that edits it; nil for everybody.
+func (r Rule) Tree() *Node { return r.top }
+
+// Asks tells whether a condition of this name stands anywhere in the rule.
+func (r Rule) Asks(name string) bool { return r.top != nil && r.top.asks(name) }
+
+func (n *Node) asks(name string) bool {
+	return n.Name == name || slices.ContainsFunc(n.Of, func(kid Node) bool { return kid.asks(name) })
+}
+
+// String is the rule's one form, which Parse reads: empty for everybody, roles alone with commas, else as
+// "all(role=elected, province=ON|QC)".
+func (r Rule) String() string {
+	switch {
+	case r.top == nil:
+		return ""
+	case r.top.Name == "role":
+		return strings.Join(r.top.Values, ", ")
+	}
+	return r.top.String()
+}
+
+func (n *Node) String() string {
+	if n.Op == "" {
+		if len(n.Values) == 0 {
+			return n.Name
+		}
+		return n.Name + "=" + strings.Join(n.Values, "|")
+	}
+	kids := make([]string, len(n.Of))
+	for i := range n.Of {
+		kids[i] = n.Of[i].String()
+	}
+	return n.Op + "(" + strings.Join(kids, ", ") + ")"
+}
+
+// From makes a rule of parts, in its one form. Fault bad_audience.
+func From(n *Node) (Rule, error) {
+	if n == nil {
+		return Rule{}, nil
+	}
+	return Parse(n.String())
+}
+
+// Canonical gives a rule's one form. Fault bad_audience.
+func Canonical(text string) (string, error) {
+	rule, err := Parse(text)
+	return rule.String(), err
+}
+
+// Read is Parse for a rule that is stored already: one that this version cannot read judges nobody, and every
+// verdict says so.
+func Read(text string) Rule {
+	rule, err := Parse(text)
+	if err != nil {
+		return Rule{unreadable: true}
+	}
+	return rule
+}

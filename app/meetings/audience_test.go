@@ -1,0 +1,123 @@
+package meetings
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"example.org/carnet/app/meetings/audience"
+	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
+)
+
+func (m *Meetings) write(t *testing.T, records ...store.Record) {
+	t.Helper()
+	if _, err := m.Store.Edit(func(tx *store.Tx) error {
+		for _, r := range records {
+			if _, err := tx.Put(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEveryMemberIsJudgedForTheDayOfTheMeeting(t *testing.T) {
+	m := newMeetings(t)
+	atlantic := []string{"chp_atlantic"}
+	m.write(t, store.Chapter{ID: "chp_atlantic", Name: "Atlantic", Audience: "elected", Zone: "America/Halifax"},
+		store.Member{ID: "mem_5", Family: "E", Role: "elected", TermEnd: "2026-10-19", Chapters: atlantic, Office: "off_here"},
+		store.Member{ID: "mem_6", Family: "F", Role: "elected", TermEnd: "2029-10-19", Chapters: atlantic, Office: "off_here"},
+		store.Member{ID: "mem_7", Family: "G", Role: "staff", Chapters: atlantic, Office: "off_here"},
+		store.Member{ID: "mem_8", Family: "H", Role: "elected", Office: "off_here"},
+		store.Member{ID: "mem_9", Family: "I", Role: "elected", Chapters: atlantic, Office: "off_far"},
+	)
+	m.Reads = func(office string) bool { return office == "off_here" }
+	meeting, _, err := m.Add(fields("title=Call, chapter=chp_atlantic, start=2026-12-02T13:00, zone=America/Halifax"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"mem_1": "unknown role_unknown", "mem_5": "not-eligible mandate_ended", "mem_6": "eligible mandate", "mem_7": "not-eligible role_other",
+		"mem_8": "not-eligible not_in_chapter", "mem_9": "unknown details_elsewhere"}
+	all, err := m.Verdicts(meeting)
+	if err != nil || len(all) != 9 {
+		t.Fatal(len(all), err)
+	}
+	for _, v := range all {
+		if got := v.Answer.String() + " " + v.Reason.Code; want[v.Member] != "" && got != want[v.Member] {
+			t.Errorf("%s is %q, want %q", v.Member, got, want[v.Member])
+		}
+	}
+	earlier, _, err := m.Set(meeting.ID, map[string]string{"start": "2026-10-01T13:00", "audience": "any(invited=mem_8, elected)"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, _ = m.Verdicts(earlier)
+	for id, want := range map[string]audience.Answer{"mem_5": audience.Eligible, "mem_8": audience.Eligible, "mem_7": audience.NotEligible} {
+		if at := slices.IndexFunc(all, func(v Judged) bool { return v.Member == id }); all[at].Answer != want {
+			t.Errorf("in October %s is %v", id, all[at].Verdict)
+		}
+	}
+}
+
+func TestARuleIsTheMeetingsOwnOrItsSeriesOrItsChapters(t *testing.T) {
+	m := newMeetings(t)
+	m.write(t, store.Chapter{ID: "chp_loose", Name: "Loose", Audience: "staff"}, store.Series{ID: "ser_1", Chapter: "chp_loose", Audience: "partner"}, store.Series{ID: "ser_2", Chapter: "chp_loose"})
+	for _, row := range []struct {
+		meeting    store.Meeting
+		rule, date string
+	}{
+		{store.Meeting{Chapter: "chp_loose", Start: "2026-12-02T13:00"}, "staff", "2026-12-02"},
+		{store.Meeting{Chapter: "chp_loose", Audience: "elected", Start: "2027-06"}, "elected", "2027-06"},
+		{store.Meeting{Series: "ser_1"}, "partner", "2026-11-21/"},
+		{store.Meeting{Series: "ser_2", Start: "2026-12-02"}, "staff", "2026-12-02"},
+		{store.Meeting{Series: "ser_gone", Chapter: "chp_gone", Start: "2026-12-02"}, "", "2026-12-02"},
+	} {
+		g, err := m.Gate(row.meeting)
+		if err != nil || g.Rule.String() != row.rule || g.Date != row.date {
+			t.Errorf("%+v: %+v %v", row.meeting, g, err)
+		}
+	}
+}
+
+func TestALongListOfPeopleIsARule(t *testing.T) {
+	m := newMeetings(t)
+	long := "invited=mem_" + strings.Repeat("a", 16) + strings.Repeat("|mem_"+strings.Repeat("b", 16), 300)
+	if _, _, err := m.Add(map[string]string{"title": "T", "zone": "UTC", "audience": long}, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReasonsNameWhatTheySpeakOf(t *testing.T) {
+	m := newMeetings(t)
+	name := m.NameOf("fr")
+	if got := name("chp_atlantic") + ", " + name("com_far") + ", " + name("chp_none") + ", " + name(""); got != "Atlantique, Lyon, chp_none, " {
+		t.Error(got)
+	}
+}
+
+// BenchmarkVerdicts judges 100,000 members.
+func BenchmarkVerdicts(b *testing.B) {
+	s, err := store.Open(b.TempDir(), store.Options{Device: "laptop"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	m := New(Deps{Store: s})
+	list := s.WaitDirectory()
+	cards := make([]directory.Card, 100_000)
+	for i := range cards {
+		id := store.NewID(store.KindMember)
+		cards[i] = directory.Card{ID: id, Family: id, Role: audience.Roles[i%4], TermEnd: []string{"2026-10-19", "2029-11-04"}[i%2], CommunityID: "com_" + id[4:7],
+			Kind: []string{"T", "MÉ", "CY"}[i%3], Province: "QC", Chapters: []string{"chp_a", "chp_b"}[:i%3]}
+	}
+	list.Load(cards, nil)
+	meeting := store.Meeting{Start: "2026-12-02T13:00", Chapter: "chp_a", Audience: "all(any(all(role=elected, rural), role=staff), province=QC)"}
+	for b.Loop() {
+		if all, err := m.Verdicts(meeting); err != nil || len(all) != len(cards) {
+			b.Fatal(len(all), err)
+		}
+	}
+}
