@@ -9,6 +9,7 @@ import (
 
 	"example.org/carnet/app/door"
 	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/requests"
 	"example.org/carnet/app/network"
 	"example.org/carnet/app/people"
 	"example.org/carnet/app/privacy"
@@ -34,6 +35,7 @@ type Carnet struct {
 	Network  *network.Network
 	People   *people.People
 	Meetings *meetings.Meetings
+	Requests *requests.Requests
 	Door     *door.Door
 }
 
@@ -64,6 +66,7 @@ func Open(home string, o Options) (*Carnet, error) {
 	records.SetGuard(c.Network.Guard)
 	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Reads: c.Network.Holds, Author: (&authors{network: c.Network}).of})
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may, Reads: c.Network.Holds})
+	c.Requests = requests.New(requests.Deps{Store: records, Now: o.Now, May: may, Ours: c.ours, Office: c.Network.MyOffice, People: c.People, Meetings: c.Meetings})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
 	return c, nil
 }
@@ -71,6 +74,11 @@ func Open(home string, o Options) (*Carnet, error) {
 // Privacy gives what answers a person who asks what is known of them.
 func (c *Carnet) Privacy() privacy.Deps {
 	return privacy.Deps{Store: c.Store, People: c.People, Door: c.Door, Reads: c.Network.Reads, Now: c.Now}
+}
+
+// ours tells whether this laptop's role lets it change the members of an office.
+func (c *Carnet) ours(office string) bool {
+	return c.Network.MayMembersOf(office) == nil && c.Network.Holds(office)
 }
 
 // Close ends rounds under way and closes the store.

@@ -230,22 +230,20 @@ func TestThePeopleToLookAt(t *testing.T) {
 	rows := []struct {
 		name, want string
 		member     store.Member
-		registered bool
 	}{
-		{"welcome", "", elise, false},
-		{"of another chapter", "not_in_chapter", store.Member{Role: "elected"}, false},
-		{"who is registered need not be of the chapter", "", store.Member{Role: "elected"}, true},
-		{"a walk-in of this meeting is let in once", "", store.Member{Role: "elected", WalkIn: "mtg"}, false},
-		{"the mandate has ended", "mandate_ended", store.Member{Role: "elected", Chapters: []string{"chp_qc"}, TermEnd: "2026-12-08"}, false},
-		{"the last day of a mandate counts", "", store.Member{Role: "elected", Chapters: []string{"chp_qc"}, TermEnd: "2026-12-09"}, false},
-		{"not in the audience", "not_in_audience", store.Member{Role: "staff", Chapters: []string{"chp_qc"}}, false},
+		{"welcome", "", elise},
+		{"of another chapter", "not_in_chapter", store.Member{Role: "elected"}},
+		{"a walk-in of this meeting is let in once", "", store.Member{Role: "elected", WalkIn: "mtg"}},
+		{"the mandate has ended", "mandate_ended", store.Member{Role: "elected", Chapters: []string{"chp_qc"}, TermEnd: "2026-12-08"}},
+		{"the last day of a mandate counts", "", store.Member{Role: "elected", Chapters: []string{"chp_qc"}, TermEnd: "2026-12-09"}},
+		{"not in the audience", "not_in_audience", store.Member{Role: "staff", Chapters: []string{"chp_qc"}}},
 	}
 	for _, row := range rows {
 		got := ""
 		gate := meetings.NewGate(audience.Read(meeting.Audience), meeting.Start[:10], meeting.Chapter, nil)
 		gate.Meeting = meeting.ID
 		profile := directory.Profile{Role: row.member.Role, TermEnd: row.member.TermEnd, Chapters: row.member.Chapters}
-		for _, look := range Looks(gate, row.member, profile, row.registered) {
+		for _, look := range Looks(gate, row.member, profile) {
 			got += look.Code
 		}
 		if got != row.want {

@@ -20,10 +20,10 @@ type Look struct {
 
 // Looks judges a member at a meeting's gate; nothing means welcome. It never keeps anybody out. Who is registered, or was
 // written down at this very door, need not be of the chapter.
-func Looks(gate *meetings.Gate, member store.Member, profile directory.Profile, registered bool) []Look {
+func Looks(gate *meetings.Gate, member store.Member, profile directory.Profile) []Look {
 	var looks []Look
 	person := gate.PersonOf(&profile)
-	if !gate.Belongs(&person) && !registered && member.WalkIn != gate.Meeting {
+	if !gate.Belongs(&person) && member.WalkIn != gate.Meeting {
 		looks = append(looks, Look{Code: "not_in_chapter"})
 	}
 	ended := member.TermEnd != "" && len(gate.Date) == len("2026-12-02") && member.TermEnd < gate.Date
@@ -47,8 +47,7 @@ func (d *Door) Looks(m *meetings.Meetings, meeting store.Meeting, member store.M
 	if err != nil {
 		return nil, err
 	}
-	registration, err := store.Get[store.Registration](d.Store, store.RegistrationID(meeting.ID, member.ID))
-	return Looks(gate, member, m.ProfileOf(member), err == nil && registration.Status == "approved"), nil
+	return Looks(gate, member, m.ProfileOf(member)), nil
 }
 
 // BadgePrefix stands before a member's id in the code on a badge.

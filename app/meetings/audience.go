@@ -23,8 +23,9 @@ type Gate struct {
 	Chapter string // whose members are meant, unless the rule itself names chapters or people; empty for all
 	Meeting string // id
 
-	offices *remembered
-	judge   func(*audience.Person) audience.Verdict
+	offices    *remembered
+	registered func(member string) bool // for the meeting, its forum, its series or its chapter; nil when nobody is
+	judge      func(*audience.Person) audience.Verdict
 }
 
 // NewGate gives the gate of a rule on a date. Reads tells which offices' details can be read here; nil means all.
@@ -64,8 +65,43 @@ func (m *Meetings) Gate(meeting store.Meeting) (*Gate, error) {
 	g, err := m.gate(text, meeting.Chapter, m.judgedOn(meeting.Start))
 	if err == nil {
 		g.Meeting = meeting.ID
+		g.registered = func(member string) bool { return m.approved(Layers(meeting), member) }
 	}
 	return g, err
+}
+
+// Layers are the ids under which people may be registered for a meeting, the closest first.
+func Layers(meeting store.Meeting) (ids []string) {
+	for _, id := range []string{meeting.ID, meeting.Parent, meeting.Series, meeting.Chapter} {
+		if id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (m *Meetings) approved(layers []string, member string) bool {
+	return slices.ContainsFunc(layers, func(id string) bool {
+		g, err := store.Get[store.Registration](m.Store, store.RegistrationID(id, member))
+		return err == nil && g.Status == "approved"
+	})
+}
+
+// approvedAll is approved for a whole network at once.
+func (m *Meetings) approvedAll(layers []string) (map[string]bool, error) {
+	in := map[string]bool{}
+	for _, id := range layers {
+		some, err := store.Linked[store.Registration](m.Store, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range some {
+			if g.Status == "approved" {
+				in[g.Member] = true
+			}
+		}
+	}
+	return in, nil
 }
 
 // SeriesGate and ChapterGate judge who may attend what is coming of a series or a chapter, as of today.
@@ -130,9 +166,9 @@ func (g *Gate) JudgeRule(p *directory.Profile) audience.Verdict {
 	return g.judge(&person)
 }
 
-// Belongs tells whether somebody is of the chapter that is meant.
+// Belongs tells whether somebody is of the chapter that is meant, or registered all the same.
 func (g *Gate) Belongs(p *audience.Person) bool {
-	return g.Chapter == "" || slices.Contains(p.Chapters, g.Chapter)
+	return g.Chapter == "" || slices.Contains(p.Chapters, g.Chapter) || g.registered != nil && p.ID != "" && g.registered(p.ID)
 }
 
 // Judged is the verdict on one member.
@@ -152,6 +188,12 @@ func (m *Meetings) Verdicts(meeting store.Meeting) ([]Judged, error) {
 	for _, office := range list.Offices() {
 		g.offices.reads(office)
 	}
+	meeting.Chapter = cmp.Or(meeting.Chapter, g.Chapter)
+	in, err := m.approvedAll(Layers(meeting))
+	if err != nil {
+		return nil, err
+	}
+	g.registered = func(member string) bool { return in[member] }
 	g.offices.shut = true // while the directory is walked it is locked, and so may be who answers
 	for p := range list.Profiles() {
 		all = append(all, Judged{p.ID, g.Judge(p)})

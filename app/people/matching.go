@@ -220,3 +220,27 @@ func distance(a, b string, most int) int {
 	}
 	return min(rows[1][len(y)], most)
 }
+
+// Exact is Match without candidates, for many.
+func (m *Matcher) Exact(w Wanted) Match {
+	found := Match{}
+	if id, err := m.places.find(w.Town, ""); w.Town != "" && err == nil {
+		found.Community = id
+	}
+	name := folded(w.Given + " " + w.Family)
+	ids := m.list.ByEmail(w.Email)
+	for _, id := range ids {
+		if card, _ := m.list.Member(id); name == "" || name == cardName(card) {
+			found.Member, found.Why = id, "email"
+			return found
+		}
+	}
+	if len(ids) > 0 { // the same address under another name: somebody must look
+		return found
+	}
+	if name != "" && found.Community != "" {
+		m.byName(w, name, &found)
+		found.Candidates = nil
+	}
+	return found
+}

@@ -1,0 +1,90 @@
+package requests
+
+import (
+	"slices"
+	"strings"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+)
+
+// Undo takes back the last thing that was done to a registration or a request, with what the same act did to the
+// request, the member and the consent beside it. Faults unknown_id, ambiguous_id.
+func (r *Requests) Undo(id string) ([]store.Ref, error) {
+	if err := r.May(store.KindRegistration); err != nil {
+		return nil, err
+	}
+	beside, err := r.beside(id)
+	if err != nil {
+		return nil, err
+	}
+	var refs []store.Ref
+	var act store.Stamp
+	for i, of := range beside {
+		past, err := r.Store.History(of.kind, of.id)
+		if fault.Is(err, "unknown_id") && i > 0 {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			act = past[0].Stamp
+		}
+		for _, h := range past {
+			if h.Device == act.Device && h.Wall == act.Wall && h.Logical == act.Logical && !h.Moved {
+				refs = append(refs, store.Ref{Kind: of.kind, Record: of.id, Change: h.Dot})
+			}
+		}
+	}
+	slices.SortFunc(refs, func(a, b store.Ref) int { return int(int64(a.Change.Seq) - int64(b.Change.Seq)) })
+	return r.Store.Undo(refs)
+}
+
+// UndoAll takes back what one decision did to many.
+func (r *Requests) UndoAll(refs []store.Ref) ([]store.Ref, error) {
+	if err := r.May(store.KindRegistration); err != nil {
+		return nil, err
+	}
+	return r.Store.Undo(refs)
+}
+
+type record struct {
+	kind store.Kind
+	id   string
+}
+
+// beside gives the records that one act on a registration or request may have written, itself first.
+func (r *Requests) beside(id string) ([]record, error) {
+	if strings.HasPrefix(id, "req_") {
+		q, err := r.ownRequest(id)
+		if err != nil {
+			return nil, err
+		}
+		all := []record{{store.KindRequest, q.ID}}
+		if q.Member != "" {
+			all = append(all, record{store.KindRegistration, store.RegistrationID(q.For, q.Member)}, record{store.KindMember, q.Member})
+			all = append(all, r.consents(q.For, q.Member)...)
+		}
+		return all, nil
+	}
+	g, err := r.Registration(id)
+	if err != nil {
+		return nil, err
+	}
+	all := []record{{store.KindRegistration, g.ID}, {store.KindMember, g.Member}}
+	if g.Request != "" {
+		all = append(all, record{store.KindRequest, g.Request})
+	}
+	return append(all, r.consents(g.For, g.Member)...), nil
+}
+
+func (r *Requests) consents(target, member string) (all []record) {
+	some, _ := r.Store.ConsentsOf(member) // what cannot be read is not undone
+	for _, c := range some {
+		if c.ID == consentID(target, member, c.Date) {
+			all = append(all, record{store.KindConsent, c.ID})
+		}
+	}
+	return all
+}
