@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/audience"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/app/people"
 	"example.org/carnet/store"
@@ -63,31 +64,54 @@ func (p *Post) approved(of string) ([]string, error) {
 	return slices.DeleteFunc(order, func(id string) bool { return standing[id] != "approved" }), nil
 }
 
-// ofChapter gives the members of the chapter of a meeting or series whom its audience invites.
+// ofChapter gives the members of the chapter of a meeting or series whom its rule invites on its day.
 func (p *Post) ofChapter(of string) ([]string, error) {
-	chapter, audience := of, ""
 	switch kindOf(of) {
 	case store.KindMeeting:
 		m, err := p.Meetings.Get(of)
 		if err != nil {
 			return nil, err
 		}
-		chapter, audience = m.Chapter, m.Audience
+		if m.Chapter == "" {
+			return nil, fault.New("mail_nobody")
+		}
+		gate, err := p.Meetings.Gate(m)
+		return p.eligible(gate, err)
 	case store.KindSeries:
 		s, err := store.Get[store.Series](p.Store, of)
 		if err != nil {
 			return nil, err
 		}
-		chapter, audience = s.Chapter, s.Audience
-	}
-	if chapter == "" {
-		return nil, fault.New("mail_nobody")
+		if s.Chapter == "" {
+			return nil, fault.New("mail_nobody")
+		}
+		gate, err := p.Meetings.SeriesGate(s)
+		return p.eligible(gate, err)
 	}
 	const all = 1 << 30
-	cards, _ := p.Store.WaitDirectory().Members(directory.Query{Chapter: chapter, Limit: all})
-	var ids []string
+	cards, _ := p.Store.WaitDirectory().Members(directory.Query{Chapter: of, Limit: all})
+	ids := make([]string, len(cards))
+	for i, c := range cards {
+		ids[i] = c.ID
+	}
+	return ids, nil
+}
+
+// eligible gives the members whom a gate lets in, in the order of names.
+func (p *Post) eligible(gate *meetings.Gate, err error) (ids []string, _ error) {
+	if err != nil {
+		return nil, err
+	}
+	const all = 1 << 30
+	list := p.Store.WaitDirectory()
+	cards, _ := list.Members(directory.Query{Chapter: gate.Chapter, Limit: all})
 	for _, c := range cards {
-		if meetings.Invites(audience, c.Role) {
+		m, err := store.Get[store.Member](p.Store, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		profile := p.Meetings.ProfileOf(m)
+		if gate.Judge(&profile).Answer == audience.Eligible {
 			ids = append(ids, c.ID)
 		}
 	}
