@@ -119,7 +119,9 @@ func (r *roll) address(found searched, email string) searched {
 
 func (r *roll) link(slot int32, c Card) {
 	r.ids.add(maphash.String(seed, c.ID), slot)
-	r.mails.add(mailHash(c.Email), slot)
+	if c.Email != "" { // all who have none would be one long chain
+		r.mails.add(mailHash(c.Email), slot)
+	}
 	r.people.add(r.nameHash(slot), slot)
 }
 
@@ -143,7 +145,9 @@ func (r *roll) named(made searched, word uint32) bool {
 func (r *roll) unlink(slot int32) {
 	c := r.card(slot)
 	r.ids.remove(maphash.String(seed, c.ID), slot)
-	r.mails.remove(mailHash(c.Email), slot)
+	if c.Email != "" {
+		r.mails.remove(mailHash(c.Email), slot)
+	}
 	r.people.remove(r.nameHash(slot), slot)
 	r.unused += int(r.searched[slot].localLen)
 	r.searched[slot].localLen = 0
