@@ -35,6 +35,17 @@ const bucketFolder = "carnet/bench"
 
 func (b *bench) openCrowd() (c *crowd, err error) {
 	c = &crowd{bench: b}
+	for _, name := range []string{"s3", "founder", "me", "comer"} { // of the network before
+		if err := os.RemoveAll(b.path(name)); err != nil {
+			return nil, err
+		}
+	}
+	others, _ := filepath.Glob(b.path("other*"))
+	for _, path := range others {
+		if err := os.RemoveAll(path); err != nil {
+			return nil, err
+		}
+	}
 	if err := os.MkdirAll(b.path(filepath.Join("s3", bucketFolder)), 0o700); err != nil {
 		return nil, err
 	}
