@@ -82,7 +82,7 @@ func (b *bench) measureBeginning() error {
 	c.table.row(what+"bytes", "0.7 x NDJSON under zstd", fmt.Sprintf("%.2f x: %.2f MB of %.2f (%s; plain %.0f MB), %s", ratio, float64(m.BodyIn)/1e6, float64(packed)/1e6, how, float64(plain)/1e6, asked(m)), ratio <= 0.7 && complete)
 	c.table.row("  until it is searchable", "8 s", fmt.Sprintf("%s (round %s), the same state: %t", short(o.Search), short(o.Took), complete), o.Search <= 8*time.Second && complete)
 	c.table.row("  most resident meanwhile", "400 MB", fmt.Sprintf("%d MB, %d of them no pages of files", o.Peak/1e6, o.Own/1e6), o.Peak <= 400e6)
-	return nil
+	return c.measureCheck()
 }
 
 // comer is a laptop that asked and was let in, and has not looked since.
