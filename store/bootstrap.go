@@ -5,7 +5,6 @@ import (
 	"iter"
 	"maps"
 	"os"
-	"runtime/debug"
 	"slices"
 
 	"github.com/dgraph-io/badger/v4"
@@ -23,9 +22,6 @@ type Beginning struct {
 	Prove   func(sums map[string]Sum) error // asked before anything is kept whether the sums of the scopes' changes are right; nil asks nobody
 }
 
-// Filling tables leaves much garbage beside little that stays, most of it plain bytes which cost the collector nothing to look at.
-const gcBuilding = 25
-
 // Bootstrap puts a beginning in place of all records. Own edits that are not published yet are made again on top of it; notes
 // that Beginning does not name, keys and numbering stay. Until it returns, readers see the store as it was; stopped
 // anywhere, the store is as it was. Faults: bad_change and those of the disk.
@@ -36,7 +32,7 @@ func (s *Store) Bootstrap(with Beginning) error {
 	}
 	s.write.Lock()
 	defer s.write.Unlock()
-	defer debug.SetGCPercent(debug.SetGCPercent(gcBuilding))
+	defer thrifty()()
 	if err := s.leaveReading(); err != nil {
 		return err
 	}
