@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"example.org/carnet/store/durable"
 	"example.org/carnet/sync/snapshot"
@@ -124,15 +125,34 @@ func (r *round) bring(manifests []*snapshot.Manifest, blame *blame) (*arriving, 
 	return a, r.bringAll(a, lacks, p, blame)
 }
 
+// At first few parts come at once: on a slow line many would come to nothing for long, and what has not come whole is
+// lost when somebody stops it. Each that came soon lets one more come beside it.
+const (
+	fewParts = 2
+	soonHere = 2 * time.Second
+)
+
 // bringAll gets parts, several at once, until the first that goes wrong.
 func (r *round) bringAll(a *arriving, lacks []part, p *progress, blame *blame) (err error) {
 	var wait sync.WaitGroup
 	var mu sync.Mutex
 	slots := make(chan struct{}, inFlight)
+	for range inFlight - fewParts {
+		slots <- struct{}{}
+	}
 	failed := func() bool {
 		mu.Lock()
 		defer mu.Unlock()
 		return err != nil
+	}
+	closed := inFlight - fewParts
+	more := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if closed > 0 {
+			closed--
+			<-slots
+		}
 	}
 	for one := range slices.Values(lacks) {
 		slots <- struct{}{}
@@ -140,7 +160,13 @@ func (r *round) bringAll(a *arriving, lacks []part, p *progress, blame *blame) (
 			break
 		}
 		wait.Go(func() {
-			defer func() { <-slots }()
+			began := time.Now()
+			defer func() {
+				<-slots
+				if time.Since(began) < soonHere {
+					more()
+				}
+			}()
 			problem := r.bringOne(a, one, p)
 			if problem == nil {
 				return
