@@ -35,10 +35,13 @@ func (d *Desktop) sayRound(r *network.Round) string {
 		return w.Error(r.Err).Text
 	}
 	var parts []string
+	if r.Began {
+		parts = append(parts, w.Say("network.round.began", nil))
+	}
 	if n := r.Report.Pushed.Changes; n > 0 {
 		parts = append(parts, w.Count("network.round.sent", n, nil))
 	}
-	if n := r.Report.Pulled.Changes; n > 0 && len(parts) == 0 {
+	if n := r.Report.Pulled.Changes; n > 0 && r.Report.Pushed.Changes == 0 {
 		parts = append(parts, w.Count("network.round.received-alone", n, nil))
 	} else if n > 0 {
 		parts = append(parts, w.Count("network.round.received", n, nil))

@@ -57,9 +57,15 @@ func (p *People) ErasingMember(id string) (Erasing, error) {
 			return Erasing{}, err
 		}
 		w := p.d.words()
-		facts := map[string]string{"consents": w.Count("privacy.erase.consents", len(consents), nil), "merged": w.Count("privacy.erase.merged", len(m.Merged), nil)}
+		more := ""
+		if len(consents) > 0 {
+			more += w.Count("privacy.erase.consents", len(consents), nil)
+		}
+		if len(m.Merged) > 0 {
+			more += w.Count("privacy.erase.merged", len(m.Merged), nil)
+		}
 		return Erasing{Name: cmp.Or(memberName(m), m.ID), Consequences: []string{
-			w.Say("privacy.erase.what", facts), w.Count("privacy.erase.others", about.Laptops-1, nil),
+			w.Say("privacy.erase.what", map[string]string{"more": more}), w.Count("privacy.erase.others", about.Laptops-1, nil),
 			w.Say("privacy.erase.bucket", nil), w.Say("privacy.erase.attendance", nil), w.Say("privacy.erase.outside", nil),
 		}}, nil
 	})

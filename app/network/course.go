@@ -90,6 +90,7 @@ type Round struct {
 	At     time.Time
 	Report Report
 	Err    error
+	Began  bool // it took in a full copy of the network
 }
 
 // keptRounds are kept in memory: they tell of this run of the window, and what still matters of them is elsewhere too.
@@ -121,7 +122,7 @@ func (n *Network) end(report Report, err error) {
 	n.mu.Lock()
 	c := &n.course
 	c.awaiting.Stop()
-	round := Round{At: n.Now(), Report: report, Err: err}
+	round := Round{At: n.Now(), Report: report, Err: err, Began: err == nil && c.beginning.Total > 0}
 	switch {
 	case err == nil:
 		c.offline = time.Time{}
@@ -142,7 +143,7 @@ func (r Round) worthKeeping(before Round) bool {
 	if r.Err != nil {
 		return fault.CodeOf(r.Err) != fault.CodeOf(before.Err) || before.Err == nil
 	}
-	return before.Err != nil || r.Report.Pushed.Changes > 0 || r.Report.Pulled.Changes > 0 || len(r.Report.Admitted) > 0 || r.differs(before)
+	return r.Began || before.Err != nil || r.Report.Pushed.Changes > 0 || r.Report.Pulled.Changes > 0 || len(r.Report.Admitted) > 0 || r.differs(before)
 }
 
 // differs tells whether a place, or what waits for a person, is not as the round before left it.

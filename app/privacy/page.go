@@ -104,8 +104,8 @@ func (w writer) attended(found Dossier) (lines []Line) {
 
 func (w writer) history(past []people.Past) (lines []Line) {
 	for _, h := range past {
-		if h.Moved {
-			continue // said again for another office
+		if h.Moved || h.Kind == store.KindConsent && h.Field == "member" {
+			continue // said again for another office, or what the page says at its head
 		}
 		name, element, isSet := strings.Cut(h.Field, ":")
 		from, to := w.value(string(h.Kind), name, h.From), w.value(string(h.Kind), name, h.To)

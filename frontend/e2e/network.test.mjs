@@ -180,13 +180,13 @@ test('a laptop that asks is let in when both show one fingerprint', async () => 
 test('roles, keys and recovery words change after what follows is said', async () => {
   const { page } = tab;
   await visit(page, 'network');
-  await page.getByRole('button', { name: 'Change the role… J. Doucet' }).click();
+  await page.getByRole('button', { name: 'Change role or office… J. Doucet' }).click();
   const dialog = page.getByRole('dialog');
-  assert.ok(await dialog.getByRole('button', { name: 'Give this role' }).isDisabled());
+  assert.ok(await dialog.getByRole('button', { name: 'Change it' }).isDisabled());
   await dialog.getByText(/Notes arrivals/).waitFor();
   assert.deepEqual(await findings(page), []);
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'New keys for everybody…' }).click();
+  await page.getByRole('button', { name: 'New keys…', exact: true }).click();
   await dialog.getByText(/sealed with the new keys/).waitFor();
   await dialog.getByRole('button', { name: 'Renew the keys' }).click();
   await page.getByText('New keys are on their way.').waitFor();

@@ -93,7 +93,7 @@ test('a member is erased only after a reason is given and the name typed, and no
   const { page } = tab;
   await choose('Erase for good…');
   const dialog = page.getByRole('dialog');
-  await dialog.getByText(/1 consent and 0 merged records go from this laptop/).waitFor();
+  await dialog.getByText(/go from this laptop at once, with 1 consent/).waitFor();
   await dialog.getByText(/1 other laptop erases at its next exchange/).waitFor();
   const erase = dialog.getByRole('button', { name: 'Erase everywhere' });
   assert.ok(await erase.isDisabled());
