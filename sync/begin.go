@@ -129,7 +129,7 @@ func (r *round) isBehind() bool {
 
 // opensMore tells whether the state began without an office that can be read by now.
 func (r *round) opensMore() bool {
-	return r.gens.again || slices.ContainsFunc(r.gens.origin.Shut, r.Holds)
+	return r.gens.again || r.beyondEnd(r.gens.origin.Places) || slices.ContainsFunc(r.gens.origin.Shut, r.Holds)
 }
 
 // begin starts from the newest full snapshot that is good, one that others confirmed before one that only its author
@@ -159,7 +159,9 @@ func (r *round) begin() (bool, error) {
 // reachesBack tells whether a generation is from before the state that is here.
 func (r *round) reachesBack(g *generation) bool {
 	at := standing{Places: g.Network.Frontier}
-	return slices.ContainsFunc(r.gens.origin.Places, func(p snapshot.Place) bool { return at.number(p.Device) < p.Number })
+	return slices.ContainsFunc(r.gens.origin.Places, func(p snapshot.Place) bool {
+		return at.number(p.Device) < p.Number && !r.beyondEnd([]snapshot.Place{p})
+	})
 }
 
 // beginFrom puts a full snapshot in place of the records. It tells whether something in it was bad, and then nothing has changed.

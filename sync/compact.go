@@ -129,7 +129,7 @@ func (r *round) fullDue() (bool, error) {
 	if wall > 0 {
 		since = time.UnixMilli(wall)
 	}
-	due := beyond > max(leastFull, size/4) || beyond > 0 && r.now().Sub(since) >= week
+	due := len(r.sight.all) > 0 && r.sight.all[0].Beyond || beyond > max(leastFull, size/4) || beyond > 0 && r.now().Sub(since) >= week
 	if due != (r.gens.dueSince != 0) {
 		if r.gens.dueSince = 0; due {
 			r.gens.dueSince = r.Now().UnixMilli()
@@ -332,6 +332,9 @@ const togetherConfirm = 3
 // confirm makes the newest generations again from what is here, and signs those that come out the same.
 func (r *round) confirm() error {
 	for _, g := range r.sight.all[:min(2, len(r.sight.all))] {
+		if g.Beyond {
+			continue
+		}
 		for _, m := range g.scopes() {
 			if err := r.confirmOne(m); err != nil {
 				return err

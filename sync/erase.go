@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"maps"
@@ -65,7 +66,7 @@ func (e *Engine) Erase(refs []store.RecordRef, reason string) error {
 	n := notes{}
 	e.noteGens(n)
 	n.long(noteOrderBytes+key+"/", object)
-	return e.carryOut(n, key, orderOf(o))
+	return (&round{Engine: e, ctx: context.Background()}).carryOut(n, key, orderOf(o))
 }
 
 func orderOf(o *snapshot.EraseOrder) order {
@@ -73,25 +74,31 @@ func orderOf(o *snapshot.EraseOrder) order {
 }
 
 // carryOut takes an order's records out, with what else in this home speaks of them.
-func (e *Engine) carryOut(n notes, key string, o order) error {
+func (r *round) carryOut(n notes, key string, o order) error {
 	o.Done = true
 	n.set(noteOrder+key, o)
-	if err := e.forgetUnsent(n, o.Records); err != nil {
-		return err
-	}
-	if err := e.forgetBytes(); err != nil {
+	n.set(noteForget, true)
+	if err := r.forgetUnsent(n, o.Records); err != nil {
 		return err
 	}
 	refs := make([]store.RecordRef, 0, len(o.Records))
-	for _, r := range o.Records {
-		refs = append(refs, store.RecordRef{Kind: r.Kind, ID: r.ID})
+	for _, ref := range o.Records {
+		refs = append(refs, store.RecordRef{Kind: ref.Kind, ID: ref.ID})
 	}
-	if err := e.Store.Erase(refs, e.sentUpTo(), n); err != nil {
+	if err := r.Store.Erase(refs, r.sentUpTo(), n); err != nil {
 		return err
 	}
-	e.gens.orders[key] = o
-	e.Log.Info("records were erased", "order", key, "count", len(refs))
-	return nil
+	r.gens.orders[key] = o
+	r.Log.Info("records were erased", "order", key, "count", len(refs))
+	return r.forgetBytes()
+}
+
+// takeOut erases records that others have taken out. What was set aside of them is judged again while its bytes are here.
+func (r *round) takeOut(refs []store.RecordRef) error {
+	if err := r.Store.Erase(refs, r.sentUpTo(), nil); err != nil {
+		return err
+	}
+	return r.weighAgain()
 }
 
 // eraseAgain takes out once more what a full snapshot from before an order brought back.
@@ -107,7 +114,7 @@ func (r *round) eraseAgain() error {
 	if len(back) == 0 {
 		return nil
 	}
-	return r.Store.Erase(back, r.sentUpTo(), nil)
+	return r.takeOut(back)
 }
 
 // sentUpTo gives the sequence of the last own change that went out, or is sealed and on its way: that
@@ -121,12 +128,28 @@ func (e *Engine) sentUpTo() uint64 {
 	return last
 }
 
-// forgetBytes lets go of the bytes of deltas in quarantine, and of a full snapshot on its way. The list of what was
-// refused stays.
-func (e *Engine) forgetBytes() error {
-	if err := e.forgetArriving(); err != nil {
+// forgetBytes lets go of the bytes of deltas in quarantine and of a full snapshot on its way, since records were erased. The list of what was refused stays. What
+// is set aside for its author's role is judged once more before: what it says of an erased record counts now, like everywhere.
+// Where a laptop stopped before this, its next round does it.
+func (r *round) forgetBytes() error {
+	due, err := r.Store.Note(noteForget)
+	if err != nil || len(due) == 0 {
 		return err
 	}
+	if err := r.weighAgain(); err != nil {
+		return err
+	}
+	if err := r.forgetArriving(); err != nil {
+		return err
+	}
+	if err := r.emptyQuarantine(); err != nil {
+		return err
+	}
+	_, err = r.keep(nil, notes{noteForget: nil})
+	return err
+}
+
+func (e *Engine) emptyQuarantine() error {
 	if e.Quarantine == "" {
 		return nil
 	}

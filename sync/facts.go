@@ -85,9 +85,10 @@ func (f *facts) readMember(id string) *memberFacts {
 	return m
 }
 
-// Belongs tells whether an accepted change gives a member to an office.
+// Belongs tells whether an accepted change gives a member to an office. Of one that was taken out nobody knows any more, so it
+// is everybody's.
 func (f *facts) Belongs(member, office string) bool {
-	return slices.Contains(f.readMember(member).offices, office)
+	return f.store.IsDropped(store.KindMember, member) || slices.Contains(f.readMember(member).offices, office)
 }
 
 // Wrote tells whether a laptop's change of this field is accepted, as a reader of this scope sees it.

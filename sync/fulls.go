@@ -28,9 +28,10 @@ type generation struct {
 	Offices map[string]*snapshot.Manifest
 	Lacks   []string // offices without a manifest
 	Sure    bool     // every scope was made again by another laptop, where there is one that could
+	Beyond  bool     // it has what a revoked laptop wrote after its end: nobody can take that out of sums that are closed
 }
 
-func (g *generation) complete() bool { return len(g.Lacks) == 0 }
+func (g *generation) complete() bool { return len(g.Lacks) == 0 && !g.Beyond }
 
 // scopes lists its manifests, the network's first.
 func (g *generation) scopes() []*snapshot.Manifest {
@@ -264,7 +265,7 @@ func (r *round) generations(number uint64, names []snapshot.FullName) (list []*g
 
 // joined joins the manifests that go with the network's.
 func (r *round) joined(number uint64, m *snapshot.Manifest, manifests map[string][]*snapshot.Manifest, cosigns []*snapshot.Cosignature) *generation {
-	g := &generation{Number: number, Network: m, Offices: map[string]*snapshot.Manifest{}, Sure: r.confirmed(m, cosigns)}
+	g := &generation{Number: number, Network: m, Offices: map[string]*snapshot.Manifest{}, Sure: r.confirmed(m, cosigns), Beyond: r.beyondEnd(m.Frontier)}
 	for _, o := range r.rosterOf(m).Offices() {
 		// What another said of the same frontier counts only where the network's author said nothing itself.
 		var found *snapshot.Manifest
@@ -281,6 +282,15 @@ func (r *round) joined(number uint64, m *snapshot.Manifest, manifests map[string
 		g.Sure = g.Sure && r.confirmed(found, cosigns)
 	}
 	return g
+}
+
+// beyondEnd tells whether places reach beyond the end that the roster names of a revoked laptop.
+func (e *Engine) beyondEnd(places []snapshot.Place) bool {
+	s := e.State()
+	return s != nil && slices.ContainsFunc(places, func(p snapshot.Place) bool {
+		l, known := s.Laptop(p.Device)
+		return known && l.Revoked && p.Number > l.Last
+	})
 }
 
 // rosterOf is the roster that a manifest's author went by.

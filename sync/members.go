@@ -191,6 +191,9 @@ func (r *round) obey() error {
 	if err := r.eraseAgain(); err != nil {
 		return err
 	}
+	if err := r.forgetBytes(); err != nil {
+		return err
+	}
 	if err := r.sayAgain(); err != nil {
 		return err
 	}

@@ -191,17 +191,22 @@ func (r *round) judgeAgain() error {
 	if len(r.doubts) == 0 || r.judged == version && !r.rosterChanged {
 		return nil
 	}
+	if err := r.weighAgain(); err != nil {
+		return err
+	}
+	r.judged, r.rosterChanged = r.Store.Version(), false
+	return nil
+}
+
+// weighAgain puts everything that is set aside before the rules, as far as its bytes are to be had.
+func (r *round) weighAgain() error {
 	s := r.newStep()
 	for _, name := range slices.Sorted(maps.Keys(r.doubts)) {
 		if err := s.recall(r.doubts[name]); err != nil {
 			return err
 		}
 	}
-	if err := s.commitAgain(); err != nil {
-		return err
-	}
-	r.judged, r.rosterChanged = r.Store.Version(), false
-	return nil
+	return s.commitAgain()
 }
 
 // recall brings the motions of an object that were set aside back before the rules.

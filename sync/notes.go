@@ -53,6 +53,7 @@ const (
 	noteOrigin     = "sync/origin"      // the full snapshot that the state began from
 	notePlan       = "sync/plan"        // the generation that is being written
 	noteOrder      = "sync/order/"      // <key>: erase orders
+	noteForget     = "sync/forget"      // bytes of refused deltas are to be let go of, since records were erased
 	noteOrderBytes = "sync/order-data/" // <key>/<part>: their objects
 	noteSaw        = "sync/saw/"        // <device>: what it told of the others' chains
 	noteUnsent     = "sync/unsent/"     // what was never sent before a long silence

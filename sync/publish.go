@@ -374,7 +374,7 @@ const (
 func (r *round) news(most int) []snapshot.Head {
 	var list []snapshot.Head
 	for _, device := range slices.Sorted(maps.Keys(r.heads)) {
-		if h := r.heads[device]; device != r.device && h.Number > r.witnessed[device] {
+		if h := r.heads[device]; device != r.device && h.Number > r.witnessed[device] && h.Hash != (signed.Hash{}) {
 			list = append(list, snapshot.Head{Device: device, Number: h.Number, Hash: signed.ShortOf(h.Hash)})
 		}
 	}

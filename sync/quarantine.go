@@ -171,6 +171,8 @@ func (e *Engine) pardonable(f refusal) bool {
 	switch f.Reason {
 	case "delta_device_unknown":
 		return known
+	case "delta_after_revocation": // another admin's later end holds now, or none
+		return known && (!l.Revoked || name.Number <= l.Last)
 	case "delta_forged": // it may be of a key that was not known then
 		return len(l.Keys) > 1 && name.Number >= l.Keys[1].From
 	}

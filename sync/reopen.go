@@ -293,6 +293,9 @@ func (r *round) bytesOf(key string) ([]byte, error) {
 	if data := r.bytesHere(key); data != nil {
 		return data, nil
 	}
+	if r.Bucket == nil {
+		return nil, nil // no place is visited
+	}
 	data, err := r.Bucket.Get(r.ctx, key, snapshot.MaxObject)
 	if fault.Is(err, "object_missing") || fault.Is(err, "object_too_large") {
 		return nil, nil

@@ -35,7 +35,7 @@ func (r *round) retract() error {
 // tellsSequence is false for a revocation of the first version, which names a delta and no sequence: a
 // laptop that had written changes by then cannot be brought to that point.
 func (r *round) tellsSequence(l roster.Laptop) (bool, error) {
-	if l.LastSeq > 0 {
+	if l.LastTold {
 		return true, nil
 	}
 	for number := uint64(1); number <= l.Last; number++ {
@@ -53,14 +53,14 @@ func (r *round) tellsSequence(l roster.Laptop) (bool, error) {
 
 func (r *round) retractOne(l roster.Laptop) error {
 	n := notes{}
+	end, err := r.endOf(l) // while what follows it is still known here
+	if err != nil {
+		return err
+	}
 	if err := r.setAsideBeyond(l, n); err != nil {
 		return err
 	}
 	if err := r.forgetBeyond(l, n); err != nil {
-		return err
-	}
-	end, err := r.endOf(l)
-	if err != nil {
 		return err
 	}
 	r.look.Lock()
@@ -82,18 +82,28 @@ func (r *round) retractOne(l roster.Laptop) error {
 	return r.Store.Retract(l.Device, l.LastSeq, n)
 }
 
-// endOf gives the hash of a laptop's last delta that counts; zero when its bytes are nowhere. It matters only
-// should another admin's later end come to hold.
+// endOf gives the hash of a laptop's last delta that counts, by its bytes or by what follows it; zero when neither is
+// anywhere. It matters only should another admin's later end come to hold.
 func (r *round) endOf(l roster.Laptop) (signed.Hash, error) {
-	key, err := r.keyOf(l.Device, l.Last)
-	if key == "" || err != nil {
-		return signed.Hash{}, err
+	if base := r.gens.base[l.Device]; base.Number == l.Last {
+		return base.Hash, nil
 	}
-	data := r.bytesHere(key)
-	if data == nil {
-		return signed.Hash{}, nil
+	for number := l.Last; l.Last > 0 && number <= l.Last+1; number++ {
+		key, err := r.keyOf(l.Device, number)
+		if err != nil {
+			return signed.Hash{}, err
+		}
+		delta, data, err := r.reread(key)
+		switch {
+		case err != nil:
+			return signed.Hash{}, err
+		case delta != nil && number == l.Last:
+			return signed.HashOf(data), nil
+		case delta != nil:
+			return delta.Previous, nil
+		}
 	}
-	return signed.HashOf(data), nil
+	return signed.Hash{}, nil
 }
 
 // setAsideBeyond puts the objects after a laptop's end where refused ones go.

@@ -96,7 +96,15 @@ func (r *round) dropDead(p plan) error {
 	if len(old) == 0 {
 		return nil
 	}
-	return r.Store.Drop(old, nil)
+	return r.letGo(old)
+}
+
+// letGo takes out records that nobody needs. What was set aside of them is judged again while its bytes are here.
+func (r *round) letGo(refs []store.RecordRef) error {
+	if err := r.Store.Drop(refs, nil); err != nil {
+		return err
+	}
+	return r.weighAgain()
 }
 
 func (r *round) restedLong(ref store.RecordRef, wall int64) bool {
@@ -124,7 +132,7 @@ func (r *round) adoptDropped(m *snapshot.Manifest) (bool, error) {
 			return false, nil
 		}
 	}
-	return true, r.Store.Drop(missing, nil)
+	return true, r.letGo(missing)
 }
 
 // adoptStanding takes out what a generation that others confirmed left out, so that all laptops leave out the same.
@@ -143,7 +151,7 @@ func (r *round) adoptStanding() error {
 			}
 		}
 		if len(missing) > 0 {
-			return r.Store.Erase(missing, r.sentUpTo(), nil)
+			return r.takeOut(missing)
 		}
 	}
 	return nil

@@ -49,6 +49,9 @@ func (e *Engine) hear(n notes, d *snapshot.Delta) {
 	e.sees(n, d)
 	changed := false
 	for _, told := range d.Heads {
+		if told.Hash == (signed.Short{}) {
+			continue // its author does not know which one that is any more
+		}
 		if told.Device == e.device && told.Number > e.seesUs[d.Device] && e.has(told.Device, told.Number, told.Hash) {
 			e.seesUs[d.Device] = told.Number
 			n.set(noteSeesUs+d.Device, told.Number)

@@ -37,7 +37,11 @@ func (r *Roster) Reissue(id *signed.Identity, lost signed.Hash, at time.Time) ([
 	case said.Admit != nil:
 		return r.Admit(id, said.Admit.Laptop, said.Admit.Invitation, at)
 	case said.Revoke != nil:
-		return r.Revoke(id, said.Revoke.Device, said.Revoke.Last, said.Revoke.LastSeq, at)
+		seq := said.Revoke.LastSeq
+		if !l.tellsSequence() {
+			seq = untoldSeq
+		}
+		return r.Revoke(id, said.Revoke.Device, said.Revoke.Last, seq, at)
 	case said.Rotate != nil:
 		return r.Rotate(id, at, said.Rotate.scopes()...)
 	case said.Policy != nil:

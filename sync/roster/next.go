@@ -68,7 +68,7 @@ func (s *State) take(l *link) error {
 	case said.Admit != nil:
 		return s.admit(said.Admit, l.Wall)
 	case said.Revoke != nil:
-		return s.revoke(said.Revoke)
+		return s.revoke(said.Revoke, l.tellsSequence())
 	case said.Invite != nil:
 		return s.invite(*said.Invite, l.Author)
 	case said.Void != nil:
@@ -168,12 +168,15 @@ func (s Seat) refuses(known bool, wall int64) error {
 	return nil
 }
 
-func (s *State) revoke(r *revocation) error {
+func (s *State) revoke(r *revocation, told bool) error {
 	laptop, known := s.laptops.get(r.Device)
 	if !known || laptop.Revoked {
 		return invalid("laptop")
 	}
-	laptop.Revoked, laptop.Last, laptop.LastSeq = true, r.Last, r.LastSeq
+	laptop.Revoked, laptop.Last, laptop.LastTold = true, r.Last, told
+	if told {
+		laptop.LastSeq = r.LastSeq
+	}
 	s.put(laptop)
 	if s.admins == 0 {
 		return fault.New("last_admin")

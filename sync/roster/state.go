@@ -11,7 +11,8 @@ type Laptop struct {
 	Card
 	Revoked  bool
 	Last     uint64    // of a revoked laptop: number of its last delta that counts
-	LastSeq  uint64    // and sequence of the last change in it; 0 when the revocation is of the first version
+	LastSeq  uint64    // and sequence of the last change in it; 0 when nothing counts
+	LastTold bool      // the revocation tells that sequence; one of the first version does not
 	Admitted uint64    // version of the roster that admitted it
 	Since    uint64    // version of the roster that made it an admin; of others 0
 	Keys     []HeldKey // every signing key that it ever had, the first one first

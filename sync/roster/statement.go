@@ -7,6 +7,7 @@ package roster
 import (
 	"crypto/ed25519"
 	"errors"
+	"math"
 	"time"
 
 	"filippo.io/age"
@@ -102,7 +103,7 @@ type revocation struct {
 	_       struct{} `cbor:",toarray"`
 	Device  string
 	Last    uint64 // number of its last delta that counts
-	LastSeq uint64 // and sequence of the last change in it; 0 in the first version
+	LastSeq uint64 // and sequence of the last change in it; 0 when there is none; untoldSeq when it is not known
 	Keys    grants // new keys for everybody else, of the scopes that it could read
 }
 
@@ -238,6 +239,14 @@ func (s saying) count() int {
 		}
 	}
 	return count
+}
+
+// untoldSeq stands where a revocation of the first version, which has no sequence, is said again.
+const untoldSeq = math.MaxUint64
+
+// tellsSequence tells whether a revocation says which change was the last one that counts.
+func (l *link) tellsSequence() bool {
+	return l.message.Kind != kind1 && l.Said.Revoke.LastSeq != untoldSeq
 }
 
 // own tells whether a laptop of any role may say this, of itself.

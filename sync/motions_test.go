@@ -1,0 +1,64 @@
+package sync
+
+import (
+	"testing"
+	"time"
+
+	"example.org/carnet/store"
+	"example.org/carnet/sync/roster"
+)
+
+// smuggled is an edit of one member's family name by a laptop that may not make it.
+func smuggled(l *laptop, n int, seq uint64) store.Edit {
+	at := l.way.clock.now().UnixMilli()
+	return store.Edit{Wall: at, Device: l.id.Device(), First: seq, Changes: []store.Change{{Kind: store.KindMember, Record: member(n, "").ID,
+		Field: "family", Value: []byte{0x61, 'x'}, Stamp: store.Stamp{Wall: at, Dot: store.Dot{Device: l.id.Device(), Seq: seq}}}}}
+}
+
+// later makes an edit another action than one of the same moment.
+func later(e store.Edit) store.Edit {
+	e.Logical++
+	e.Changes[0].Logical++
+	return e
+}
+
+// What a laptop may not write of a record counts like everything of it once the record was erased, and does so in the very round in
+// which a laptop learns of the order: later the bytes may be gone, and a full snapshot be made again in vain.
+func TestWhatWasSetAsideOfAnErasedRecordCountsAlikeEverywhere(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joined(f, "C", roster.Coordinator)
+	d := o.joined(f, "D", roster.Door)
+	f.put(member(1, tree), member(2, "Reste"))
+	o.agree(f, b, c, d)
+	o.smuggle(d, smuggled(d, 1, 900), later(smuggled(d, 2, 901)))
+	for _, l := range []*laptop{f, b, c} {
+		if r := l.round(); len(r.Quarantined) != 1 || l.family(1) != tree {
+			t.Fatalf("%s: set aside %v, reads %q", l.name, r.Quarantined, l.family(1))
+		}
+	}
+	if err := f.engine.Erase(refsOf(1), "request"); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		o.clock.wait(time.Minute)
+		for _, l := range []*laptop{f, b, c} {
+			if r := l.round(); len(r.Diverged) > 0 || len(r.Quarantined) != 1 {
+				t.Errorf("%s: diverged %v, set aside %v", l.name, r.Diverged, r.Quarantined)
+			}
+		}
+	}
+	o.agree(f, b, c)
+	o.days(3, f, b, c)
+	if len(f.engine.gens.good) == 0 {
+		t.Error("the full snapshot without the record was not made again by others")
+	}
+	for _, l := range []*laptop{f, b, c} {
+		l.again()
+		if where := l.says(tree); len(where) > 0 || l.family(2) != "Reste" {
+			t.Errorf("%s: %v, reads %q", l.name, where, l.family(2))
+		}
+	}
+	o.agree(f, b, c)
+}
