@@ -40,18 +40,14 @@ func (s *Store) Bootstrap(with Beginning) error {
 	if err != nil {
 		return err
 	}
-	if err := s.buildBeginning(&with, list); err != nil {
+	if err := s.buildBeginning(&with, append(list, unsentNotes(own)...)); err != nil {
 		return s.healed(err)
 	}
 	if err := s.takeBeginning(); err != nil {
 		return err
 	}
-	for len(own) > 0 {
-		n := frameful(own)
-		if _, err := s.applyFrame(&frame{own: true, edits: own[:n]}); err != nil {
-			return err
-		}
-		own = own[n:]
+	if err := s.bringUnsent(); err != nil {
+		return err
 	}
 	return nil
 }

@@ -82,7 +82,10 @@ func (s *Store) open() error {
 	if err := s.heal(last); err != nil {
 		return err
 	}
-	return s.purgeIfDue()
+	if err := s.purgeIfDue(); err != nil {
+		return err
+	}
+	return s.bringUnsent()
 }
 
 // letGo closes what is open, after a failed Open or at the end of Close.
