@@ -29,9 +29,10 @@ type generation struct {
 	Lacks   []string // offices without a manifest
 	Sure    bool     // every scope was made again by another laptop, where there is one that could
 	Beyond  bool     // it has what a revoked laptop wrote after its end: nobody can take that out of sums that are closed
+	Ahead   bool     // its author went by a statement of the roster that is not here, nor its keys
 }
 
-func (g *generation) complete() bool { return len(g.Lacks) == 0 && !g.Beyond }
+func (g *generation) complete() bool { return len(g.Lacks) == 0 && !g.Beyond && !g.Ahead }
 
 // scopes lists its manifests, the network's first.
 func (g *generation) scopes() []*snapshot.Manifest {
@@ -257,6 +258,11 @@ func (r *round) generations(number uint64, names []snapshot.FullName) (list []*g
 		return nil, err
 	}
 	for _, m := range manifests[""] {
+		if !r.roster.Has(m.RosterHead) {
+			if err := r.lookUp(); err != nil {
+				return nil, err
+			}
+		}
 		list = append(list, r.joined(number, m, manifests, cosigns))
 	}
 	slices.SortStableFunc(list, func(a, b *generation) int { return cmp.Compare(len(a.Lacks), len(b.Lacks)) })
@@ -265,7 +271,7 @@ func (r *round) generations(number uint64, names []snapshot.FullName) (list []*g
 
 // joined joins the manifests that go with the network's.
 func (r *round) joined(number uint64, m *snapshot.Manifest, manifests map[string][]*snapshot.Manifest, cosigns []*snapshot.Cosignature) *generation {
-	g := &generation{Number: number, Network: m, Offices: map[string]*snapshot.Manifest{}, Sure: r.confirmed(m, cosigns), Beyond: r.beyondEnd(m.Frontier)}
+	g := &generation{Number: number, Network: m, Offices: map[string]*snapshot.Manifest{}, Sure: r.confirmed(m, cosigns), Beyond: r.beyondEnd(m.Frontier), Ahead: !r.roster.Has(m.RosterHead)}
 	for _, o := range r.rosterOf(m).Offices() {
 		// What another said of the same frontier counts only where the network's author said nothing itself.
 		var found *snapshot.Manifest

@@ -35,7 +35,32 @@ func (r *round) sift(objects []bucket.Object) ([]candidate, error) {
 			fresh = append(fresh, candidate{key: o.Key, name: name, size: o.Size})
 		}
 	}
-	return append(append(fresh, r.waiting(listed)...), r.dueDeltas(listed)...), nil
+	fresh = append(append(fresh, r.waiting(listed)...), r.dueDeltas(listed)...)
+	return r.withKept(fresh)
+}
+
+// withKept adds the deltas of which this laptop keeps the bytes, and which it does not know any more since it began from a full
+// snapshot: its own ones first of all, which perhaps nobody else ever saw.
+func (r *round) withKept(fresh []candidate) ([]candidate, error) {
+	if !r.full || len(r.gens.origin.Places) == 0 {
+		return fresh, nil
+	}
+	files, err := r.keptFiles()
+	if err != nil {
+		return nil, err
+	}
+	waiting := map[string]bool{}
+	for i := range fresh {
+		waiting[matter(fresh[i].key)] = true
+	}
+	for _, what := range slices.Sorted(maps.Keys(files)) {
+		key := snapshot.Prefix + files[what]
+		name, err := snapshot.ParseName(key)
+		if err == nil && !waiting[what] && !r.knows(name) && !r.isOnList(key) && !r.hopeless(key, name) {
+			fresh = append(fresh, candidate{key: key, name: name})
+		}
+	}
+	return fresh, nil
 }
 
 // refuseStrange sets aside an object that has no business under log/.
