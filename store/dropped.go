@@ -252,12 +252,9 @@ func (b *batch) countOut(c *Change, leaf [32]byte) (fresh bool, err error) {
 		return false, err
 	}
 	p := d.part(c.Scope)
-	i, known := slices.BinarySearchFunc(p.Dots, c.Dot, compareDots)
-	if known {
+	if !p.add(c.Dot, leaf) {
 		return false, nil
 	}
-	p.Dots = slices.Insert(p.Dots, i, c.Dot)
-	p.Sum = p.Sum.Add(leaf)
 	b.meta.dropped.add(leaf)
 	d.changed = true
 	return true, nil

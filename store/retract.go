@@ -13,12 +13,14 @@ import (
 type retraction struct {
 	device string
 	after  uint64
+	out    []Dropped // what of it was counted of records that were taken out
 }
 
 // Retract takes back every change of a laptop after this sequence, and what is closed of it: it was shut out there, and this
 // laptop had taken in more before it knew. The store is then as if they had never come; a person may look at them where the
-// laptop's objects are set aside. Notes are kept in the same step. It walks all records.
-func (s *Store) Retract(device string, after uint64, notes map[string][]byte) error {
+// laptop's objects are set aside. Notes are kept in the same step. Of a record that was taken out only a sum is left, so gone holds
+// what of that laptop is to be had of the edits that are taken back. It walks all records.
+func (s *Store) Retract(device string, after uint64, notes map[string][]byte, gone ...Edit) error {
 	list, err := cleanNotes(notes)
 	if err == nil && (device == "" || device == s.o.Device) {
 		err = fault.New("bad_change", "device", device, "what", "retraction")
@@ -28,10 +30,80 @@ func (s *Store) Retract(device string, after uint64, notes map[string][]byte) er
 	}
 	s.write.Lock()
 	defer s.write.Unlock()
-	if _, err = s.applyFrame(&frame{retract: []retraction{{device, after}}, notes: list}); err != nil {
+	out, err := s.countedOf(device, after, gone)
+	if err != nil {
+		return err
+	}
+	if _, err = s.applyFrame(&frame{retract: []retraction{{device, after, out}}, notes: list}); err != nil {
 		return err
 	}
 	s.watch.pokeAll()
+	return nil
+}
+
+// countedOf finds which of these changes were counted of records that were taken out.
+func (s *Store) countedOf(device string, after uint64, gone []Edit) (list []Dropped, err error) {
+	m := s.current()
+	found := map[recordID]*taken{}
+	for i := range gone {
+		for _, c := range gone[i].Changes {
+			at := recordID{c.Kind, c.Record}
+			if c.Device != device || c.Seq <= after || !m.drops[at] {
+				continue
+			}
+			if found[at] == nil {
+				found[at] = &taken{Dropped: Dropped{RecordRef: RecordRef{c.Kind, c.Record}}}
+			}
+			leaf, _ := m.keys.leaf(&c, nil)
+			found[at].part(c.Scope).add(c.Dot, leaf)
+		}
+	}
+	all, err := s.Dropped()
+	for i := range all {
+		if d := found[recordID{all[i].Kind, all[i].ID}]; d != nil && d.liesIn(&all[i]) {
+			list = append(list, d.Dropped)
+		}
+	}
+	return list, err
+}
+
+// add counts one change more, once.
+func (p *DroppedPart) add(d Dot, leaf [32]byte) bool {
+	i, known := slices.BinarySearchFunc(p.Dots, d, compareDots)
+	if !known {
+		p.Dots, p.Sum = slices.Insert(p.Dots, i, d), p.Sum.Add(leaf)
+	}
+	return !known
+}
+
+// liesIn tells whether all of it was counted in another.
+func (d *taken) liesIn(all *Dropped) bool {
+	return !slices.ContainsFunc(d.Parts, func(p DroppedPart) bool {
+		at := slices.IndexFunc(all.Parts, func(whole DroppedPart) bool { return whole.Scope == p.Scope })
+		return at < 0 || !all.Parts[at].holds(p.Dots)
+	})
+}
+
+func (p *DroppedPart) holds(dots []Dot) bool {
+	return !slices.ContainsFunc(dots, func(d Dot) bool {
+		_, known := slices.BinarySearchFunc(p.Dots, d, compareDots)
+		return !known
+	})
+}
+
+// uncount takes what was counted of a record that was taken out back. Done twice it does no more.
+func (b *batch) uncount(gone *Dropped) error {
+	d, err := b.outOf(gone.Kind, gone.ID)
+	if err != nil || !(&taken{Dropped: *gone}).liesIn(&d.Dropped) {
+		return err
+	}
+	for _, part := range gone.Parts {
+		p := d.part(part.Scope)
+		p.Dots = slices.DeleteFunc(slices.Clone(p.Dots), func(x Dot) bool { return part.holds([]Dot{x}) })
+		p.Sum = p.Sum.Sub(part.Sum)
+		b.meta.dropped.minus(sumOf(part.Sum))
+	}
+	d.changed = true
 	return nil
 }
 
@@ -52,6 +124,11 @@ func (b *batch) takeBack(r *retraction) error {
 	}
 	if err != nil {
 		return err
+	}
+	for i := range r.out {
+		if err := b.uncount(&r.out[i]); err != nil {
+			return err
+		}
 	}
 	m := &b.meta
 	if m.frontier[r.device] > r.after {
@@ -150,15 +227,30 @@ func (b *batch) writeShut(w *rowWriter) error {
 func appendRetractions(b []byte, list []retraction) []byte {
 	b = appendArray(b, len(list))
 	for _, r := range list {
-		b = appendUint(appendText(appendArray(b, 2), r.device), r.after)
+		parts := 2
+		if len(r.out) > 0 {
+			parts = 3
+		}
+		b = appendUint(appendText(appendArray(b, parts), r.device), r.after)
+		if len(r.out) > 0 {
+			b = appendDropped(b, 0, r.out)
+		}
 	}
 	return b
 }
 
 func (r *wireReader) retractions() (list []retraction) {
 	for range r.array(maxChanges) {
-		r.exact(2)
-		list = append(list, retraction{r.text(maxName), r.uint()})
+		parts := r.array(3)
+		if parts < 2 {
+			r.fail()
+			return nil
+		}
+		one := retraction{device: r.text(maxName), after: r.uint()}
+		if parts > 2 {
+			_, one.out = r.droppedList()
+		}
+		list = append(list, one)
 		if r.err != nil {
 			return nil
 		}

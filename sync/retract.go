@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
 	"example.org/carnet/sync/signed"
@@ -57,6 +58,10 @@ func (r *round) retractOne(l roster.Laptop) error {
 	if err != nil {
 		return err
 	}
+	gone, err := r.editsBeyond(l)
+	if err != nil {
+		return err
+	}
 	if err := r.setAsideBeyond(l, n); err != nil {
 		return err
 	}
@@ -79,7 +84,7 @@ func (r *round) retractOne(l roster.Laptop) error {
 	}
 	r.look.Unlock()
 	r.Log.Warn("what a revoked laptop wrote after its end is taken back", "device", l.Device, "last", l.Last)
-	return r.Store.Retract(l.Device, l.LastSeq, n)
+	return r.Store.Retract(l.Device, l.LastSeq, n, gone...)
 }
 
 // endOf gives the hash of a laptop's last delta that counts, by its bytes or by what follows it; zero when neither is
@@ -104,6 +109,40 @@ func (r *round) endOf(l roster.Laptop) (signed.Hash, error) {
 		}
 	}
 	return signed.Hash{}, nil
+}
+
+// editsBeyond reads what is to be taken back, as far as its bytes are to be had: of records that were erased nothing else tells
+// what was counted.
+func (r *round) editsBeyond(l roster.Laptop) (edits []store.Edit, err error) {
+	for number := l.Last + 1; number <= r.newest(l.Device); number++ {
+		key, err := r.keyOf(l.Device, number)
+		if err != nil {
+			return nil, err
+		}
+		delta, _, err := r.reread(key)
+		if err != nil {
+			return nil, err
+		}
+		if delta != nil {
+			edits = append(edits, r.readable(delta)...)
+		}
+	}
+	return edits, nil
+}
+
+// readable gives what of a delta can be read here, with the scopes that it is for.
+func (r *round) readable(d *snapshot.Delta) (edits []store.Edit) {
+	content, err := d.Contents(r.ring.Find)
+	if err != nil {
+		return nil
+	}
+	s, scopes := r.newStep(), map[string]bool{}
+	for i := range content.Parts {
+		if p := &content.Parts[i]; s.enter(p, scopes, d) == nil && p.Open {
+			edits = append(edits, p.Edits...)
+		}
+	}
+	return edits
 }
 
 // setAsideBeyond puts the objects after a laptop's end where refused ones go.

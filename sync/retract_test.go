@@ -197,3 +197,45 @@ func TestAFullSnapshotBeyondARevokedLaptopsEndIsLeftBehind(t *testing.T) {
 		t.Error("C still rests on what counts no more")
 	}
 }
+
+// Of a record that was erased only a sum is left. What a revoked laptop wrote of it after its end goes out of that too.
+func TestWhatARevokedLaptopWroteOfAnErasedRecordCountsNoMore(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	a := o.joined(f, "A", roster.Admin)
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joined(f, "C", roster.Coordinator)
+	b.put(member(1, "Avant"), member(2, "Avant"))
+	o.agree(f, a, b, c)
+	a.way.offline = true
+	m := member(1, "Après")
+	m.Email = "apres@example.org"
+	b.put(m, member(2, "Après"))
+	b.round()
+	f.round()
+	c.round()
+	if err := f.engine.Erase(refsOf(1), "request"); err != nil {
+		t.Fatal(err)
+	}
+	f.round()
+	c.round()
+	if err := a.engine.Revoke(b.id.Device()); err != nil { // with what A knows of B
+		t.Fatal(err)
+	}
+	a.way.offline = false
+	for range 3 {
+		for _, l := range []*laptop{a, f, c} {
+			if r := l.round(); len(r.Diverged) > 0 {
+				t.Errorf("%s says that others diverged", l.name)
+			}
+		}
+	}
+	o.agree(f, a, c)
+	for _, l := range []*laptop{f, a, c} {
+		l.again()
+		if l.family(1) != "unknown_id" || l.family(2) != "Avant" {
+			t.Errorf("%s reads %q, %q", l.name, l.family(1), l.family(2))
+		}
+	}
+	o.agree(f, a, c)
+}
