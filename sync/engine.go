@@ -78,6 +78,7 @@ type Engine struct {
 	blinded       map[string]bool   // scopes whose sums this laptop can make
 	judged        uint64            // version of the store when doubts were last judged
 	rosterChanged bool              // since then
+	moved         bool              // a member was moved since details were last brought
 	led           string            // address of the one place
 	here          *place            // that is visited
 	kept          map[string]string // names of the kept objects' files by what they are

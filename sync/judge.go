@@ -185,6 +185,7 @@ func (s *step) commit() error {
 	for _, v := range s.good {
 		edits = append(edits, v.edits...)
 	}
+	s.moved = s.moved || moves(edits)
 	fresh, err := s.Store.Apply(edits, s.notes, s.closed...)
 	if fault.Is(err, "bad_change") {
 		fresh, err = s.oneByOne()

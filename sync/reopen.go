@@ -81,7 +81,10 @@ func (r *round) reopen() error {
 			return err
 		}
 	}
-	return r.judgeAgain()
+	if err := r.judgeAgain(); err != nil {
+		return err
+	}
+	return r.bringDetails()
 }
 
 // openDark takes in deltas of which not even the network's section could be read.
