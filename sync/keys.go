@@ -37,14 +37,15 @@ func (e *Engine) followPolicy() {
 }
 
 // handOn gives the keys of this laptop's office to those that came there without the old ones, as where
-// admins do not read. Who was quicker, or a statement that cannot be said, stops nothing.
+// admins do not read, and to admins that may read them since. Who was quicker, or a statement that cannot be said, stops nothing.
 func (r *round) handOn() {
 	self := r.Self()
 	if r.Standing() != Active || self.Wanting || !r.blinded[self.Office] {
 		return
 	}
 	for _, l := range r.State().Laptops() {
-		if l.Revoked || !l.Wanting || l.Office != self.Office || l.Device == r.device {
+		wants := l.Wanting && l.Office == self.Office || slices.Contains(l.Lacks, self.Office)
+		if l.Revoked || !wants || l.Device == r.device {
 			continue
 		}
 		err := r.say(func(ro *roster.Roster) ([]byte, error) { return ro.Grant(r.Identity, l.Device, r.Now()) })

@@ -280,3 +280,36 @@ func TestAPromotedLaptopReadsWhatItMayAndADemotedOneNoMore(t *testing.T) {
 		t.Errorf("demoted, F reads %q of %q", f.phone(2), f.family(2))
 	}
 }
+
+func TestAdminsGetAnOfficesOldKeysWhenAdminsReadAgain(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joinedAt(f, "B", roster.Coordinator, away)
+	o.agree(f, b)
+	if err := f.engine.SetPolicy(roster.Policy{ShareCard: true, AdminsRead: false}); err != nil {
+		t.Fatal(err)
+	}
+	o.agree(f, b)
+	b.put(person(1, "Exemple", away, "450 555-0101"))
+	a := o.joined(f, "A", roster.Admin) // never held a key of that office
+	o.agree(f, a, b)
+	if f.phone(1) != "" || a.phone(1) != "" {
+		t.Fatalf("F reads %q, A %q", f.phone(1), a.phone(1))
+	}
+	if err := f.engine.SetPolicy(roster.Policy{ShareCard: true, AdminsRead: true}); err != nil {
+		t.Fatal(err)
+	}
+	o.agree(f, b)
+	c := o.joined(f, "C", roster.Admin) // comes when it is open, from one who got the keys
+	o.agree(f, a, b, c)
+	for _, l := range []*laptop{f, a, c} {
+		if s, _ := l.engine.State().Laptop(l.id.Device()); l.phone(1) != "450 555-0101" || len(s.Lacks) > 0 {
+			t.Errorf("%s reads %q, lacks %v", l.name, l.phone(1), s.Lacks)
+		}
+	}
+	version := f.engine.State().Version
+	o.days(2, f, a, b, c)
+	if now := f.engine.State().Version; now != version {
+		t.Errorf("%d statements more", now-version)
+	}
+}

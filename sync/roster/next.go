@@ -66,7 +66,7 @@ func (s *State) take(l *link) error {
 	case said.Office != nil:
 		return s.open(said.Office)
 	case said.Admit != nil:
-		return s.admit(said.Admit, l.Wall)
+		return s.admit(said.Admit, l.Author, l.Wall)
 	case said.Revoke != nil:
 		return s.revoke(said.Revoke, l.tellsSequence())
 	case said.Invite != nil:
@@ -80,7 +80,7 @@ func (s *State) take(l *link) error {
 	case said.Promote != nil:
 		before, _ := s.laptops.get(said.Promote.Device)
 		l.demotes = before.Role == Admin && said.Promote.Role != Admin
-		return s.promote(said.Promote)
+		return s.promote(said.Promote, l.Author)
 	case said.Rekey != nil:
 		return s.rekey(said.Rekey, l.Author)
 	case said.Recovery != nil:
@@ -101,7 +101,7 @@ func (s *State) open(o *opening) error {
 	return s.grant(o.Keys)
 }
 
-func (s *State) admit(a *admission, wall int64) error {
+func (s *State) admit(a *admission, author string, wall int64) error {
 	card := a.Laptop
 	if !card.sound() || !s.offices.has(card.Office) || s.taken(card.Device) || s.laptops.size >= maxLaptops {
 		return invalid("laptop")
@@ -112,6 +112,7 @@ func (s *State) admit(a *admission, wall int64) error {
 		}
 	}
 	s.enter(card)
+	s.inherit(card.Device, author)
 	l, _ := s.laptops.get(card.Device)
 	return s.settle(l, a.Keys)
 }
@@ -206,12 +207,42 @@ func (s *State) police(p *policing) error {
 	if p.Policy == s.policy {
 		return invalid("policy")
 	}
+	opens := p.Policy.AdminsRead && !s.policy.AdminsRead
 	s.policy = p.Policy
+	for _, l := range s.laptops.list() {
+		if l.Role == Admin && !l.Revoked {
+			if l.Lacks = nil; opens {
+				l.Lacks = s.officesBut(l.Office)
+			}
+			s.put(l)
+		}
+	}
 	return s.grant(p.Keys)
 }
 
+// officesBut lists all offices but one.
+func (s *State) officesBut(own string) (ids []string) {
+	for _, o := range s.offices.list() {
+		if o.ID != own {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}
+
+// inherit notes that a new admin lacks the keys that whoever made it one lacks.
+func (s *State) inherit(device, author string) {
+	l, _ := s.laptops.get(device)
+	by, known := s.laptops.get(author)
+	if l.Role != Admin || !known {
+		return
+	}
+	l.Lacks = slices.DeleteFunc(slices.Clone(by.Lacks), func(office string) bool { return office == l.Office })
+	s.put(l)
+}
+
 // promote changes a laptop's role or office. Its age as an admin counts from now when it becomes one.
-func (s *State) promote(p *promotion) error {
+func (s *State) promote(p *promotion, author string) error {
 	l, known := s.laptops.get(p.Device)
 	if !known || l.Revoked || !IsRole(string(p.Role)) || !s.offices.has(p.Office) || l.Role == p.Role && l.Office == p.Office {
 		return invalid("laptop")
@@ -221,9 +252,16 @@ func (s *State) promote(p *promotion) error {
 	} else if l.Role != Admin {
 		l.Since = s.Version
 	}
-	moved := l.Office != p.Office
+	moved, rises := l.Office != p.Office, p.Role == Admin && l.Role != Admin
 	l.Role, l.Office = p.Role, p.Office
+	if l.Role != Admin {
+		l.Lacks = nil
+	}
 	s.put(l)
+	if rises {
+		s.inherit(l.Device, author)
+		l, _ = s.laptops.get(l.Device)
+	}
 	switch {
 	case s.admins == 0:
 		return fault.New("last_admin")
@@ -266,8 +304,9 @@ func (s *State) handOver(h *handingOver, author string) error {
 		return invalid("laptop")
 	}
 	l, _ := s.laptops.get(author)
-	if known && to.Office == l.Office && h.Device != author {
-		to.Wanting = false
+	if known && h.Device != author {
+		to.Wanting = to.Wanting && to.Office != l.Office
+		to.Lacks = slices.DeleteFunc(slices.Clone(to.Lacks), func(office string) bool { return office == l.Office })
 		s.put(to)
 	}
 	return s.volunteer(l, h.Keys)

@@ -17,6 +17,7 @@ type Laptop struct {
 	Since    uint64    // version of the roster that made it an admin; of others 0
 	Keys     []HeldKey // every signing key that it ever had, the first one first
 	Wanting  bool      // it came to its office by an admin who does not read it: another of the office is to Grant it the old keys
+	Lacks    []string  // of an admin: offices whose old keys it may not hold though admins read; their laptops are to Grant it those
 	said     int       // statements of its own, while it was no admin
 }
 
