@@ -12,6 +12,8 @@ import (
 	"example.org/carnet/app/meetings/requests"
 	"example.org/carnet/app/network"
 	"example.org/carnet/app/people"
+	"example.org/carnet/app/post/agenda"
+	"example.org/carnet/app/post/inbox"
 	"example.org/carnet/app/privacy"
 	"example.org/carnet/store"
 	"example.org/carnet/store/strongbox"
@@ -37,6 +39,8 @@ type Carnet struct {
 	Meetings *meetings.Meetings
 	Requests *requests.Requests
 	Door     *door.Door
+	Inbox    *inbox.Inbox
+	Agenda   *agenda.Agenda
 }
 
 // Open unlocks the home and opens what is in it. A home without a network opens too: only
@@ -68,6 +72,9 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may, Reads: c.Network.Holds})
 	c.Requests = requests.New(requests.Deps{Store: records, Now: o.Now, May: may, Ours: c.ours, Office: c.Network.MyOffice, People: c.People, Meetings: c.Meetings})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
+	c.Inbox = inbox.New(inbox.Deps{Home: home, Store: records, People: c.People, Now: o.Now, May: may, MayMembersOf: c.Network.MayMembersOf,
+		Office: c.Network.MyOffice, Network: c.networkID})
+	c.Agenda = agenda.New(agenda.Deps{Store: records, Now: o.Now, Network: c.networkID})
 	return c, nil
 }
 
@@ -79,6 +86,15 @@ func (c *Carnet) Privacy() privacy.Deps {
 // ours tells whether this laptop's role lets it change the members of an office.
 func (c *Carnet) ours(office string) bool {
 	return c.Network.MayMembersOf(office) == nil && c.Network.Holds(office)
+}
+
+// networkID is the id of the network, by which calendars elsewhere know our meetings; empty without one.
+func (c *Carnet) networkID() string {
+	about, err := c.Network.About()
+	if err != nil {
+		return ""
+	}
+	return about.Network
 }
 
 // Close ends rounds under way and closes the store.
