@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	handful   = 500      // mails of one step
+	handful   = 1000     // mails of one step
 	stepBytes = 16 << 20 // of one step, roughly
 	maxFiles  = 200_000
 )

@@ -6,7 +6,10 @@ package inbox
 import (
 	"context"
 	"io"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.org/carnet/app/people"
@@ -88,15 +91,18 @@ func (i *Inbox) Read(ctx context.Context, from Source) (r Report, err error) {
 
 // take judges some mails and keeps what follows, an edit for each.
 func (r *round) take(mails [][]byte, report *Report) error {
-	outcomes := make([]*outcome, 0, len(mails))
+	fresh := mails[:0:0]
 	for _, raw := range mails {
-		l := read(raw)
 		report.Read++
-		if r.known(l.id) {
+		if r.known(incomingID(withoutEnvelope(raw))) {
 			report.Known++
 			continue
 		}
-		outcomes = append(outcomes, r.judge(l))
+		fresh = append(fresh, raw)
+	}
+	outcomes := make([]*outcome, len(fresh))
+	for n, l := range readAll(fresh) {
+		outcomes[n] = r.judge(l)
 	}
 	for len(outcomes) > 0 {
 		done, err := r.Store.EditEach(steps(outcomes))
@@ -113,6 +119,22 @@ func (r *round) take(mails [][]byte, report *Report) error {
 		outcomes[0].refuse(err) // keep the mail for a person, and go on
 	}
 	return nil
+}
+
+// readAll takes mails apart, on all processors.
+func readAll(mails [][]byte) []letter {
+	letters := make([]letter, len(mails))
+	var next atomic.Int64
+	var done sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		done.Go(func() {
+			for n := int(next.Add(1)) - 1; n < len(mails); n = int(next.Add(1)) - 1 {
+				letters[n] = read(mails[n])
+			}
+		})
+	}
+	done.Wait()
+	return letters
 }
 
 // refusal tells whether an edit was not allowed or not understood, which says nothing against the next one.
