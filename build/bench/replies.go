@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/people"
 	"example.org/carnet/app/post/calendar"
 	"example.org/carnet/app/post/inbox"
@@ -30,7 +31,7 @@ func (b *bench) measureReplies() error {
 	}
 	may := func(store.Kind) error { return nil }
 	p := people.New(people.Deps{Store: s, Now: time.Now, May: may, Office: func() string { return "off_bench" }})
-	in := inbox.New(inbox.Deps{Home: b.path("replies"), Store: s, People: p, Now: time.Now, May: may, MayMembersOf: func(string) error { return nil },
+	in := inbox.New(inbox.Deps{Home: b.path("replies"), Store: s, People: p, Meetings: meetings.New(meetings.Deps{Store: s, Now: time.Now, May: may}), Now: time.Now, May: may, MayMembersOf: func(string) error { return nil },
 		Office: func() string { return "off_bench" }, Network: func() string { return "net_bench" }})
 	s.WaitDirectory()
 	for _, again := range []bool{false, true} {

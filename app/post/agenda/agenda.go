@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/post/calendar"
 	"example.org/carnet/store"
 	"example.org/carnet/store/durable"
@@ -15,11 +16,10 @@ import (
 
 // Deps is what the use cases stand on.
 type Deps struct {
-	Store   *store.Store
-	Now     func() time.Time
-	Network func() string // its id
-	// Sequence tells how often the times of a record changed; nil counts none.
-	Sequence func(kind store.Kind, id string) int
+	Store    *store.Store
+	Meetings *meetings.Meetings
+	Now      func() time.Time
+	Network  func() string // its id
 }
 
 // Agenda holds the use cases.
@@ -33,21 +33,15 @@ type Made struct{ Events, Undated int }
 
 // Meeting writes one meeting's file. Faults: unknown_id, calendar_no_date, and those of the disk.
 func (a *Agenda) Meeting(ref, lang, path string) (Made, error) {
-	id, err := a.Store.Resolve(store.KindMeeting, ref)
-	if err != nil {
-		return Made{}, err
-	}
-	m, err := store.Get[store.Meeting](a.Store, id)
+	m, err := a.Meetings.Get(ref)
 	if err != nil {
 		return Made{}, err
 	}
 	var series *store.Series
-	if m.Series != "" {
-		if s, err := store.Get[store.Series](a.Store, m.Series); err == nil {
-			m, series = calendar.Whole(m, s), &s
-		}
+	if s, err := store.Get[store.Series](a.Store, m.Series); m.Series != "" && err == nil {
+		series = &s
 	}
-	e := calendar.OfMeeting(m, series, a.frame(lang, store.KindMeeting, m.ID))
+	e := calendar.OfMeeting(m, series, a.frame(lang, a.Meetings.Sequence(m.ID)))
 	return Made{Events: 1}, write(path, e.Summary, []calendar.Event{e})
 }
 
@@ -69,7 +63,7 @@ func (a *Agenda) Chapter(id, lang, path string) (made Made, err error) {
 		if err != nil {
 			return made, err
 		}
-		first, more := calendar.WithOccurrences(s, stored, a.frame(lang, store.KindSeries, s.ID))
+		first, more := calendar.WithOccurrences(s, stored, a.frame(lang, a.Meetings.SeriesSequence(s.ID)))
 		events = append(append(events, first), more...)
 	}
 	today := a.Now().AddDate(0, 0, -1).Format(time.DateOnly)
@@ -82,7 +76,7 @@ func (a *Agenda) Chapter(id, lang, path string) (made Made, err error) {
 		case len(m.Start) < len(time.DateOnly):
 			made.Undated++
 		case m.Start >= today:
-			events = append(events, calendar.OfMeeting(m, nil, a.frame(lang, store.KindMeeting, m.ID)))
+			events = append(events, calendar.OfMeeting(m, nil, a.frame(lang, a.Meetings.Sequence(m.ID))))
 		}
 	}
 	slices.SortStableFunc(events, func(x, y calendar.Event) int { return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.UID, y.UID)) })
@@ -94,12 +88,8 @@ func (a *Agenda) Chapter(id, lang, path string) (made Made, err error) {
 	return made, write(path, name, events)
 }
 
-func (a *Agenda) frame(lang string, kind store.Kind, id string) calendar.Frame {
-	f := calendar.Frame{Network: a.Network(), Lang: lang, Stamp: a.Now()}
-	if a.Sequence != nil {
-		f.Sequence = a.Sequence(kind, id)
-	}
-	return f
+func (a *Agenda) frame(lang string, sequence int) calendar.Frame {
+	return calendar.Frame{Network: a.Network(), Lang: lang, Sequence: sequence, Stamp: a.Now()}
 }
 
 func write(path, name string, events []calendar.Event) error {

@@ -147,7 +147,7 @@ type target struct {
 }
 
 // target finds the meeting or series by the UID, and the occurrence by its moment.
-func (r *round) target(reply calendar.Reply) (t target) {
+func (r *round) target(reply calendar.Reply) target {
 	id := calendar.ID(r.network, reply.UID)
 	if m, err := store.Get[store.Meeting](r.Store, id); err == nil && len(reply.Occurs) == 0 && reply.Day == "" {
 		return target{id: id, series: m.Series, chapter: m.Chapter}
@@ -156,44 +156,75 @@ func (r *round) target(reply calendar.Reply) (t target) {
 	if err != nil {
 		return target{}
 	}
-	t = target{id: id, series: id, chapter: s.Chapter}
 	if len(reply.Occurs) == 0 && reply.Day == "" {
-		return t
+		return target{id: id, series: id, chapter: s.Chapter}
 	}
-	if t.occurs = r.occurs(s, reply); t.occurs == "" {
-		return target{}
+	for _, at := range reply.Occurs {
+		var found target
+		near := zonesApart + 1
+		for _, line := range r.lineOf(id) {
+			r.nearest(line, at, &near, &found)
+		}
+		if found.id != "" {
+			return found
+		}
 	}
-	t.id = store.OccurrenceID(id, t.occurs)
-	return t
+	return target{}
 }
 
-// occurs finds the start by the rule that an answer names. Zone data of the invited may be old, so that their moment may be an hour or two away.
-func (r *round) occurs(s store.Series, reply calendar.Reply) string {
-	if reply.Day != "" {
-		if len(s.Start) == len(time.DateOnly) {
-			return reply.Day
+// line is a series, or what follows on it since its time was changed, with its stored occurrences.
+type line struct {
+	store.Series
+	stored []store.Meeting
+}
+
+// lineOf gives the series that an invitation named and those that it became since.
+func (r *round) lineOf(id string) (all []line) {
+	if there, ok := r.lines[id]; ok {
+		return there
+	}
+	for s, err := range store.All[store.Series](r.Store) {
+		if err != nil || !slices.Contains(r.back(s.ID), id) {
+			continue
 		}
-		return ""
-	}
-	loc, err := zones.Load(s.Zone)
-	if err != nil || len(s.Start) != len(zones.Layout) {
-		return ""
-	}
-	for _, at := range reply.Occurs {
-		local := at.In(loc).Format(zones.Layout)
-		if _, err := store.Get[store.Meeting](r.Store, store.OccurrenceID(s.ID, local)); err == nil {
-			return local
-		}
-	}
-	for _, at := range reply.Occurs {
-		for _, day := range []time.Time{at, at.Add(-2 * time.Hour), at.Add(2 * time.Hour)} {
-			near := day.In(loc).Format(time.DateOnly) + s.Start[len(time.DateOnly):]
-			if start, _, err := zones.Instant(near, s.Zone); err == nil && start.Sub(at).Abs() <= 2*time.Hour {
-				return near
-			}
+		if stored, err := store.Linked[store.Meeting](r.Store, s.ID); err == nil {
+			all = append(all, line{s, stored})
 		}
 	}
-	return ""
+	r.lines[id] = all
+	return all
+}
+
+// back gives a series and those that it goes on from: a place in any of them is one in it.
+func (r *round) back(series string) []string {
+	if series == "" {
+		return nil
+	}
+	ids, err := r.Meetings.Line(series)
+	if err != nil {
+		return []string{series}
+	}
+	return ids
+}
+
+// zonesApart is how far off a moment may be: zone data of the invited may be old, or not ours.
+const zonesApart = 2 * time.Hour
+
+// nearest finds what takes place by a series' rule about a moment, nearer than what was found: what is stored of it, or what the rule says.
+func (r *round) nearest(l line, at time.Time, near *time.Duration, found *target) {
+	consider := func(start time.Time, t target) {
+		if apart := start.Sub(at).Abs(); apart < *near {
+			*near, *found = apart, t
+		}
+	}
+	for _, m := range l.stored {
+		if start, _, err := zones.Instant(m.Occurs, l.Zone); err == nil {
+			consider(start, target{id: m.ID, series: l.ID, chapter: l.Chapter})
+		}
+	}
+	for _, o := range r.Meetings.Occasions(l.Series, at.Add(zonesApart)) {
+		consider(o.Start, target{id: o.ID, series: l.ID, occurs: o.Local, chapter: l.Chapter})
+	}
 }
 
 // invited finds which of the members of an address was asked, and their registration; one not made yet has an id alone.
@@ -204,7 +235,7 @@ func (r *round) invited(members []store.Member, t target) (store.Member, store.R
 		}
 	}
 	for _, m := range members {
-		for _, of := range []string{t.series, t.chapter} {
+		for _, of := range append(r.back(t.series), t.chapter) {
 			if reg, ok := r.registration(of, m); ok && of != "" && reg.Status == "approved" {
 				return m, store.Registration{ID: store.RegistrationID(t.id, m.ID), For: t.id, Member: m.ID}, true
 			}
@@ -239,7 +270,7 @@ func (r *round) asked(m store.Member, t target) bool {
 	}
 	return slices.ContainsFunc(messages, func(message store.Message) bool {
 		mailing, err := store.Get[store.Mailing](r.Store, message.Mailing)
-		return err == nil && mailing.For != "" && slices.Contains([]string{t.id, t.series, t.chapter}, mailing.For)
+		return err == nil && mailing.For != "" && slices.Contains(append(r.back(t.series), t.id, t.chapter), mailing.For)
 	})
 }
 

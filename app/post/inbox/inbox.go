@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/people"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
@@ -19,10 +20,11 @@ import (
 
 // Deps is what the use cases stand on.
 type Deps struct {
-	Home   string // where it is kept up to which mail a mailbox was read
-	Store  *store.Store
-	People *people.People
-	Now    func() time.Time
+	Home     string // where it is kept up to which mail a mailbox was read
+	Store    *store.Store
+	People   *people.People
+	Meetings *meetings.Meetings
+	Now      func() time.Time
 	// May and MayMembersOf tell whether this laptop may write records of a kind, and members of an office: nil, or the fault role_forbids.
 	May          func(kind store.Kind) error
 	MayMembersOf func(office string) error

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/people"
 	"example.org/carnet/app/post/calendar"
 	"example.org/carnet/store"
@@ -47,7 +48,7 @@ func office(t testing.TB) *Inbox {
 		store.Member{ID: "mem_noah", Given: "Noah", Email: "noah@example.org", Office: ours},
 		store.Member{ID: "mem_far", Given: "Zoé", Email: "zoe@example.org", Office: theirs},
 		registration(call.ID, "mem_elise"), registration(calls.ID, "mem_elise"))
-	return New(Deps{Home: home, Store: s, People: p, Now: clock, May: may, Office: func() string { return ours }, Network: func() string { return network },
+	return New(Deps{Home: home, Store: s, People: p, Meetings: meetings.New(meetings.Deps{Store: s, Now: clock, May: may}), Now: clock, May: may, Office: func() string { return ours }, Network: func() string { return network },
 		MayMembersOf: func(office string) error {
 			if office != ours {
 				return fault.New("role_forbids")
@@ -364,5 +365,25 @@ func TestTheReportsOfManyServersAreReadAsExpected(t *testing.T) {
 		if list[0].Text == "" && want.sort == "unreadable" || list[0].Subject == "" {
 			t.Errorf("%s shows nothing: %+v", file, list[0])
 		}
+	}
+}
+
+func TestAnAnswerFindsItsOccurrenceThoughTheSeriesWasSplitOrItWasMoved(t *testing.T) {
+	i := office(t)
+	moved, _, err := i.Meetings.Set(store.OccurrenceID(calls.ID, "2026-12-16T11:00"), map[string]string{"start": "2026-12-17T09:00"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, _, err := i.Meetings.SetSeries(calls.ID, map[string]string{"start": "2026-12-30T10:00"}, nil, "2026-12-30")
+	if err != nil || next.ID == calls.ID {
+		t.Fatal(next, err)
+	}
+	take(t, i, answerOf{from: elise, uid: uid(calls.ID), part: "DECLINED", extra: "RECURRENCE-ID:20261216T180000Z\r\n"}.mail(),
+		answerOf{from: elise, uid: uid(calls.ID), part: "TENTATIVE", extra: "RECURRENCE-ID:20261230T180000Z\r\n"}.mail())
+	answer(t, i, moved.ID, "mem_elise", "declined", "2026-11-23T12:00:00Z")
+	answer(t, i, store.OccurrenceID(next.ID, "2026-12-30T10:00"), "mem_elise", "tentative", "2026-11-23T12:00:00Z")
+	r := take(t, i, answerOf{from: elise, uid: uid(calls.ID), part: "ACCEPTED", extra: "RECURRENCE-ID:20261223T180000Z\r\n"}.mail())
+	if r.NotApplied != 1 || i.Store.Count(store.KindMeeting) != 3 {
+		t.Errorf("a day on which there is none: %+v, %d meetings", r, i.Store.Count(store.KindMeeting))
 	}
 }

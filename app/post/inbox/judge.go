@@ -19,19 +19,20 @@ const (
 type round struct {
 	*Inbox
 	network, office string
-	seen    map[string]bool     // Incoming ids of this round
-	answers map[string]mark     // the newest answer by registration id
-	read    map[string]bool     // members whose earlier answers are in answers
-	mailed  map[string][]string // members by the address that a message went to; nil until it is needed
-	regs    map[string]overlay  // registrations that this round makes or changes
-	bounced map[string]string   // members whose address this round marks
+	seen            map[string]bool     // Incoming ids of this round
+	lines           map[string][]line   // series by the id that invitations name
+	answers         map[string]mark     // the newest answer by registration id
+	read            map[string]bool     // members whose earlier answers are in answers
+	mailed          map[string][]string // members by the address that a message went to; nil until it is needed
+	regs            map[string]overlay  // registrations that this round makes or changes
+	bounced         map[string]string   // members whose address this round marks
 }
 
 // overlay is a registration as the store will have it.
 type overlay struct{ store.Registration }
 
 func (i *Inbox) begin() *round {
-	return &round{Inbox: i, network: i.Network(), office: i.Office(), seen: map[string]bool{}, answers: map[string]mark{}, read: map[string]bool{}, regs: map[string]overlay{}, bounced: map[string]string{}}
+	return &round{Inbox: i, network: i.Network(), office: i.Office(), seen: map[string]bool{}, lines: map[string][]line{}, answers: map[string]mark{}, read: map[string]bool{}, regs: map[string]overlay{}, bounced: map[string]string{}}
 }
 
 // known tells whether this very mail was taken in, before or just now.
