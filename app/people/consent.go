@@ -83,11 +83,19 @@ func (p *People) Consent(ref, day string) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	m, all, err := p.Consents(ref)
+	m, err := p.Find(ref)
 	if err != nil {
 		return Standing{}, err
 	}
-	day = cmp.Or(day, p.today())
+	return p.StandingOf(m, cmp.Or(day, p.today()))
+}
+
+// StandingOf tells how a member who was read already stands on a day.
+func (p *People) StandingOf(m store.Member, day string) (Standing, error) {
+	all, err := p.consentsOf(m)
+	if err != nil {
+		return Standing{}, err
+	}
 	renewals, err := p.renewalsOf(m, all, day)
 	return StandingWith(all, day, renewals), err
 }

@@ -143,7 +143,7 @@ func (p *Post) judge(sort, of string, sequence int, ids []string, o Occasion) (l
 		}
 		known[m.ID] = true
 		r := Recipient{Member: m}
-		if r.Standing, err = p.standing(m, day); err != nil {
+		if r.Standing, err = p.People.StandingOf(m, day); err != nil {
 			return nil, err
 		}
 		r.Skip = p.skip(sort, r, had, seen)
@@ -152,21 +152,6 @@ func (p *Post) judge(sort, of string, sequence int, ids []string, o Occasion) (l
 		list = append(list, r)
 	}
 	return list, nil
-}
-
-func (p *Post) standing(m store.Member, day string) (people.Standing, error) {
-	all, err := p.Store.ConsentsOf(m.ID)
-	if err != nil {
-		return people.Standing{}, err
-	}
-	for _, merged := range m.Merged {
-		more, err := p.Store.ConsentsOf(merged)
-		if err != nil {
-			return people.Standing{}, err
-		}
-		all = append(all, more...)
-	}
-	return people.StandingOn(all, day), nil
 }
 
 func (p *Post) skip(sort string, r Recipient, had, seen map[string]bool) string {

@@ -304,7 +304,7 @@ func (r *run) hindrance(j job) (string, error) {
 		return whyBounced, nil
 	}
 	if !answers(j.mailing.Sort) {
-		s, err := r.standing(m, r.Now().In(zones.Here()).Format(time.DateOnly))
+		s, err := r.People.StandingOf(m, r.Now().In(zones.Here()).Format(time.DateOnly))
 		if err != nil || s.State != people.ConsentGiven {
 			return whyConsent, err
 		}
