@@ -36,11 +36,47 @@ func (n *Network) Erase(m store.Member, consents []store.Consent, reason string)
 	for _, c := range consents {
 		refs = append(refs, store.RecordRef{Kind: store.KindConsent, ID: c.ID})
 	}
+	for _, id := range append([]string{m.ID}, m.Merged...) {
+		hang, err := n.hangingOn(id)
+		if err != nil {
+			return err
+		}
+		refs = append(refs, hang...)
+	}
 	if err := engine.Erase(refs, reason); err != nil {
 		return err
 	}
 	n.changed()
 	return nil
+}
+
+// hangingOn gives a member's registrations, requests and mails, as far as this laptop reads whose they are.
+func (n *Network) hangingOn(member string) (refs []store.RecordRef, err error) {
+	registrations, err := store.Linked[store.Registration](n.Store, member)
+	refs = linked(refs, registrations)
+	if err == nil {
+		var requests []store.Request
+		requests, err = store.Linked[store.Request](n.Store, member)
+		refs = linked(refs, requests)
+	}
+	if err == nil {
+		var messages []store.Message
+		messages, err = store.Linked[store.Message](n.Store, member)
+		refs = linked(refs, messages)
+	}
+	if err == nil {
+		var incoming []store.Incoming
+		incoming, err = store.Linked[store.Incoming](n.Store, member)
+		refs = linked(refs, incoming)
+	}
+	return refs, err
+}
+
+func linked[T store.Record](refs []store.RecordRef, records []T) []store.RecordRef {
+	for _, r := range records {
+		refs = append(refs, store.RecordRef{Kind: r.RecordKind(), ID: r.RecordID()})
+	}
+	return refs
 }
 
 // Erasures tells of every erasure of a record. Fault unknown_id where there was none.
