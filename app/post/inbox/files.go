@@ -87,7 +87,7 @@ func (f *files) Next(ctx context.Context) (mails [][]byte, err error) {
 			}
 		}
 		raw, err := f.open.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			err = f.open.Close()
 			f.open = nil
 		}

@@ -3,6 +3,7 @@ package inbox
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -30,7 +31,7 @@ func all(t *testing.T, from Source) (mails []string) {
 		for _, one := range some {
 			mails = append(mails, string(one))
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return mails
 		}
 		if err != nil {

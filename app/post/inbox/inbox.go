@@ -5,6 +5,7 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"io"
 	"runtime"
 	"slices"
@@ -79,7 +80,7 @@ func (i *Inbox) Read(ctx context.Context, from Source) (r Report, err error) {
 				return r, err
 			}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return r, nil
 		}
 		if err == nil {
