@@ -57,6 +57,10 @@ type grammar struct {
 	Zones      zonesCmd      `cmd:"" help:"${help_zones}"`
 	Calendar   calendarCmd   `cmd:"" help:"${help_calendar}"`
 	Mail       mailCmd       `cmd:"" help:"${help_mail}"`
+
+	Register     registerCmd     `cmd:"" help:"${help_register}"`
+	Registration registrationCmd `cmd:"" help:"${help_registration}"`
+	Request      requestCmd      `cmd:"" help:"${help_request}"`
 }
 
 // World is what a run stands in: its streams and its window, if this build has one.

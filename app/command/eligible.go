@@ -45,7 +45,7 @@ func (c *meetingEligible) Run(r *run) error {
 		return err
 	}
 	items := r.verdictDocs(c, all)
-	headings := []string{"cli.heading.name", "cli.heading.verdict", "cli.heading.reason", "field.id"}
+	headings := []string{"field.name", "cli.heading.verdict", "cli.heading.reason", "field.id"}
 	return answerRows(r, items, len(items), headings, func(d verdictDoc) []string {
 		return []string{d.Name, r.words.Say("verdict.is."+d.Verdict, nil), d.Reason, d.Member}
 	})

@@ -15,6 +15,7 @@ type importCmd struct {
 	Communities importCommunities `cmd:"" help:"${help_import_communities}"`
 	Members     importMembers     `cmd:"" help:"${help_import_members}"`
 	Attendance  importAttendance  `cmd:"" help:"${help_import_attendance}"`
+	Requests    importRequests    `cmd:"" help:"${help_import_requests}"`
 }
 
 // importDoc is what an import did, or would do.
@@ -67,15 +68,24 @@ type importMembers struct {
 }
 
 func (c *importMembers) Run(r *run) error {
+	columns, err := columnMap(c.Map)
+	if err != nil {
+		return err
+	}
+	return r.importList((*people.People).ImportMembers, c.File, people.ImportOptions{Office: c.Office, Columns: columns, DryRun: c.DryRun})
+}
+
+// columnMap reads what a person says of columns, as "Column=field".
+func columnMap(words []string) (map[string]string, error) {
 	columns := map[string]string{}
-	for _, word := range c.Map {
+	for _, word := range words {
 		at := strings.LastIndex(word, "=") // a heading may hold the sign itself
 		if at < 1 {
-			return misused("columns", word)
+			return nil, misused("columns", word)
 		}
 		columns[word[:at]] = word[at+1:]
 	}
-	return r.importList((*people.People).ImportMembers, c.File, people.ImportOptions{Office: c.Office, Columns: columns, DryRun: c.DryRun})
+	return columns, nil
 }
 
 type importer func(*people.People, context.Context, string, people.ImportOptions) (*people.Report, error)

@@ -33,7 +33,7 @@ type Asked struct {
 const (
 	maxAsking     = 20_000
 	maxAskingText = 8 << 10 // bytes of one
-	maxPasted     = 4 << 20
+	MaxPasted     = 4 << 20 // bytes of a pasted text
 )
 
 // ReadAskingFile reads a list of requests: rows under headings, or lines as they are pasted. Faults of table.Open and of columns,
@@ -49,7 +49,7 @@ func (p *People) ReadAskingFile(path string, chosen map[string]string) (*Asked, 
 
 // ReadAskingText reads what was pasted. Faults as ReadAskingFile.
 func (p *People) ReadAskingText(text string) (*Asked, error) {
-	if len(text) > maxPasted || !utf8.ValidString(text) {
+	if len(text) > MaxPasted || !utf8.ValidString(text) {
 		return nil, fault.New("bad_file")
 	}
 	t, err := table.Text([]byte(text))

@@ -255,3 +255,11 @@ func (r *Requests) change(id string, with func(*store.Request) error) (store.Req
 	})
 	return q, refs, err
 }
+
+// Verdict judges a member for what an id means, by its rule alone.
+func (r *Requests) Verdict(forID, member string) (audience.Verdict, error) {
+	s := Standing{Request: store.Request{For: forID, Member: member}}
+	j := judges{r: r, gates: map[string]*meetings.Gate{}}
+	err := j.judge(&s)
+	return s.Verdict, err
+}
