@@ -70,10 +70,11 @@ func (c *privacyErase) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if err := carnet.Network.Erase(m, consents, c.Reason); err != nil {
+	records, err := carnet.Network.Erase(m, consents, c.Reason)
+	if err != nil {
 		return err
 	}
-	doc := eraseDoc{Member: m.ID, Records: 1 + len(m.Merged) + len(consents), Reason: c.Reason}
+	doc := eraseDoc{Member: m.ID, Records: records, Reason: c.Reason}
 	return r.answer(doc, func() string {
 		return r.words.Say("cli.privacy.erased", map[string]string{"id": doc.Member})
 	})

@@ -78,7 +78,7 @@ func (p *People) EraseMember(id string, reason string) (Written, error) {
 		if err != nil {
 			return Written{}, err
 		}
-		if err := c.Network.Erase(m, consents, reason); err != nil {
+		if _, err := c.Network.Erase(m, consents, reason); err != nil {
 			return Written{}, err
 		}
 		p.d.forgetUndo(m.ID)

@@ -22,12 +22,13 @@ type Erasure struct {
 	Waiting  int
 }
 
-// Erase takes a member and what hangs on it out of every laptop and, in the end, of the bucket. The reason is a code.
+// Erase takes a member and what hangs on it out of every laptop and, in the end, of the bucket: consents, registrations, requests
+// and mail. What other offices have sealed for themselves this laptop cannot name. The reason is a code; records is how many go.
 // Faults: role_forbids, laptop_pending, erasure_invalid.
-func (n *Network) Erase(m store.Member, consents []store.Consent, reason string) error {
+func (n *Network) Erase(m store.Member, consents []store.Consent, reason string) (records int, err error) {
 	engine, err := n.administrator()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	refs := []store.RecordRef{{Kind: store.KindMember, ID: m.ID}}
 	for _, id := range m.Merged {
@@ -36,47 +37,16 @@ func (n *Network) Erase(m store.Member, consents []store.Consent, reason string)
 	for _, c := range consents {
 		refs = append(refs, store.RecordRef{Kind: store.KindConsent, ID: c.ID})
 	}
-	for _, id := range append([]string{m.ID}, m.Merged...) {
-		hang, err := n.hangingOn(id)
-		if err != nil {
-			return err
-		}
-		refs = append(refs, hang...)
+	hanging, err := n.hangingOn(m)
+	if err != nil {
+		return 0, err
 	}
+	refs = append(refs, hanging...)
 	if err := engine.Erase(refs, reason); err != nil {
-		return err
+		return 0, err
 	}
 	n.changed()
-	return nil
-}
-
-// hangingOn gives a member's registrations, requests and mails, as far as this laptop reads whose they are.
-func (n *Network) hangingOn(member string) (refs []store.RecordRef, err error) {
-	registrations, err := store.Linked[store.Registration](n.Store, member)
-	refs = linked(refs, registrations)
-	if err == nil {
-		var requests []store.Request
-		requests, err = store.Linked[store.Request](n.Store, member)
-		refs = linked(refs, requests)
-	}
-	if err == nil {
-		var messages []store.Message
-		messages, err = store.Linked[store.Message](n.Store, member)
-		refs = linked(refs, messages)
-	}
-	if err == nil {
-		var incoming []store.Incoming
-		incoming, err = store.Linked[store.Incoming](n.Store, member)
-		refs = linked(refs, incoming)
-	}
-	return refs, err
-}
-
-func linked[T store.Record](refs []store.RecordRef, records []T) []store.RecordRef {
-	for _, r := range records {
-		refs = append(refs, store.RecordRef{Kind: r.RecordKind(), ID: r.RecordID()})
-	}
-	return refs
+	return len(refs), nil
 }
 
 // Erasures tells of every erasure of a record. Fault unknown_id where there was none.
