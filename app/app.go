@@ -71,7 +71,7 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Reads: c.Network.Holds, Author: (&authors{network: c.Network}).of})
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may, Reads: c.Network.Holds})
 	c.Requests = requests.New(requests.Deps{Store: records, Now: o.Now, May: may, Ours: c.ours, Office: c.Network.MyOffice, People: c.People, Meetings: c.Meetings})
-	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
+	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Meetings: c.Meetings})
 	c.Inbox = inbox.New(inbox.Deps{Home: home, Store: records, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, MayMembersOf: c.Network.MayMembersOf,
 		Office: c.Network.MyOffice, Network: c.networkID})
 	c.Agenda = agenda.New(agenda.Deps{Store: records, Meetings: c.Meetings, Now: o.Now, Network: c.networkID})

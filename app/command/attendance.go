@@ -207,7 +207,7 @@ func (c *attendanceUndo) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	m, err := store.Get[store.Meeting](carnet.Store, noted.Scan.Fact.Meeting)
+	m, err := carnet.Meetings.Get(noted.Scan.Fact.Meeting)
 	if err != nil {
 		return err
 	}

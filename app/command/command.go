@@ -53,6 +53,7 @@ type grammar struct {
 	Undo       undoCmd       `cmd:"" help:"${help_undo}"`
 	Conflict   conflictCmd   `cmd:"" help:"${help_conflict}"`
 	Meeting    meetingCmd    `cmd:"" help:"${help_meeting}"`
+	Series     seriesCmd     `cmd:"" help:"${help_series}"`
 	Attendance attendanceCmd `cmd:"" help:"${help_attendance}"`
 	Zones      zonesCmd      `cmd:"" help:"${help_zones}"`
 	Calendar   calendarCmd   `cmd:"" help:"${help_calendar}"`

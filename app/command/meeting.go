@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ type meetingCmd struct {
 	Times  meetingTimes  `cmd:"" help:"${help_meeting_times}"`
 
 	Eligible meetingEligible `cmd:"" help:"${help_meeting_eligible}"`
+	Sessions meetingSessions `cmd:"" help:"${help_meeting_sessions}"`
 }
 
 // meetingDoc is a meeting as scripts see it.
@@ -40,6 +42,23 @@ type meetingDoc struct {
 	Audience string   `json:"audience"`
 	Status   string   `json:"status"`
 	Stations []string `json:"stations"`
+	AllDay   bool     `json:"all_day"` // start is a day, and at the first of its midnights
+	Series   string   `json:"series"`  // id of the series it is an occurrence of
+	Occurs   string   `json:"occurs"`  // its start by the rule of the series
+	Stored   bool     `json:"stored"`  // false of an occurrence that follows from the rule alone
+	Parent   string   `json:"parent"`  // id of the forum it is a session of
+	Room     string   `json:"room"`
+	Places   int      `json:"places"` // how many may come; 0 means as many as wish
+	Note     string   `json:"note"`   // what is known of a date to be set
+	NoteFR   string   `json:"note_fr"`
+	Sequence *int     `json:"sequence,omitempty"` // how often it changed in what calendars show; not in lists
+}
+
+func (r *run) meetingDoc(p meetings.Planned) meetingDoc {
+	doc := meetingOf(p)
+	n := r.carnet.Meetings.Sequence(p.ID)
+	doc.Sequence = &n
+	return doc
 }
 
 func meetingOf(p meetings.Planned) meetingDoc {
@@ -47,7 +66,8 @@ func meetingOf(p meetings.Planned) meetingDoc {
 	return meetingDoc{
 		ID: m.ID, Title: m.Title, TitleFR: m.TitleFR, Chapter: m.Chapter, Start: m.Start, Zone: m.Zone, Minutes: m.Minutes,
 		At: rfcTime(p.Start), End: rfcTime(p.End), Mode: m.Mode, Place: m.Place, URL: m.URL, Audience: m.Audience,
-		Status: m.Status, Stations: append([]string{}, m.Stations...),
+		Status: m.Status, Stations: append([]string{}, m.Stations...), AllDay: p.AllDay, Series: m.Series, Occurs: m.Occurs,
+		Stored: !p.Virtual, Parent: m.Parent, Room: m.Room, Places: m.Places, Note: m.Note, NoteFR: m.NoteFR,
 	}
 }
 
@@ -67,8 +87,9 @@ func (r *run) meetingTitle(m store.Meeting) string {
 }
 
 func (r *run) meetingWhen(m store.Meeting) string {
-	if m.Start == "" {
-		return r.words.Say("cli.meeting.to_be_set", nil)
+	if p := meetings.Plan(m); p.Start.IsZero() {
+		note := r.inLang(m.Note, m.NoteFR)
+		return strings.Trim(p.Month()+", "+cmp.Or(note, r.words.Say("cli.meeting.to_be_set", nil)), ", ")
 	}
 	return strings.Replace(m.Start, "T", " ", 1) + " " + zones.CityOf(m.Zone, r.words.Lang())
 }
@@ -79,13 +100,19 @@ type meetingAdd struct {
 	Chapter  string   `help:"${help_meeting_chapter}"`
 	Start    string   `help:"${help_meeting_start}"`
 	Zone     string   `help:"${help_meeting_zone}"`
-	Minutes  string   `default:"60" help:"${help_meeting_minutes}"`
+	Minutes  string   `help:"${help_meeting_minutes}"`
+	Days     int      `help:"${help_meeting_days}"`
 	Place    string   `help:"${help_meeting_place}"`
 	URL      string   `name:"url" help:"${help_meeting_url}"`
 	Mode     string   `help:"${help_meeting_mode}"`
 	Audience string   `help:"${help_meeting_audience}"`
 	Status   string   `help:"${help_meeting_status}"`
 	Station  []string `help:"${help_meeting_station}"`
+	Parent   string   `help:"${help_meeting_parent}"`
+	Room     string   `help:"${help_meeting_room}"`
+	Places   string   `help:"${help_meeting_places}"`
+	Note     string   `help:"${help_meeting_note}"`
+	NoteFR   string   `name:"note-fr" help:"${help_meeting_note_fr}"`
 }
 
 func (c *meetingAdd) Run(r *run) error {
@@ -93,14 +120,10 @@ func (c *meetingAdd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	fields := map[string]string{"minutes": c.Minutes}
-	for name, value := range map[string]string{
-		"title": c.Title, "title_fr": c.TitleFR, "chapter": c.Chapter, "start": c.Start, "zone": c.Zone, "place": c.Place,
-		"url": c.URL, "mode": c.Mode, "audience": c.Audience, "status": c.Status,
-	} {
-		if value != "" {
-			fields[name] = value
-		}
+	fields := given("title", c.Title, "title_fr", c.TitleFR, "chapter", c.Chapter, "start", c.Start, "zone", c.Zone, "minutes", c.Minutes, "place", c.Place,
+		"url", c.URL, "mode", c.Mode, "audience", c.Audience, "status", c.Status, "parent", c.Parent, "room", c.Room, "places", c.Places, "note", c.Note, "note_fr", c.NoteFR)
+	if c.Days != 0 {
+		fields["minutes"] = strconv.Itoa(c.Days * 24 * 60)
 	}
 	m, _, err := carnet.Meetings.Add(fields, c.Station)
 	if err != nil {
@@ -111,7 +134,11 @@ func (c *meetingAdd) Run(r *run) error {
 
 // answerMeeting prints the meeting for scripts and one sentence about it for people.
 func (r *run) answerMeeting(sentence string, m store.Meeting) error {
-	return r.answer(meetingOf(meetings.Plan(m)), func() string {
+	p, err := r.carnet.Meetings.Planned(m.ID)
+	if err != nil {
+		return err
+	}
+	return r.answer(r.meetingDoc(p), func() string {
 		return r.words.Say(sentence, map[string]string{"id": m.ID, "title": r.meetingTitle(m), "when": r.meetingWhen(m)})
 	})
 }
@@ -120,6 +147,7 @@ type meetingList struct {
 	From    string `placeholder:"D" help:"${help_meeting_from}"`
 	To      string `placeholder:"D" help:"${help_meeting_to}"`
 	Chapter string `help:"${help_meeting_of_chapter}"`
+	Series  string `help:"${help_meeting_of_series}"`
 }
 
 func (c *meetingList) Run(r *run) error {
@@ -141,13 +169,24 @@ func (c *meetingList) Run(r *run) error {
 			return err
 		}
 	}
-	list, err := carnet.Meetings.List(func(p meetings.Planned) bool {
-		day := p.Meeting.Start
-		return (chapter == "" || p.Chapter == chapter) && (from == "" || day >= from) && (to == "" || day != "" && day < to)
+	series := ""
+	if c.Series != "" {
+		s, err := carnet.Meetings.Series(c.Series)
+		if err != nil {
+			return err
+		}
+		series = s.ID
+	}
+	list, err := carnet.Meetings.ListUpTo(to, func(p meetings.Planned) bool {
+		return (chapter == "" || p.Chapter == chapter) && (series == "" || p.Series == series) && p.Within(from, to)
 	})
 	if err != nil {
 		return err
 	}
+	return r.answerMeetings(list)
+}
+
+func (r *run) answerMeetings(list []meetings.Planned) error {
 	items := make([]meetingDoc, len(list))
 	byID := map[string]store.Meeting{}
 	for i, p := range list {
@@ -186,14 +225,14 @@ func (c *meetingShow) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	m, err := carnet.Meetings.Get(c.ID)
+	p, err := carnet.Meetings.Planned(c.ID)
 	if err != nil {
 		return err
 	}
-	doc := meetingOf(meetings.Plan(m))
+	m, doc := p.Meeting, r.meetingDoc(p)
 	return r.answer(doc, func() string {
 		lines := []string{r.meetingTitle(m) + r.statusMark(m.Status), r.meetingWhen(m) + ", " + strconv.Itoa(m.Minutes) + " min"}
-		for _, more := range []string{m.Place, m.URL, m.Audience, strings.Join(m.Stations, ", "), m.ID} {
+		for _, more := range []string{m.Place, m.Room, m.URL, m.Audience, strings.Join(m.Stations, ", "), m.ID} {
 			if more != "" {
 				lines = append(lines, more)
 			}
@@ -205,6 +244,7 @@ func (c *meetingShow) Run(r *run) error {
 type meetingSet struct {
 	ID     string   `arg:"" help:"${help_meeting_id}"`
 	Fields []string `arg:"" placeholder:"FIELD=VALUE" help:"${help_meeting_fields}"`
+	Apply  string   `default:"one" placeholder:"one|following|all" help:"${help_meeting_apply}"`
 }
 
 func (c *meetingSet) Run(r *run) error {
@@ -216,7 +256,7 @@ func (c *meetingSet) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	m, _, err := carnet.Meetings.Set(c.ID, fields, nil)
+	m, _, err := carnet.Meetings.SetReaching(c.ID, meetings.Reach(c.Apply), fields, nil)
 	if err != nil {
 		return err
 	}
@@ -224,7 +264,28 @@ func (c *meetingSet) Run(r *run) error {
 }
 
 type meetingCancel struct {
+	ID    string `arg:"" help:"${help_meeting_id}"`
+	Apply string `default:"one" placeholder:"one|following|all" help:"${help_meeting_apply}"`
+}
+
+type meetingSessions struct {
 	ID string `arg:"" help:"${help_meeting_id}"`
+}
+
+func (c *meetingSessions) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	forum, err := carnet.Meetings.Get(c.ID)
+	if err != nil {
+		return err
+	}
+	list, err := carnet.Meetings.Sessions(forum.ID)
+	if err != nil {
+		return err
+	}
+	return r.answerMeetings(list)
 }
 
 func (c *meetingCancel) Run(r *run) error {
@@ -232,7 +293,7 @@ func (c *meetingCancel) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	m, _, err := carnet.Meetings.Cancel(c.ID)
+	m, _, err := carnet.Meetings.CancelReaching(c.ID, meetings.Reach(c.Apply))
 	if err != nil {
 		return err
 	}

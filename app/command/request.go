@@ -24,32 +24,32 @@ type requestCmd struct {
 
 // requestDoc is one request with who it may be and what the rule says.
 type requestDoc struct {
-	ID            string         `json:"id"`
-	For           string         `json:"for"`
-	Title         string         `json:"title"`
-	Status        string         `json:"status"` // open, done, dismissed
-	At            string         `json:"at"`
-	Source        string         `json:"source"`
-	Given         string         `json:"given"`
-	Family        string         `json:"family"`
-	Email         string         `json:"email"`
-	Phone         string         `json:"phone"`
-	Role          string         `json:"role"`
-	JobTitle      string         `json:"job_title"`
-	Town          string         `json:"town"` // as it was written
-	Language      string         `json:"language"`
-	Text          string         `json:"text"`
-	Member        string         `json:"member"`
-	Community     string         `json:"community"`
-	CommunityName string         `json:"community_name"`
-	Verdict       string         `json:"verdict"`
-	Reason        string         `json:"reason"`
-	Registration  string         `json:"registration"` // id; empty when there is none
-	Decision      string         `json:"decision"`     // its status
-	Again         []string       `json:"again"`        // other open requests of the same person
+	ID            string      `json:"id"`
+	For           string      `json:"for"`
+	Title         string      `json:"title"`
+	Status        string      `json:"status"` // open, done, dismissed
+	At            string      `json:"at"`
+	Source        string      `json:"source"`
+	Given         string      `json:"given"`
+	Family        string      `json:"family"`
+	Email         string      `json:"email"`
+	Phone         string      `json:"phone"`
+	Role          string      `json:"role"`
+	JobTitle      string      `json:"job_title"`
+	Town          string      `json:"town"` // as it was written
+	Language      string      `json:"language"`
+	Text          string      `json:"text"`
+	Member        string      `json:"member"`
+	Community     string      `json:"community"`
+	CommunityName string      `json:"community_name"`
+	Verdict       string      `json:"verdict"`
+	Reason        string      `json:"reason"`
+	Registration  string      `json:"registration"` // id; empty when there is none
+	Decision      string      `json:"decision"`     // its status
+	Again         []string    `json:"again"`        // other open requests of the same person
 	Candidates    []likelyDoc `json:"candidates"`   // by request show
-	Communities   []townDoc      `json:"communities"`  // what the town may be, by request show
-	Changes       []string       `json:"changes,omitempty"`
+	Communities   []townDoc   `json:"communities"`  // what the town may be, by request show
+	Changes       []string    `json:"changes,omitempty"`
 }
 
 type likelyDoc struct {

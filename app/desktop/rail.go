@@ -48,8 +48,12 @@ func (d *Desktop) recordName(c *app.Carnet, kind store.Kind, id string) string {
 			return pick(lang, m.Name, m.NameFR)
 		}
 	case store.KindMeeting:
-		if m, err := store.Get[store.Meeting](c.Store, id); err == nil {
+		if m, err := c.Meetings.Get(id); err == nil {
 			return pick(lang, m.Title, m.TitleFR)
+		}
+	case store.KindSeries:
+		if s, err := store.Get[store.Series](c.Store, id); err == nil {
+			return pick(lang, s.Title, s.TitleFR)
 		}
 	case store.KindConsent:
 		if m, err := store.Get[store.Consent](c.Store, id); err == nil {

@@ -21,6 +21,8 @@ type Deps struct {
 	May func(kind store.Kind) error
 	// Office gives the id of the office that this laptop works for, which owns what it creates.
 	Office func() string
+	// Meetings finds the meetings, those of series too, and stores one of them before a scan hangs on it. Nil means over the same store.
+	Meetings *meetings.Meetings
 }
 
 // Door holds the use cases.
@@ -33,7 +35,12 @@ type Door struct {
 }
 
 // New gives the use cases over an open store.
-func New(d Deps) *Door { return &Door{Deps: d, tallies: map[string]*Tally{}} }
+func New(d Deps) *Door {
+	if d.Meetings == nil {
+		d.Meetings = meetings.New(meetings.Deps{Store: d.Store, Now: d.Now, May: d.May})
+	}
+	return &Door{Deps: d, tallies: map[string]*Tally{}}
+}
 
 // Pass is one arrival or departure to note.
 type Pass struct {
@@ -97,6 +104,9 @@ func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx)
 			if err := write(tx); err != nil {
 				return err
 			}
+		}
+		if err := d.Meetings.HoldIn(tx, fact.Meeting); err != nil {
+			return err
 		}
 		_, err := tx.Put(scan)
 		return err
@@ -169,10 +179,9 @@ func (d *Door) Attendance(meeting string) (attendance.Attendance, error) {
 }
 
 func (d *Door) span(meeting string) (attendance.Span, error) {
-	m, err := store.Get[store.Meeting](d.Store, meeting)
+	p, err := d.Meetings.Planned(meeting)
 	if err != nil {
 		return attendance.Span{}, err
 	}
-	p := meetings.Plan(m)
 	return attendance.Span{Start: p.Start, End: p.End}, nil
 }

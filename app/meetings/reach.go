@@ -56,6 +56,28 @@ func (m *Meetings) SetReaching(id string, reach Reach, fields map[string]string,
 	return meeting, refs, err
 }
 
+// CancelReaching is Cancel for a meeting of a series, with how far it goes.
+func (m *Meetings) CancelReaching(id string, reach Reach) (store.Meeting, []store.Ref, error) {
+	bare, _, err := m.find(id)
+	if err != nil {
+		return bare, nil, err
+	}
+	if bare.Series == "" || reach != Following && reach != All {
+		return m.SetReaching(bare.ID, reach, map[string]string{"status": "cancelled"}, nil)
+	}
+	from := ""
+	if reach == Following {
+		from = bare.Occurs[:len(time.DateOnly)]
+	}
+	s, refs, err := m.EndSeries(bare.Series, from)
+	if err != nil {
+		return bare, nil, err
+	}
+	meeting := Whole(bare, s)
+	meeting.Status = "cancelled"
+	return meeting, refs, nil
+}
+
 // afterTurn finds what became of a meeting.
 func (m *Meetings) afterTurn(bare store.Meeting, next store.Series) (store.Meeting, error) {
 	if stored, err := store.Get[store.Meeting](m.Store, bare.ID); err == nil {
