@@ -310,6 +310,10 @@ func (s *Store) StartIncarnation() (first uint64, err error) {
 	return first, err
 }
 
+// Incarnation counts how often this laptop began a new numbering of its changes: after a backup was restored, and when what
+// was acknowledged was lost. What it did before one, beside the records, it cannot know.
+func (s *Store) Incarnation() uint64 { return s.current().next >> 40 }
+
 // Note reads what sync keeps beside the records (heads, cursor, roster); nil when absent.
 func (s *Store) Note(name string) (value []byte, err error) {
 	err = s.look(func(txn *badger.Txn) (err error) {

@@ -83,6 +83,8 @@ func (e *Engine) verify(ctx context.Context, key string, replay *replay) error {
 		return e.verifyRequest(key, data)
 	case isOfFulls(key):
 		return e.verifyFull(key, data)
+	case strings.HasPrefix(key, snapshot.ClaimPrefix):
+		return e.verifyClaim(key, data)
 	case roster.IsRecoveryKey(key):
 		return e.verifySafeguard(key, data)
 	}

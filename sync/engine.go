@@ -46,6 +46,10 @@ type Engine struct {
 
 	member membership // never changes
 
+	claiming sync.Mutex       // guards what follows; taken after mu
+	claims   map[string]claim // own, by task; see claims.go
+	sealed   uint64           // sequence of the last own change that others may know
+
 	mu     sync.Mutex     // one round or one roster write at a time
 	asked  bool           // the request for a seat is in the bucket
 	roster *roster.Roster // nil until the founding statement is here
@@ -121,7 +125,7 @@ func bare(o Options) *Engine {
 	}
 	e := &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
 		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, damaged: map[string][]damage{}, mended: notes{}, blocks: map[string][]byte{}, doubts: map[string]doubt{},
-		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, seesUs: map[string]uint64{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}, gens: newGens()}
+		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, seesUs: map[string]uint64{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}, gens: newGens(), claims: map[string]claim{}}
 	e.prover.Store(o.Identity)
 	return e
 }

@@ -348,7 +348,7 @@ func tryKeys[T any](r *round, try func(snapshot.SignKeys) (T, error)) (v T, err 
 			}
 			return l.Keys[max(0, len(l.Keys)-1-back)].SignKey, true
 		})
-		if code := fault.CodeOf(err); code != "full_forged" && code != "erasure_forged" {
+		if code := fault.CodeOf(err); code != "full_forged" && code != "erasure_forged" && code != "claim_forged" {
 			break
 		}
 	}

@@ -57,6 +57,8 @@ const (
 	noteSaw        = "sync/saw/"        // <device>: what it told of the others' chains
 	noteUnsent     = "sync/unsent/"     // what was never sent before a long silence
 	noteAnswered   = "sync/answered/"   // <key>: requests of laptops that were admitted
+	noteClaim      = "sync/claim/"      // <task>: own claims, and what became of them
+	noteSealed     = "sync/sealed"      // sequence of the last own change that was ever sealed for others
 )
 
 // notePart is the size in bytes in which long notes are cut; the store takes half a megabyte.
@@ -244,6 +246,9 @@ func (e *Engine) load() error {
 		e.held[h.Key] = h.Holding
 	}
 	if err := each(e.Store, noteHead, e.heads); err != nil {
+		return err
+	}
+	if err := e.loadClaims(); err != nil {
 		return err
 	}
 	if err := each(e.Store, noteSplit, e.split); err != nil {

@@ -188,6 +188,11 @@ func (r *round) tellSent() error {
 
 // prepare seals the next delta and keeps it; false when there is nothing to say.
 func (r *round) prepare() (bool, error) {
+	r.claiming.Lock()
+	defer r.claiming.Unlock()
+	if err := r.bringClaims(); err != nil {
+		return false, err
+	}
 	edits, last, err := r.gather()
 	if err != nil || len(edits) == 0 && !r.notice || r.belowFloor() {
 		return false, err
@@ -231,10 +236,11 @@ func (r *round) prepare() (bool, error) {
 	n := notes{}
 	n.set(noteReady, out)
 	n.long(noteReadyData, data)
+	n.set(noteSealed, last)
 	if _, err := r.keep(nil, n); err != nil {
 		return false, err
 	}
-	r.ready = out
+	r.ready, r.sealed = out, last
 	return true, nil
 }
 

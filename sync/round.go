@@ -226,6 +226,9 @@ func (r *round) speak() error {
 	if err := r.speakOfOrders(); err != nil {
 		return err
 	}
+	if err := r.bringOwed(); err != nil {
+		return err
+	}
 	asks := r.mustAsk()
 	if asks || r.mustSpeak() || r.gens.call {
 		r.notice = true

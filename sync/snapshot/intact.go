@@ -29,6 +29,9 @@ func Intact(key string, object []byte, cover [32]byte) bool {
 	case strings.HasPrefix(key, ReceiptPrefix):
 		name, err := ParseReceiptName(key)
 		return err != nil || intactUnder(cover, ReceiptPrefix, object, name.Hash)
+	case strings.HasPrefix(key, ClaimPrefix):
+		name, err := ParseClaimName(key)
+		return err != nil || intactUnder(cover, ClaimPrefix, object, name.Hash)
 	}
 	return true
 }
