@@ -13,7 +13,8 @@ needs_demo=(
 	"libgtk-3-dev:gtk+-3.0.pc" "libwebkit2gtk-4.1-dev:webkit2gtk-4.1.pc"
 	"xvfb:/usr/bin/Xvfb" "xauth:/usr/bin/xauth" "imagemagick:/usr/bin/import" "fonts-liberation:/usr/share/fonts/truetype/liberation"
 )
-needs_test=("chromium:/usr/bin/chromium" "tzdata:/usr/share/zoneinfo/tzdata.zi" "fontconfig:/usr/bin/fc-list")
+needs_test=("chromium:/usr/bin/chromium" "tzdata:/usr/share/zoneinfo/tzdata.zi" "fontconfig:/usr/bin/fc-list"
+	"python3-icalendar:/usr/lib/python3/dist-packages/icalendar/__init__.py" "dovecot-imapd:/usr/lib/dovecot/imap")
 
 present() { # evidence
 	case $1 in
