@@ -1,0 +1,221 @@
+package post
+
+import (
+	"cmp"
+	"encoding/json"
+	"time"
+
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+)
+
+// Sorts of mailings.
+const (
+	Confirmation = "confirmation"
+	Decline      = "decline"
+	Invitation   = "invitation"
+	Update       = "update"
+	Cancellation = "cancellation"
+	Reminder     = "reminder"
+	Digest       = "digest"
+	Free         = "free"
+)
+
+// Sorts lists them in the order in which people read them.
+var Sorts = []string{Confirmation, Decline, Invitation, Update, Cancellation, Reminder, Digest, Free}
+
+// answers tells whether a sort answers what somebody asked, for which no consent is needed.
+func answers(sort string) bool { return sort == Confirmation || sort == Decline }
+
+// method is the calendar's word for a sort; empty for one without a calendar part.
+func method(sort string) string {
+	switch sort {
+	case Confirmation, Invitation, Update:
+		return "REQUEST"
+	case Cancellation:
+		return "CANCEL"
+	}
+	return ""
+}
+
+// Sender is who writes.
+type Sender struct {
+	Name        string `json:"name"`
+	From        string `json:"from"`
+	Reply       string `json:"reply,omitempty"`
+	Postal      string `json:"postal"`
+	Unsubscribe string `json:"unsubscribe"`
+	Office      string `json:"office,omitempty"`
+	Network     string `json:"network,omitempty"`   // name
+	NetworkID   string `json:"networkId,omitempty"` // for what calendars call a meeting
+}
+
+// ZoneTime is a moment on the clock of a zone, as it was known when a mailing was queued.
+type ZoneTime struct {
+	Zone string    `json:"zone"`
+	At   time.Time `json:"at"` // with the zone's offset
+}
+
+// Occasion is what a mailing is about, frozen: every try says the same.
+type Occasion struct {
+	Meeting  *store.Meeting  `json:"meeting,omitempty"` // with all its fields, of its series too
+	Series   *store.Series   `json:"series,omitempty"`  // that it is of, or that is meant whole when there is no meeting
+	Others   []store.Meeting `json:"others,omitempty"`  // occurrences that differ, of a series meant whole
+	Sequence int             `json:"sequence,omitempty"`
+	Chapter  string          `json:"chapter,omitempty"`
+	ChapterF string          `json:"chapterFr,omitempty"`
+	Start    time.Time       `json:"start,omitzero"`  // of the meeting, or the series' next; zero while it is to be set
+	Times    []ZoneTime      `json:"times,omitempty"` // of Start, in the zones concerned
+	Coming   []Coming        `json:"coming,omitempty"`
+}
+
+// Coming is one line of a digest, or one date of a series.
+type Coming struct {
+	Title   string    `json:"title,omitempty"`
+	TitleFR string    `json:"titleFr,omitempty"`
+	At      time.Time `json:"at"` // at its own zone
+	Zone    string    `json:"zone"`
+	AllDay  bool      `json:"allDay,omitempty"`
+	URL     string    `json:"url,omitempty"`
+	Place   string    `json:"place,omitempty"`
+	NoteEN  string    `json:"note,omitempty"`
+	NoteFR  string    `json:"noteFr,omitempty"`
+}
+
+// Facts is what a mailing freezes besides its wording.
+type Facts struct {
+	Sender   Sender   `json:"sender"`
+	Occasion Occasion `json:"occasion"`
+}
+
+// Personal is what is one recipient's own.
+type Personal struct {
+	Given  string     `json:"given,omitempty"`
+	Family string     `json:"family,omitempty"`
+	Zone   string     `json:"zone,omitempty"`
+	At     *time.Time `json:"at,omitempty"` // the occasion's start on that clock
+	Reason string     `json:"reason,omitempty"`
+	Why    string     `json:"why"` // basis of the consent, or "request"
+}
+
+const mostFacts = 200 << 10 // bytes
+
+func readJSON(text string, to any) error {
+	if len(text) > mostFacts {
+		return fault.New("mail_unreadable")
+	}
+	if err := json.Unmarshal([]byte(text), to); err != nil {
+		return fault.New("mail_unreadable").Because(err)
+	}
+	return nil
+}
+
+func writeJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "{}" // only types of this file come here, and all can be written
+	}
+	return string(text)
+}
+
+// occasion reads the records of a meeting, a series or a chapter.
+func (p *Post) occasion(of string) (o Occasion, err error) {
+	if of == "" {
+		return o, nil
+	}
+	switch kindOf(of) {
+	case store.KindMeeting:
+		return p.ofMeeting(of)
+	case store.KindSeries:
+		s, err := store.Get[store.Series](p.Store, of)
+		if err != nil {
+			return o, err
+		}
+		o.Series = &s
+		if at, _, err := zones.Instant(s.Start, s.Zone); err == nil {
+			o.Start = at
+		}
+		o.Sequence = p.sequence(store.KindSeries, of)
+		return o, p.around(&o, s.Chapter, s.Zone)
+	}
+	return o, p.around(&o, of, "")
+}
+
+func (p *Post) ofMeeting(of string) (o Occasion, err error) {
+	m, err := p.Meetings.Get(of)
+	if err != nil {
+		return o, err
+	}
+	o.Meeting, o.Start = &m, meetings.Plan(m).Start
+	if m.Series != "" {
+		if s, err := store.Get[store.Series](p.Store, m.Series); err == nil {
+			o.Series = &s
+		}
+	}
+	o.Sequence = p.sequence(store.KindMeeting, m.ID)
+	return o, p.around(&o, m.Chapter, m.Zone)
+}
+
+// around fills in the chapter's name and the clocks of all who belong to it.
+func (p *Post) around(o *Occasion, chapter, zone string) error {
+	if chapter != "" {
+		c, err := store.Get[store.Chapter](p.Store, chapter)
+		if err == nil {
+			o.Chapter, o.ChapterF = cmp.Or(c.Name, c.NameFR), cmp.Or(c.NameFR, c.Name)
+		}
+	}
+	if o.Start.IsZero() || o.AllDay() {
+		return nil
+	}
+	people, err := p.Meetings.PeopleByZone(chapter)
+	if err != nil {
+		return err
+	}
+	for _, z := range meetings.TimesAt(o.Start, zone, people) {
+		o.Times = append(o.Times, ZoneTime{Zone: z.Zone, At: z.At})
+	}
+	return nil
+}
+
+// AllDay tells whether the occasion takes whole days.
+func (o Occasion) AllDay() bool { return len(o.start()) == len(time.DateOnly) }
+
+func (o Occasion) start() string {
+	switch {
+	case o.Meeting != nil:
+		return o.Meeting.Start
+	case o.Series != nil:
+		return o.Series.Start
+	}
+	return ""
+}
+
+func (o Occasion) zone() string {
+	switch {
+	case o.Meeting != nil:
+		return o.Meeting.Zone
+	case o.Series != nil:
+		return o.Series.Zone
+	}
+	return ""
+}
+
+// moving are the fields whose change every calendar must hear of.
+var moving = map[string]bool{"start": true, "zone": true, "minutes": true, "place": true, "url": true, "title": true, "title_fr": true, "status": true, "rule": true}
+
+// sequence counts the edits by which a record moved; the same on all laptops that know the same.
+func (p *Post) sequence(kind store.Kind, id string) int {
+	past, err := p.Store.History(kind, id)
+	if err != nil {
+		return 0
+	}
+	edits := map[[2]int64]bool{}
+	for _, line := range past {
+		if moving[line.Field] {
+			edits[[2]int64{line.Wall, int64(line.Logical)}] = true
+		}
+	}
+	return max(0, len(edits)-1)
+}

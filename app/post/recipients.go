@@ -1,0 +1,258 @@
+package post
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/app/people"
+	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
+	"example.org/carnet/store/fault"
+)
+
+// Why somebody gets no message.
+const (
+	SkipNoAddress = "no-address"
+	SkipBounced   = "bounced"
+	SkipConsent   = "no-consent"
+	SkipAlready   = "already"      // has this very message, or will
+	SkipSame      = "same-address" // somebody else of the mailing has that address
+	SkipOther     = "other-office" // whose details are not read here
+)
+
+// Recipient is one whom a mailing is meant for.
+type Recipient struct {
+	Member   store.Member
+	Skip     string // empty when a message goes out
+	Standing people.Standing
+	own      Personal
+}
+
+// approved gives the members whose registration for a meeting, its series or its programme stands.
+func (p *Post) approved(of string) ([]string, error) {
+	for_ := []string{of}
+	if kindOf(of) == store.KindMeeting {
+		m, err := p.Meetings.Get(of)
+		if err != nil {
+			return nil, err
+		}
+		for _, more := range []string{m.Series, m.Chapter} {
+			if more != "" {
+				for_ = append(for_, more)
+			}
+		}
+	}
+	standing := map[string]string{}
+	var order []string
+	for _, id := range for_ { // what was decided for one meeting comes before what holds for all
+		all, err := store.Linked[store.Registration](p.Store, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range all {
+			if standing[r.Member] == "" {
+				standing[r.Member] = r.Status
+				order = append(order, r.Member)
+			}
+		}
+	}
+	return slices.DeleteFunc(order, func(id string) bool { return standing[id] != "approved" }), nil
+}
+
+// ofChapter gives the members of the chapter of a meeting or series whom its audience invites.
+func (p *Post) ofChapter(of string) ([]string, error) {
+	chapter, audience := of, ""
+	switch kindOf(of) {
+	case store.KindMeeting:
+		m, err := p.Meetings.Get(of)
+		if err != nil {
+			return nil, err
+		}
+		chapter, audience = m.Chapter, m.Audience
+	case store.KindSeries:
+		s, err := store.Get[store.Series](p.Store, of)
+		if err != nil {
+			return nil, err
+		}
+		chapter, audience = s.Chapter, s.Audience
+	}
+	if chapter == "" {
+		return nil, fault.New("mail_nobody")
+	}
+	const all = 1 << 30
+	cards, _ := p.Store.WaitDirectory().Members(directory.Query{Chapter: chapter, Limit: all})
+	var ids []string
+	for _, c := range cards {
+		if meetings.Invites(audience, c.Role) {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids, nil
+}
+
+// judge tells of each member whether a message of this sort may go out, in the order given.
+func (p *Post) judge(sort, of string, sequence int, ids []string, o Occasion) (list []Recipient, err error) {
+	had, err := p.had(sort, of, sequence)
+	if err != nil {
+		return nil, err
+	}
+	seen, known := map[string]bool{}, map[string]bool{}
+	day := p.Now().In(zones.Here()).Format(time.DateOnly)
+	towns := map[string]string{}
+	for _, id := range ids {
+		m, err := store.Get[store.Member](p.Store, id)
+		if err == nil && m.MergedInto != "" {
+			m, err = p.People.Find(id)
+		}
+		if fault.Is(err, "unknown_id") {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if known[m.ID] {
+			continue
+		}
+		known[m.ID] = true
+		r := Recipient{Member: m}
+		if r.Standing, err = p.standing(m, day); err != nil {
+			return nil, err
+		}
+		r.Skip = p.skip(sort, r, had, seen)
+		r.own = p.personal(sort, r, o, towns)
+		seen[strings.ToLower(m.Email)] = true
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+func (p *Post) standing(m store.Member, day string) (people.Standing, error) {
+	all, err := p.Store.ConsentsOf(m.ID)
+	if err != nil {
+		return people.Standing{}, err
+	}
+	for _, merged := range m.Merged {
+		more, err := p.Store.ConsentsOf(merged)
+		if err != nil {
+			return people.Standing{}, err
+		}
+		all = append(all, more...)
+	}
+	return people.StandingOn(all, day), nil
+}
+
+func (p *Post) skip(sort string, r Recipient, had, seen map[string]bool) string {
+	m := r.Member
+	switch {
+	case m.Office != "" && p.People.Reads != nil && !p.People.Reads(m.Office):
+		return SkipOther
+	case !isAddress(m.Email):
+		return SkipNoAddress
+	case m.Bounced != "" && strings.EqualFold(m.Bounced, m.Email):
+		return SkipBounced
+	case !answers(sort) && r.Standing.State != people.ConsentGiven:
+		return SkipConsent
+	case had[m.ID]:
+		return SkipAlready
+	case seen[strings.ToLower(m.Email)]:
+		return SkipSame
+	}
+	return ""
+}
+
+// had gives the members who have, or will get, the same message by an earlier mailing.
+func (p *Post) had(sort, of string, sequence int) (map[string]bool, error) {
+	had := map[string]bool{}
+	if of == "" || sort == Reminder || sort == Digest || sort == Free {
+		return had, nil
+	}
+	mailings, err := store.Linked[store.Mailing](p.Store, of)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range mailings {
+		if m.Sort != sort || answers(sort) || sort != Invitation && sequenceOf(m) != sequence {
+			continue
+		}
+		messages, err := store.Linked[store.Message](p.Store, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range messages {
+			if state := FateOf(one.Events).State; state != Failed && state != Stopped {
+				had[one.Member] = true
+			}
+		}
+	}
+	return had, nil
+}
+
+func sequenceOf(m store.Mailing) int {
+	var f Facts
+	if readJSON(m.Facts, &f) != nil {
+		return -1
+	}
+	return f.Occasion.Sequence
+}
+
+// personal gathers what a message says to one recipient alone.
+func (p *Post) personal(sort string, r Recipient, o Occasion, towns map[string]string) Personal {
+	own := Personal{Given: r.Member.Given, Family: r.Member.Family, Why: "request"}
+	if !answers(sort) {
+		own.Why = r.Standing.Consent.Basis
+	}
+	zone := r.Member.Zone
+	if zone == "" && r.Member.Community != "" {
+		known := false
+		if zone, known = towns[r.Member.Community]; !known {
+			zone = p.Meetings.ZoneOf(r.Member)
+			towns[r.Member.Community] = zone
+		}
+	}
+	if zone = cmp.Or(zone, o.zone()); zone != "" && !o.Start.IsZero() {
+		if loc, err := zones.Load(zone); err == nil {
+			at := o.Start.In(loc)
+			own.Zone, own.At = zone, &at
+		}
+	}
+	return own
+}
+
+// invited gives the members who were invited to something by mail and whose invitation was not called off since.
+func (p *Post) invited(of string) (ids []string, err error) {
+	mailings, err := store.Linked[store.Mailing](p.Store, of)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(mailings, func(a, b store.Mailing) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID)) })
+	for _, m := range mailings {
+		if method(m.Sort) == "" {
+			continue
+		}
+		messages, err := store.Linked[store.Message](p.Store, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		slices.SortFunc(messages, func(a, b store.Message) int { return cmp.Compare(a.Number, b.Number) })
+		for _, one := range messages {
+			state := FateOf(one.Events).State
+			switch {
+			case one.Member == "" || state == Failed || state == Stopped:
+			case m.Sort == Cancellation:
+				ids = slices.DeleteFunc(ids, func(id string) bool { return id == one.Member })
+			case !slices.Contains(ids, one.Member):
+				ids = append(ids, one.Member)
+			}
+		}
+	}
+	return ids, nil
+}
+
+func kindOf(id string) store.Kind {
+	prefix, _, _ := strings.Cut(id, "_")
+	return map[string]store.Kind{"mtg": store.KindMeeting, "ser": store.KindSeries, "chp": store.KindChapter}[prefix]
+}
