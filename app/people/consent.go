@@ -213,17 +213,31 @@ func checkConsent(field, value string) (string, error) {
 // WithdrawConsent ends every consent of a member from today on, as one edit. Where none is recorded, that the member
 // does not want to be written to is what is recorded. Who withdrew already has nothing left to withdraw.
 func (p *People) WithdrawConsent(ref string) (store.Member, []store.Ref, error) {
-	m, all, err := p.Consents(ref)
+	m, err := p.Find(ref)
+	if err != nil {
+		return m, nil, err
+	}
+	withdraw, err := p.Withdrawal(m)
+	if err != nil {
+		return m, nil, err
+	}
+	refs, err := p.Store.Edit(withdraw)
+	return m, refs, err
+}
+
+// Withdrawal is WithdrawConsent as a part of another edit.
+func (p *People) Withdrawal(m store.Member) (func(*store.Tx) error, error) {
+	all, err := p.consentsOf(m)
 	if err == nil {
 		err = p.May(store.KindConsent)
 	}
 	if err != nil {
-		return m, nil, err
+		return nil, err
 	}
 	if len(all) == 0 {
-		all = []store.Consent{{ID: store.NewID(store.KindConsent), Member: m.ID}}
+		all = []store.Consent{{ID: store.DerivedID(store.KindConsent, "withdrawn\x00"+m.ID), Member: m.ID}}
 	}
-	refs, err := p.Store.Edit(func(tx *store.Tx) error {
+	return func(tx *store.Tx) error {
 		for _, c := range all {
 			if c.Withdrawn != "" {
 				continue
@@ -234,6 +248,5 @@ func (p *People) WithdrawConsent(ref string) (store.Member, []store.Ref, error) 
 			}
 		}
 		return nil
-	})
-	return m, refs, err
+	}, nil
 }
