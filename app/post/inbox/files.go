@@ -133,8 +133,8 @@ func openMbox(path string) (*mbox, error) {
 
 func (m *mbox) Close() error { return m.file.Close() }
 
-// envelope is the line that begins a mail: who sent it, and when.
-var envelope = regexp.MustCompile(`^From \S*.*\d\d:\d\d.*\d{4}`)
+// envelope is the line that begins a mail: who sent it, and when, as C's asctime writes it.
+var envelope = regexp.MustCompile(`^From .*(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} \d\d:\d\d.* \d{4}`)
 
 var quoted = regexp.MustCompile(`^>+From `)
 
