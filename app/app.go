@@ -11,6 +11,7 @@ import (
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/network"
 	"example.org/carnet/app/people"
+	"example.org/carnet/app/post"
 	"example.org/carnet/store"
 	"example.org/carnet/store/strongbox"
 )
@@ -34,6 +35,7 @@ type Carnet struct {
 	People   *people.People
 	Meetings *meetings.Meetings
 	Door     *door.Door
+	Post     *post.Post
 }
 
 // Open unlocks the home and opens what is in it. A home without a network opens too: only
@@ -64,6 +66,8 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Reads: c.Network.Holds, Author: (&authors{network: c.Network}).of})
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
+	c.Post = post.New(post.Deps{Store: records, Box: box, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, Office: c.Network.MyOffice,
+		Device: c.Network.Device, Network: c.Network.Named, OfficeName: c.Network.OfficeNamed, Claims: c.Network})
 	return c, nil
 }
 

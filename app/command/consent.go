@@ -1,6 +1,8 @@
 package command
 
 import (
+	"strconv"
+
 	"example.org/carnet/app/people"
 	"example.org/carnet/store"
 )
@@ -9,6 +11,7 @@ type consentCmd struct {
 	List     consentList     `cmd:"" help:"${help_consent_list}"`
 	Record   consentRecord   `cmd:"" help:"${help_consent_record}"`
 	Withdraw consentWithdraw `cmd:"" help:"${help_consent_withdraw}"`
+	Export   consentExport   `cmd:"" help:"${help_consent_export}"`
 }
 
 // consentDoc is one consent. It expires by its basis and date; empty when it has no end.
@@ -33,6 +36,9 @@ type standingDoc struct {
 	Until  string `json:"until"` // last day; empty for one without an end
 	Basis  string `json:"basis"`
 	Reason string `json:"reason"`
+
+	Renewed string `json:"renewed,omitempty"` // what an implied consent was renewed by: membership, attendance
+	Since   string `json:"since,omitempty"`   // on which day
 }
 
 type consentsDoc struct {
@@ -41,8 +47,8 @@ type consentsDoc struct {
 }
 
 func (r *run) standing(s people.Standing) standingDoc {
-	return standingDoc{State: s.State, Until: s.Until, Basis: s.Consent.Basis, Reason: r.words.Say(people.ConsentKey("consent.reason.", s), map[string]string{
-		"basis": r.word("consent.basis.", s.Consent.Basis), "source": s.Consent.Source, "date": s.Consent.Date, "until": s.Until})}
+	return standingDoc{State: s.State, Until: s.Until, Basis: s.Consent.Basis, Renewed: s.Renewed, Since: s.Since, Reason: r.words.Say(people.ConsentKey("consent.reason.", s), map[string]string{
+		"basis": r.word("consent.basis.", s.Consent.Basis), "source": s.Consent.Source, "date": s.Consent.Date, "until": s.Until, "renewed": s.Since})}
 }
 
 type consentList struct {
@@ -152,4 +158,31 @@ func (c *consentWithdraw) Run(r *run) error {
 		}
 	}
 	return r.answer(doc, func() string { return r.words.Say(key, map[string]string{"name": r.memberDoc(m).name()}) })
+}
+
+type consentExport struct {
+	Format string `default:"csv" enum:"csv,xlsx" placeholder:"csv|xlsx" help:"${help_consent_export_format}"`
+	Out    string `required:"" placeholder:"FILE" help:"${help_consent_out}"`
+}
+
+// registerDoc answers the export of the register.
+type registerDoc struct {
+	File     string `json:"file"`
+	Format   string `json:"format"`
+	Consents int    `json:"consents"`
+}
+
+func (c *consentExport) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	n, err := carnet.People.ExportConsents(r.context(), c.Out, c.Format)
+	if err != nil {
+		return err
+	}
+	doc := registerDoc{File: c.Out, Format: c.Format, Consents: n}
+	return r.answer(doc, func() string {
+		return r.words.Say("cli.consent.exported", map[string]string{"n": strconv.Itoa(n), "file": c.Out})
+	})
 }

@@ -15,7 +15,7 @@ func (d *Desktop) consentView(c *app.Carnet, m store.Member) ConsentView {
 		d.log.Error("a member’s consent could not be read", "error", err)
 		return ConsentView{State: people.ConsentUnknown}
 	}
-	facts := map[string]string{"date": d.dayText(s.Consent.Date), "until": d.dayText(s.Until)}
+	facts := map[string]string{"date": d.dayText(s.Consent.Date), "until": d.dayText(s.Until), "renewed": d.dayText(s.Since)}
 	view := ConsentView{State: s.State, Text: d.consentText(s.Consent), Note: d.words().Say(people.ConsentKey("members.consent.note.", s), facts)}
 	switch s.State {
 	case people.ConsentUnknown:

@@ -32,6 +32,9 @@ type Standing struct {
 	State   string
 	Until   string        // last day that it stands, or stood; empty for one without an end
 	Consent store.Consent // the record that decides; empty when nothing is recorded
+
+	Renewed string // what an implied consent was renewed by: membership, attendance; empty for none
+	Since   string // and on which day, from which it lasts
 }
 
 // ConsentExpires gives the last day on which a consent stands, empty for one without an end.
@@ -80,19 +83,31 @@ func (p *People) Consent(ref, day string) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	_, all, err := p.Consents(ref)
-	return StandingOn(all, cmp.Or(day, p.today())), err
+	m, all, err := p.Consents(ref)
+	if err != nil {
+		return Standing{}, err
+	}
+	day = cmp.Or(day, p.today())
+	renewals, err := p.renewalsOf(m, all, day)
+	return StandingWith(all, day, renewals), err
+}
+
+// MayWrite tells whether the office may write to a member on a day, as 2026-12-02, and why; empty means today. An answer to what a member
+// asked needs no consent, and is not asked about here.
+func (p *People) MayWrite(ref, day string) (bool, Standing, error) {
+	s, err := p.Consent(ref, day)
+	return err == nil && s.State == ConsentGiven, s, err
 }
 
 func (p *People) today() string { return p.Now().In(zones.Here()).Format(time.DateOnly) }
 
-// StandingOn tells what these consents of one member mean on a day. Who withdrew is not written to again for what is
+// StandingWith tells what these consents of one member mean on a day. Who withdrew is not written to again for what is
 // implied: only an express consent of that day or later counts then.
-func StandingOn(all []store.Consent, day string) Standing {
+func StandingWith(all []store.Consent, day string, renewals Renewals) Standing {
 	last := lastWithdrawal(all, day)
 	decides := Standing{State: ConsentUnknown}
 	for _, c := range all {
-		if s := standingOf(c, day, last.Withdrawn); rank(s) > rank(decides) {
+		if s := renewals.standingOf(c, day, last.Withdrawn); rank(s) > rank(decides) {
 			decides = s
 		}
 	}
@@ -102,9 +117,11 @@ func StandingOn(all []store.Consent, day string) Standing {
 	return decides
 }
 
-// ConsentKey is the key under a prefix of the words that say why; they may take basis, source, date and until.
+// ConsentKey is the key under a prefix of the words that say why; they may take basis, source, date, until and renewed.
 func ConsentKey(prefix string, s Standing) string {
 	switch {
+	case s.State == ConsentGiven && s.Renewed != "":
+		return prefix + "renewed." + s.Renewed
 	case s.State == ConsentGiven && s.Until != "":
 		return prefix + "until"
 	case s.State == ConsentEnded && s.Until == "":
@@ -123,8 +140,11 @@ func lastWithdrawal(all []store.Consent, day string) (last store.Consent) {
 }
 
 // standingOf is what one consent alone gives, when the member withdrew last on the day given.
-func standingOf(c store.Consent, day, withdrew string) Standing {
+func (r Renewals) standingOf(c store.Consent, day, withdrew string) Standing {
 	s := Standing{State: ConsentEnded, Until: ConsentExpires(c), Consent: c}
+	if s.Until != "" {
+		r.renew(&s, day)
+	}
 	begun := c.Date != "" && c.Date <= day
 	taken := c.Withdrawn != "" && c.Withdrawn <= day || withdrew != "" && (c.Basis != express || c.Date < withdrew)
 	known := slices.Contains(Bases, c.Basis)
@@ -213,17 +233,31 @@ func checkConsent(field, value string) (string, error) {
 // WithdrawConsent ends every consent of a member from today on, as one edit. Where none is recorded, that the member
 // does not want to be written to is what is recorded. Who withdrew already has nothing left to withdraw.
 func (p *People) WithdrawConsent(ref string) (store.Member, []store.Ref, error) {
-	m, all, err := p.Consents(ref)
+	m, err := p.Find(ref)
+	if err != nil {
+		return m, nil, err
+	}
+	withdraw, err := p.Withdrawal(m)
+	if err != nil {
+		return m, nil, err
+	}
+	refs, err := p.Store.Edit(withdraw)
+	return m, refs, err
+}
+
+// Withdrawal is WithdrawConsent as a part of another edit.
+func (p *People) Withdrawal(m store.Member) (func(*store.Tx) error, error) {
+	all, err := p.consentsOf(m)
 	if err == nil {
 		err = p.May(store.KindConsent)
 	}
 	if err != nil {
-		return m, nil, err
+		return nil, err
 	}
 	if len(all) == 0 {
-		all = []store.Consent{{ID: store.NewID(store.KindConsent), Member: m.ID}}
+		all = []store.Consent{{ID: store.DerivedID(store.KindConsent, "withdrawn\x00"+m.ID), Member: m.ID}}
 	}
-	refs, err := p.Store.Edit(func(tx *store.Tx) error {
+	return func(tx *store.Tx) error {
 		for _, c := range all {
 			if c.Withdrawn != "" {
 				continue
@@ -234,6 +268,5 @@ func (p *People) WithdrawConsent(ref string) (store.Member, []store.Ref, error) 
 			}
 		}
 		return nil
-	})
-	return m, refs, err
+	}, nil
 }

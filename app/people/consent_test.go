@@ -1,6 +1,12 @@
 package people_test
 
 import (
+	"context"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,4 +146,97 @@ func TestConsentStandsInTheHistoryOfItsMemberAndIsTakenBackWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	stands(t, p, m.ID, "", "unknown", "")
+}
+
+func attended(t *testing.T, p *people.People, member, day string, undo bool) {
+	t.Helper()
+	at, _ := time.Parse(time.DateOnly, day)
+	fact := store.ScanFact{Meeting: "mtg_forum", Member: member, Kind: "in", At: at.Add(17 * time.Hour).UnixMilli(), Nonce: day}
+	scans := []store.Scan{{ID: store.ScanID(fact), Fact: fact}}
+	if undo {
+		back := store.ScanFact{Meeting: "mtg_forum", Member: member, Kind: "undo", At: fact.At, Nonce: day, Undoes: scans[0].ID}
+		scans = append(scans, store.Scan{ID: store.ScanID(back), Fact: back})
+	}
+	if _, err := p.Store.Edit(func(tx *store.Tx) error {
+		for _, s := range scans {
+			if _, err := tx.Put(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestComingToAMeetingBeginsAnImpliedConsentAnew(t *testing.T) {
+	p := office(t)
+	p.Now = on("2028-11-21")
+	m := add(t, p, map[string]string{"given": "Élise"})
+	attended(t, p, m.ID, "2024-06-01", false)
+	stands(t, p, m.ID, "2024-07-01", "unknown", "") // nothing goes out without a record
+	consent(t, p, m.ID, "implied-attendance", "2024-06-01")
+	attended(t, p, m.ID, "2026-05-20", false)
+	attended(t, p, m.ID, "2027-12-01", true) // taken back at the door
+	stands(t, p, m.ID, "2025-06-01", "given", "2026-06-01")
+	stands(t, p, m.ID, "2026-05-20", "given", "2028-05-20")
+	stands(t, p, m.ID, "2028-05-20", "given", "2028-05-20")
+	stands(t, p, m.ID, "2028-05-21", "ended", "2028-05-20")
+	may, why, err := p.MayWrite(m.ID, "2027-01-01")
+	if err != nil || !may || why.Renewed != people.ByAttendance || why.Since != "2026-05-20" || people.ConsentKey("x.", why) != "x.renewed.attendance" {
+		t.Errorf("%t %+v %v", may, why, err)
+	}
+	if may, _, _ := p.MayWrite(m.ID, "2028-06-01"); may {
+		t.Error("it has ended")
+	}
+}
+
+func TestMembershipRenewsAnImpliedConsentWhileItLasts(t *testing.T) {
+	p := office(t)
+	p.Now = on("2026-12-01")
+	c, _, err := p.AddChapter(map[string]string{"name": "Atlantic"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := add(t, p, map[string]string{"given": "Élise", "chapters": c.ID})
+	consent(t, p, m.ID, "implied-membership", "2023-01-01")
+	stands(t, p, m.ID, "", "given", "2028-12-01")
+	stands(t, p, m.ID, "2028-12-01", "given", "2028-12-01") // known to be a member until today
+	stands(t, p, m.ID, "2028-12-02", "ended", "2028-12-01")
+	if _, _, err := p.SetMember(m.ID, map[string]string{"chapters": ""}); err != nil {
+		t.Fatal(err)
+	}
+	stands(t, p, m.ID, "", "ended", "2025-01-01")
+	if _, _, err := p.SetMember(m.ID, map[string]string{"chapters": c.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := p.WithdrawConsent(m.ID); err != nil {
+		t.Fatal(err)
+	}
+	stands(t, p, m.ID, "", "withdrawn", "2026-12-01")
+}
+
+func TestTheRegisterOfConsentsNamesWhoWhyWhereSinceAndUntilWhen(t *testing.T) {
+	p := office(t)
+	p.Now = on("2026-12-01")
+	a, b := add(t, p, map[string]string{"given": "Élise", "family": "Tremblay", "email": "elise@example.org"}), add(t, p, map[string]string{"given": "Noah", "family": "Able"})
+	consent(t, p, a.ID, "express", "2026-03-01")
+	consent(t, p, b.ID, "implied-attendance", "2025-06-30")
+	attended(t, p, b.ID, "2026-06-09", false)
+	if _, _, err := p.WithdrawConsent(a.ID); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "register.csv")
+	n, err := p.ExportConsents(context.Background(), path, "csv")
+	raw, _ := os.ReadFile(path)
+	rows, csvErr := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(raw), "\uFEFF"))).ReadAll()
+	if err != nil || csvErr != nil || n != 2 || len(rows) != 3 {
+		t.Fatalf("%d %v %v\n%s", n, err, csvErr, raw)
+	}
+	want := [][]string{people.RegisterFields,
+		{b.ID, "Noah", "Able", "", rows[1][4], "implied-attendance", "form", "2025-06-30", "2028-06-09", "", "given", "attendance", "2026-06-09"},
+		{a.ID, "Élise", "Tremblay", "elise@example.org", rows[2][4], "express", "form", "2026-03-01", "", "2026-12-01", "withdrawn", "", ""}}
+	if !slices.EqualFunc(rows, want, slices.Equal) {
+		t.Errorf("%q", rows)
+	}
 }

@@ -130,7 +130,12 @@ func nameOr(names map[string]string, id string) string {
 }
 
 // ExportFile writes an export beside its place and renames it there when it is whole.
-func (p *People) ExportFile(ctx context.Context, path, format string, q directory.Query) (n int, err error) {
+func (p *People) ExportFile(ctx context.Context, path, format string, q directory.Query) (int, error) {
+	return wholeFile(path, func(to io.Writer) (int, error) { return p.ExportMembers(ctx, to, format, q) })
+}
+
+// wholeFile lets a list be written beside its place, and renames it there when it is whole.
+func wholeFile(path string, write func(io.Writer) (int, error)) (n int, err error) {
 	unwritable := func(err error) error {
 		if durable.Refused(err) {
 			return durable.Fault(path, err)
@@ -144,7 +149,7 @@ func (p *People) ExportFile(ctx context.Context, path, format string, q director
 	defer os.Remove(file.Name())
 	defer file.Close()
 	room := bufio.NewWriter(file)
-	if n, err = p.ExportMembers(ctx, room, format, q); durable.Refused(err) {
+	if n, err = write(room); durable.Refused(err) {
 		return n, unwritable(err)
 	} else if err != nil {
 		return n, err

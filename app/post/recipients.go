@@ -131,18 +131,7 @@ func (p *Post) judge(sort, of string, sequence int, ids []string, o Occasion) (l
 }
 
 func (p *Post) standing(m store.Member, day string) (people.Standing, error) {
-	all, err := p.Store.ConsentsOf(m.ID)
-	if err != nil {
-		return people.Standing{}, err
-	}
-	for _, merged := range m.Merged {
-		more, err := p.Store.ConsentsOf(merged)
-		if err != nil {
-			return people.Standing{}, err
-		}
-		all = append(all, more...)
-	}
-	return people.StandingOn(all, day), nil
+	return p.People.Consent(m.ID, day)
 }
 
 func (p *Post) skip(sort string, r Recipient, had, seen map[string]bool) string {

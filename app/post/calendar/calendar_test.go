@@ -170,3 +170,24 @@ func TestAnAddressIsWrittenSoThatItComesBack(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestASeriesCarriesWhatIsKnownOfItsOccurrences(t *testing.T) {
+	of := func(occurs string, change func(*store.Meeting)) store.Meeting {
+		m := store.Meeting{ID: store.OccurrenceID(calls.ID, occurs), Series: calls.ID, Occurs: occurs}
+		change(&m)
+		return m
+	}
+	stored := []store.Meeting{
+		of("2026-12-02T11:00", func(*store.Meeting) {}), // held for somebody's registration, as the rule says
+		of("2026-12-16T11:00", func(m *store.Meeting) { m.Status = "cancelled" }),
+		of("2026-12-30T11:00", func(m *store.Meeting) { m.Start = "2026-12-31T09:00" }),
+		of("2027-02-18T15:00", func(m *store.Meeting) { m.Start = m.Occurs }),
+		of("2027-02-24T11:00", func(m *store.Meeting) { m.Title = "With guests" }),
+	}
+	first, more := WithOccurrences(calls, stored, frame)
+	if strings.Join(first.Without, " ") != "2026-12-16T11:00" || strings.Join(first.Besides, " ") != "2027-02-18T15:00" || len(more) != 2 ||
+		more[0].Start != "2026-12-31T09:00" || more[0].Occurs != "2026-12-30T11:00" || more[1].Summary != "With guests" || more[1].Start != "2027-02-24T11:00" || more[1].UID != first.UID {
+		t.Errorf("%+v\n%+v", first, more)
+	}
+	checkLines(t, invite(t, first, more...))
+}

@@ -50,8 +50,41 @@ func OfMeeting(m store.Meeting, series *store.Series, f Frame) Event {
 	return e
 }
 
-// OfSeries makes the event of a series as its rule says. Occurrences that differ go beside it into Invite, each of OfMeeting; those that
-// were added go into Besides, and those that are cancelled may stand in Without instead.
+// WithOccurrences makes the events of a series and of the stored occurrences that differ from it: those that are cancelled stand in
+// Without, those that were added in Besides, and those that say something of their own become events beside it.
+func WithOccurrences(s store.Series, stored []store.Meeting, f Frame) (Event, []Event) {
+	first, more := OfSeries(s, f), []Event(nil)
+	for _, m := range stored {
+		switch own := Whole(m, s); {
+		case m.Occurs == "" || len(m.Occurs) != len(s.Start):
+		case own.Status == "cancelled" && s.Status != "cancelled":
+			first.Without = append(first.Without, m.Occurs)
+		default:
+			if m.Start == m.Occurs {
+				first.Besides = append(first.Besides, m.Occurs)
+			}
+			if own.Title != s.Title || own.TitleFR != s.TitleFR || own.Start != m.Occurs || own.Zone != s.Zone || own.Minutes != s.Minutes ||
+				own.Place != s.Place || own.URL != s.URL || own.Room != "" || own.Status != s.Status {
+				more = append(more, OfMeeting(own, &s, f))
+			}
+		}
+	}
+	return first, more
+}
+
+// Whole fills the empty fields of a stored occurrence with those of its series.
+func Whole(m store.Meeting, s store.Series) store.Meeting {
+	for _, field := range []struct {
+		own  *string
+		from string
+	}{{&m.Title, s.Title}, {&m.TitleFR, s.TitleFR}, {&m.Start, m.Occurs}, {&m.Zone, s.Zone}, {&m.Place, s.Place}, {&m.URL, s.URL}, {&m.Status, s.Status}, {&m.Chapter, s.Chapter}} {
+		*field.own = cmp.Or(*field.own, field.from)
+	}
+	m.Minutes = cmp.Or(m.Minutes, s.Minutes)
+	return m
+}
+
+// OfSeries makes the event of a series as its rule says.
 func OfSeries(s store.Series, f Frame) Event {
 	e := f.event(s.ID, s.Title, s.TitleFR)
 	e.Start, e.Zone, e.Minutes, e.Status, e.Rule = s.Start, s.Zone, s.Minutes, s.Status, s.Rule
