@@ -11,6 +11,8 @@ import (
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/network"
 	"example.org/carnet/app/people"
+	"example.org/carnet/app/post/agenda"
+	"example.org/carnet/app/post/inbox"
 	"example.org/carnet/store"
 	"example.org/carnet/store/strongbox"
 )
@@ -34,6 +36,8 @@ type Carnet struct {
 	People   *people.People
 	Meetings *meetings.Meetings
 	Door     *door.Door
+	Inbox    *inbox.Inbox
+	Agenda   *agenda.Agenda
 }
 
 // Open unlocks the home and opens what is in it. A home without a network opens too: only
@@ -64,7 +68,19 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Reads: c.Network.Holds, Author: (&authors{network: c.Network}).of})
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
+	c.Inbox = inbox.New(inbox.Deps{Home: home, Store: records, People: c.People, Now: o.Now, May: may, MayMembersOf: c.Network.MayMembersOf,
+		Office: c.Network.MyOffice, Network: c.networkID})
+	c.Agenda = agenda.New(agenda.Deps{Store: records, Now: o.Now, Network: c.networkID})
 	return c, nil
+}
+
+// networkID is the id of the network, by which calendars elsewhere know our meetings; empty without one.
+func (c *Carnet) networkID() string {
+	about, err := c.Network.About()
+	if err != nil {
+		return ""
+	}
+	return about.Network
 }
 
 // Close ends rounds under way and closes the store.

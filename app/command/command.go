@@ -54,6 +54,8 @@ type grammar struct {
 	Meeting    meetingCmd    `cmd:"" help:"${help_meeting}"`
 	Attendance attendanceCmd `cmd:"" help:"${help_attendance}"`
 	Zones      zonesCmd      `cmd:"" help:"${help_zones}"`
+	Calendar   calendarCmd   `cmd:"" help:"${help_calendar}"`
+	Mail       mailCmd       `cmd:"" help:"${help_mail}"`
 }
 
 // World is what a run stands in: its streams and its window, if this build has one.
