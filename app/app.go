@@ -12,6 +12,8 @@ import (
 	"example.org/carnet/app/network"
 	"example.org/carnet/app/people"
 	"example.org/carnet/app/post"
+	"example.org/carnet/app/post/agenda"
+	"example.org/carnet/app/post/inbox"
 	"example.org/carnet/store"
 	"example.org/carnet/store/strongbox"
 )
@@ -36,6 +38,8 @@ type Carnet struct {
 	Meetings *meetings.Meetings
 	Door     *door.Door
 	Post     *post.Post
+	Inbox    *inbox.Inbox
+	Agenda   *agenda.Agenda
 }
 
 // Open unlocks the home and opens what is in it. A home without a network opens too: only
@@ -68,7 +72,19 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice})
 	c.Post = post.New(post.Deps{Store: records, Box: box, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, Office: c.Network.MyOffice,
 		Device: c.Network.Device, Network: c.Network.Named, OfficeName: c.Network.OfficeNamed, Claims: c.Network})
+	c.Inbox = inbox.New(inbox.Deps{Home: home, Store: records, People: c.People, Now: o.Now, May: may, MayMembersOf: c.Network.MayMembersOf,
+		Office: c.Network.MyOffice, Network: c.networkID})
+	c.Agenda = agenda.New(agenda.Deps{Store: records, Now: o.Now, Network: c.networkID})
 	return c, nil
+}
+
+// networkID is the id of the network, by which calendars elsewhere know our meetings; empty without one.
+func (c *Carnet) networkID() string {
+	about, err := c.Network.About()
+	if err != nil {
+		return ""
+	}
+	return about.Network
 }
 
 // Close ends rounds under way and closes the store.

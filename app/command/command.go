@@ -54,6 +54,7 @@ type grammar struct {
 	Meeting    meetingCmd    `cmd:"" help:"${help_meeting}"`
 	Attendance attendanceCmd `cmd:"" help:"${help_attendance}"`
 	Zones      zonesCmd      `cmd:"" help:"${help_zones}"`
+	Calendar   calendarCmd   `cmd:"" help:"${help_calendar}"`
 	Mail       mailCmd       `cmd:"" help:"${help_mail}"`
 }
 

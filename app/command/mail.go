@@ -30,6 +30,9 @@ type mailCmd struct {
 	Stop     mailStop        `cmd:"" help:"${help_mail_stop}"`
 	TakeOver mailTakeOver    `cmd:"" help:"${help_mail_take_over}"`
 	Template mailTemplateCmd `cmd:"" help:"${help_mail_template}"`
+	Read     mailRead        `cmd:"" help:"${help_mail_read}"`
+	Incoming mailIncoming    `cmd:"" help:"${help_mail_incoming}"`
+	Done     mailDone        `cmd:"" help:"${help_mail_done}"`
 }
 
 type mailAccountCmd struct {

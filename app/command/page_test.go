@@ -23,7 +23,7 @@ func model(t *testing.T) *kong.Application {
 }
 
 var (
-	command = regexp.MustCompile(`(?m)^    carnet ([a-z]+(?: [a-z-]+){0,2})`)
+	command = regexp.MustCompile(`(?m)^    carnet ([a-z]+(?: [a-z][a-z-]*){0,2})`)
 	flag    = regexp.MustCompile(`--[a-z][a-z-]*`)
 )
 

@@ -49,7 +49,7 @@ func (r *round) answer(l letter, reply calendar.Reply, o *outcome) {
 	if at.stamp.IsZero() {
 		at.stamp = l.at
 	}
-	facts := []string{who.Answer, oneLine(calendar.ID(r.Network(), reply.UID)), strconv.Itoa(at.sequence), at.stamp.UTC().Format(time.RFC3339)}
+	facts := []string{who.Answer, oneLine(calendar.ID(r.network, reply.UID)), strconv.Itoa(at.sequence), at.stamp.UTC().Format(time.RFC3339)}
 	refuse := func(code string, more ...string) {
 		o.ask(code, append(facts, more...)...)
 		o.counting(func(r *Report) { r.NotApplied++ })
@@ -148,7 +148,7 @@ type target struct {
 
 // target finds the meeting or series by the UID, and the occurrence by its moment.
 func (r *round) target(reply calendar.Reply) (t target) {
-	id := calendar.ID(r.Network(), reply.UID)
+	id := calendar.ID(r.network, reply.UID)
 	if m, err := store.Get[store.Meeting](r.Store, id); err == nil && len(reply.Occurs) == 0 && reply.Day == "" {
 		return target{id: id, series: m.Series, chapter: m.Chapter}
 	}

@@ -18,6 +18,7 @@ const (
 // round is one reading: what it found out so far.
 type round struct {
 	*Inbox
+	network, office string
 	seen    map[string]bool     // Incoming ids of this round
 	answers map[string]mark     // the newest answer by registration id
 	read    map[string]bool     // members whose earlier answers are in answers
@@ -30,7 +31,7 @@ type round struct {
 type overlay struct{ store.Registration }
 
 func (i *Inbox) begin() *round {
-	return &round{Inbox: i, seen: map[string]bool{}, answers: map[string]mark{}, read: map[string]bool{}, regs: map[string]overlay{}, bounced: map[string]string{}}
+	return &round{Inbox: i, network: i.Network(), office: i.Office(), seen: map[string]bool{}, answers: map[string]mark{}, read: map[string]bool{}, regs: map[string]overlay{}, bounced: map[string]string{}}
 }
 
 // known tells whether this very mail was taken in, before or just now.
@@ -97,7 +98,7 @@ func (o *outcome) ask(code string, facts ...string) {
 
 // judge finds out what a mail means. It writes nothing.
 func (r *round) judge(l letter) *outcome {
-	o := &outcome{Incoming: store.Incoming{ID: l.id, Office: r.Office(), Sort: "unreadable", Status: statusDone, From: l.from, Subject: l.subject, Text: l.text}}
+	o := &outcome{Incoming: store.Incoming{ID: l.id, Office: r.office, Sort: "unreadable", Status: statusDone, From: l.from, Subject: l.subject, Text: l.text}}
 	if !l.at.IsZero() {
 		o.At = l.at.Format(time.RFC3339)
 	}
