@@ -12,6 +12,7 @@ import (
 	"example.org/carnet/app/meetings/requests"
 	"example.org/carnet/app/network"
 	"example.org/carnet/app/people"
+	"example.org/carnet/app/post"
 	"example.org/carnet/app/post/agenda"
 	"example.org/carnet/app/post/inbox"
 	"example.org/carnet/app/privacy"
@@ -39,6 +40,7 @@ type Carnet struct {
 	Meetings *meetings.Meetings
 	Requests *requests.Requests
 	Door     *door.Door
+	Post     *post.Post
 	Inbox    *inbox.Inbox
 	Agenda   *agenda.Agenda
 }
@@ -72,6 +74,8 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may, Reads: c.Network.Holds})
 	c.Requests = requests.New(requests.Deps{Store: records, Now: o.Now, May: may, Ours: c.ours, Office: c.Network.MyOffice, People: c.People, Meetings: c.Meetings})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Meetings: c.Meetings})
+	c.Post = post.New(post.Deps{Store: records, Box: box, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, Office: c.Network.MyOffice,
+		Device: c.Network.Device, Network: c.Network.Named, OfficeName: c.Network.OfficeNamed, Claims: c.Network})
 	c.Inbox = inbox.New(inbox.Deps{Home: home, Store: records, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, MayMembersOf: c.Network.MayMembersOf,
 		Office: c.Network.MyOffice, Network: c.networkID})
 	c.Agenda = agenda.New(agenda.Deps{Store: records, Meetings: c.Meetings, Now: o.Now, Network: c.networkID})

@@ -23,7 +23,7 @@ func model(t *testing.T) *kong.Application {
 }
 
 var (
-	command = regexp.MustCompile(`(?m)^    carnet ([a-z]+(?: [a-z-]+)?)`)
+	command = regexp.MustCompile(`(?m)^    carnet ([a-z]+(?: [a-z][a-z-]*){0,2})`)
 	flag    = regexp.MustCompile(`--[a-z][a-z-]*`)
 )
 
@@ -51,8 +51,8 @@ func TestThePageOfCommandsNamesEveryCommandAndFlagAndNoOther(t *testing.T) {
 	texts := written(t)
 	for _, leaf := range model(t).Leaves(true) {
 		path := leaf.Name
-		if leaf.Parent.Parent != nil {
-			path = leaf.Parent.Name + " " + leaf.Name
+		for up := leaf.Parent; up.Parent != nil; up = up.Parent {
+			path = up.Name + " " + path
 		}
 		text, there := texts[path]
 		if !there {

@@ -41,6 +41,9 @@ func TestMain(m *testing.M) {
 //	freeport NAME                 puts the number of a free port into a variable
 //	stopwatch start | under 5s    measures what stands between
 //	damage GLOB flip|cut|garbage  harms files in a bucket
+//	mailserver NAME [KIND]...     starts a real mail server: $NAME_PORT, its authority in NAME.pem; KIND is starttls, login, or what it does:
+//	                              refuse=ADDRESS, later=ADDRESS (the first time), lose=ADDRESS (after taking it)
+//	mails NAME ADDRESS COUNT      how many mails the server has for an address; the last is kept in the file ADDRESS.eml
 //	versitygw BUCKET              starts a real S3 service with one bucket: $ENDPOINT and credentials
 //	versitygw stop                stops it, as a network that goes away
 func TestScenarios(t *testing.T) {
@@ -59,6 +62,7 @@ func TestScenarios(t *testing.T) {
 			"exits": exits, "jsonfield": jsonField, "jsonvar": jsonVar, "sameas": sameAs, "keep": keep,
 			"until": until, "freeport": freePort,
 			"waitfor": waitFor, "stopwatch": stopwatch, "damage": damage, "versitygw": versitygw,
+			"mailserver": mailServer, "mails": mails,
 		},
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
@@ -83,7 +82,7 @@ func (p *Post) Plan(o Order) (*Plan, error) {
 	}
 	f.Sender.Office = p.OfficeName(p.Office())
 	f.Sender.NetworkID, f.Sender.Network = p.Network()
-	l := &Plan{Mailing: store.Mailing{ID: store.NewID(store.KindMailing), Office: p.Office(), Sort: o.Sort, For: o.For, Laptop: p.Device(), At: p.Now().UTC().Format(time.RFC3339)}}
+	l := &Plan{Mailing: store.Mailing{ID: store.NewID(store.KindMailing), Office: p.Office(), Sort: o.Sort, For: o.For, Laptop: p.Device(), At: p.Now().UTC().Format(eventTime)}}
 	if err := p.word(&l.Mailing, o); err != nil {
 		return nil, err
 	}
