@@ -89,7 +89,7 @@ func (a *Agenda) Chapter(id, lang, path string) (made Made, err error) {
 }
 
 func (a *Agenda) frame(lang string, sequence int) calendar.Frame {
-	return calendar.Frame{Network: a.Network(), Lang: lang, Sequence: sequence, Stamp: a.Now()}
+	return calendar.Frame{Network: a.Network(), Lang: lang, Sequence: sequence, Stamp: a.Now(), SequenceOf: a.Meetings.Sequence}
 }
 
 func write(path, name string, events []calendar.Event) error {

@@ -17,6 +17,8 @@ type Frame struct {
 	Organizer, Attendee Person
 	About               string
 	Stamp               time.Time
+
+	SequenceOf func(meeting string) int // of an occurrence that stands beside its series; nil means Sequence
 }
 
 // uidEnd ends every UID of ours. The name can belong to nobody (RFC 2606).
@@ -65,7 +67,11 @@ func WithOccurrences(s store.Series, stored []store.Meeting, f Frame) (Event, []
 			}
 			if own.Title != s.Title || own.TitleFR != s.TitleFR || own.Start != m.Occurs || own.Zone != s.Zone || own.Minutes != s.Minutes ||
 				own.Place != s.Place || own.URL != s.URL || own.Room != "" || own.Status != s.Status {
-				more = append(more, OfMeeting(own, &s, f))
+				e := OfMeeting(own, &s, f)
+				if f.SequenceOf != nil {
+					e.Sequence = f.SequenceOf(m.ID)
+				}
+				more = append(more, e)
 			}
 		}
 	}
