@@ -14,7 +14,7 @@ func TestAScanStoresTheOccurrenceItHangsOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	d := New(Deps{Store: s, Now: now, May: func(store.Kind) error { return nil }, Office: func() string { return "off_1" }})
 	series, _, err := d.Meetings.AddSeries(map[string]string{"title": "Call", "zone": "America/Toronto", "start": "2026-12-02T13:00", "rule": "FREQ=WEEKLY"}, nil)
 	if err != nil {

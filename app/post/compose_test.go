@@ -2,6 +2,7 @@ package post
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"net/mail"
@@ -29,7 +30,7 @@ func parts(t *testing.T, raw []byte) (mail.Header, map[string]string) {
 	bodies := map[string]string{}
 	for {
 		part, err := r.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return plain.Header, bodies
 		}
 		if err != nil {

@@ -34,7 +34,7 @@ func contentOf(t *testing.T, path string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer z.Close()
+	defer func() { _ = z.Close() }()
 	files := map[string]string{}
 	for _, f := range z.File {
 		r, err := f.Open()

@@ -402,7 +402,7 @@ func TestRequestsArePutAwayAndMatchedByHand(t *testing.T) {
 	if s, err := d.Request(q.ID); err != nil || len(s.Match.Candidates) != 1 || s.Match.Candidates[0].Card.ID != elise {
 		t.Fatalf("%+v %v", s.Match, err)
 	}
-	if _, _, err := d.Requests.Match(q.ID, "elise@example.org"); err != nil {
+	if _, _, err := d.Match(q.ID, "elise@example.org"); err != nil {
 		t.Fatal(err)
 	}
 	d.must(d.Register(call, elise, Decision{Status: Requested}))
