@@ -172,6 +172,7 @@ func TestADeltaThatMayBeOutCountsAsTold(t *testing.T) {
 	_, f, _ := twoAdmins(t)
 	f.put(member(1, "Exemple"))
 	first := f.lastOwn()
+	f.again()           // so that it lists first
 	f.way.loseAfter = 0 // the delta arrives, its answer does not
 	f.fails("bucket_unreachable")
 	f.way.offline = true
