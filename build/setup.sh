@@ -14,6 +14,7 @@ needs_demo=(
 	"xvfb:/usr/bin/Xvfb" "xauth:/usr/bin/xauth" "imagemagick:/usr/bin/import" "fonts-liberation:/usr/share/fonts/truetype/liberation"
 )
 needs_test=("chromium:/usr/bin/chromium" "tzdata:/usr/share/zoneinfo/tzdata.zi" "fontconfig:/usr/bin/fc-list"
+	"postfix:/usr/sbin/postfix" "sasl2-bin:/usr/sbin/saslpasswd2" "libsasl2-modules:/usr/lib/$(uname -m)-linux-gnu/sasl2/libplain.so"
 	"python3-icalendar:/usr/lib/python3/dist-packages/icalendar/__init__.py" "dovecot-imapd:/usr/lib/dovecot/imap")
 
 present() { # evidence
