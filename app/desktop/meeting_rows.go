@@ -54,9 +54,17 @@ func (r *rowMaker) row(p meetings.Planned) MeetingRow {
 	row := MeetingRow{
 		ID: p.ID, Title: pick(lang, p.Title, p.TitleFR), Start: p.Meeting.Start, City: zones.CityOf(p.Zone, lang),
 		Chapter: pick(lang, chapter.Name, chapter.NameFR), ChapterID: p.Chapter, Mode: p.Mode, Place: p.Place, Status: p.Status,
-		DayText: w.Say("meetings.unset", nil), Past: p.Ended(r.now), People: r.people(p),
+		DayText: r.d.unsetText(p), Past: p.Ended(r.now), People: r.people(p),
+		Series: p.Series, Moved: p.Series != "" && p.Meeting.Start != p.Occurs, Parent: p.Parent, Room: p.Room, AllDay: p.AllDay, Month: p.Month(),
 	}
 	if p.Start.IsZero() {
+		return row
+	}
+	if p.AllDay {
+		row.Day, row.DayText = p.Meeting.Start, r.d.shortDay(p.Start, r.now)
+		if last := p.End.Add(-time.Minute); p.Days() > 1 {
+			row.LastDay, row.DayText = last.Format(time.DateOnly), r.d.span(p.Start, last, r.now)
+		}
 		return row
 	}
 	row.Day, _, _ = strings.Cut(p.Meeting.Start, "T")
@@ -176,21 +184,41 @@ func clocksOf(times []meetings.ZoneTime, anchor string) []meetings.ZoneTime {
 
 func (d *Desktop) meetingWhen(p meetings.Planned) string {
 	w := d.words()
-	if p.Start.IsZero() {
-		return w.Say("meetings.unset", nil)
+	switch {
+	case p.Start.IsZero():
+		return d.unsetText(p)
+	case p.AllDay:
+		return w.Date(p.Start, shortDate)
 	}
 	return w.Date(p.Start, shortDate) + ", " + w.Clock(p.Start)
 }
 
+// unsetText is what is known of a date to be set.
+func (d *Desktop) unsetText(p meetings.Planned) string {
+	month, err := time.Parse("2006-01", p.Month())
+	if err != nil {
+		return d.words().Say("meetings.unset", nil)
+	}
+	return d.words().Say("meetings.month.name."+month.Format("01"), map[string]string{"year": strconv.Itoa(month.Year())})
+}
+
+// span writes the days from one to another: "9 – 11 Dec".
+func (d *Desktop) span(first, last, now time.Time) string {
+	if first.Month() == last.Month() && first.Day() > 1 {
+		return strconv.Itoa(first.Day()) + "\u00a0–\u00a0" + d.shortDay(last, now)
+	}
+	return d.words().Date(first, shortDate) + " – " + d.shortDay(last, now)
+}
+
 func (d *Desktop) meetingDetail(c *app.Carnet, id string) (MeetingDetail, error) {
-	m, err := c.Meetings.Get(id)
+	p, err := c.Meetings.Planned(id)
 	if err != nil {
 		return MeetingDetail{}, err
 	}
-	p := meetings.Plan(m)
+	m := p.Meeting
 	detail := MeetingDetail{
 		Row: d.meetingRows(c, []meetings.Planned{p})[0], TitleEN: m.Title, TitleFR: m.TitleFR, Zone: m.Zone, Minutes: m.Minutes,
-		URL: m.URL, Audience: m.Audience, Stations: append([]string{}, m.Stations...), Times: []ZoneTime{}, Present: []PresentRow{},
+		URL: m.URL, Audience: m.Audience, Places: m.Places, Note: m.Note, NoteFR: m.NoteFR, History: []HistoryLine{}, Stations: append([]string{}, m.Stations...), Times: []ZoneTime{}, Present: []PresentRow{},
 	}
 	if !p.Start.IsZero() {
 		times, err := c.Meetings.Times(p)
@@ -204,8 +232,18 @@ func (d *Desktop) meetingDetail(c *app.Carnet, id string) (MeetingDetail, error)
 		return detail, err
 	}
 	d.fillPresent(c, &detail, p, a)
-	detail.History, err = d.history(c, store.KindMeeting, m.ID)
-	return detail, err
+	if err := d.fillSeries(c, &detail, p); err != nil {
+		return detail, err
+	}
+	if !p.Virtual {
+		if detail.History, err = d.history(c, store.KindMeeting, m.ID); err != nil {
+			return detail, err
+		}
+	}
+	if detail.Registered, err = d.registered(c, m.ID); err != nil {
+		return detail, err
+	}
+	return detail, nil
 }
 
 func (d *Desktop) fillPresent(c *app.Carnet, detail *MeetingDetail, p meetings.Planned, a attendance.Attendance) {

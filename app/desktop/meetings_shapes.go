@@ -29,22 +29,39 @@ type MeetingRow struct {
 	Status    string `json:"status"` // tentative, confirmed, cancelled
 	People    string `json:"people"` // "126 came", "41 members", "—"
 	Past      bool   `json:"past"`
+	Series    string `json:"series"`  // id of the series it is of
+	Moved     bool   `json:"moved"`   // not at the time of its series' rule
+	Parent    string `json:"parent"`  // id of the forum it is a session of
+	Room      string `json:"room"`    // of a session
+	AllDay    bool   `json:"allDay"`  // whole days; the times are empty
+	LastDay   string `json:"lastDay"` // YYYY-MM-DD, of several days
+	Month     string `json:"month"`   // YYYY-MM that is known of a date to be set
 }
 
 // MeetingDetail is the pane beside it.
 type MeetingDetail struct {
-	Row      MeetingRow    `json:"row"`
-	TitleEN  string        `json:"titleEn"`
-	TitleFR  string        `json:"titleFr"`
-	Zone     string        `json:"zone"`
-	Minutes  int           `json:"minutes"`
-	URL      string        `json:"url"`
-	Audience string        `json:"audience"`
-	Stations []string      `json:"stations"`
-	Times    []ZoneTime    `json:"times"`
-	Present  []PresentRow  `json:"present"`
-	Summary  string        `json:"summary"` // "214 came, 12 walk-ins, 162 min on average"
-	History  []HistoryLine `json:"history"`
+	Row      MeetingRow   `json:"row"`
+	TitleEN  string       `json:"titleEn"`
+	TitleFR  string       `json:"titleFr"`
+	Zone     string       `json:"zone"`
+	Minutes  int          `json:"minutes"`
+	URL      string       `json:"url"`
+	Audience string       `json:"audience"`
+	Stations []string     `json:"stations"`
+	Times    []ZoneTime   `json:"times"`
+	Present  []PresentRow `json:"present"`
+	Summary  string       `json:"summary"`  // "214 came, 12 walk-ins, 162 min on average"
+	Rule     string       `json:"rule"`     // of its series
+	RuleText string       `json:"ruleText"` // "Every 2 weeks on Wednesday"
+	Sessions []MeetingRow `json:"sessions"`
+	Forum    string       `json:"forum"` // title of what it is a session of
+	Places   int          `json:"places"`
+	Note     string       `json:"note"`
+	NoteFR   string       `json:"noteFr"`
+	// AudienceText is the rule of who may come in words, with where it is from when it is not the meeting's own.
+	AudienceText string        `json:"audienceText"`
+	Registered   Registered    `json:"registered"`
+	History      []HistoryLine `json:"history"`
 }
 
 // ZoneTime is a meeting's local time in one zone.

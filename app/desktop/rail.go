@@ -22,6 +22,7 @@ func (d *Desktop) rail(c *app.Carnet) (Rail, error) {
 		Meetings:    c.Meetings.ComingCount(),
 		Conflicts:   len(conflicts),
 		NetworkHot:  c.Network.NeedsPerson() + c.Network.Asking(),
+		Requests:    c.Requests.Count(),
 		Sync:        sync,
 	}
 	if unsent, err := c.Network.Unsent(); err == nil && len(unsent) > 0 {
@@ -58,6 +59,14 @@ func (d *Desktop) recordName(c *app.Carnet, kind store.Kind, id string) string {
 	case store.KindConsent:
 		if m, err := store.Get[store.Consent](c.Store, id); err == nil {
 			return d.recordName(c, store.KindMember, m.Member)
+		}
+	case store.KindRegistration:
+		if m, err := store.Get[store.Registration](c.Store, id); err == nil {
+			return d.recordName(c, store.KindMember, m.Member)
+		}
+	case store.KindRequest:
+		if m, err := store.Get[store.Request](c.Store, id); err == nil {
+			return requestName(m)
 		}
 	case store.KindOffice:
 		if m, err := store.Get[store.Office](c.Store, id); err == nil {

@@ -35,6 +35,7 @@ type Rail struct {
 	Conflicts   int    `json:"conflicts"`
 	Waiting     int    `json:"waiting"`    // things on Today that wait for a person
 	NetworkHot  int    `json:"networkHot"` // refused objects, laptops that ask, a list of what was not sent
+	Requests    int    `json:"requests"`   // of this office that wait for a decision
 	Sync        Sync   `json:"sync"`
 }
 

@@ -11,6 +11,7 @@ import (
 	"example.org/carnet/app"
 	"example.org/carnet/app/locale"
 	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/requests"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 	"example.org/carnet/store/directory"
@@ -93,7 +94,7 @@ func capital(text string) string {
 func (d *Desktop) waitingCards(c *app.Carnet, now time.Time) ([]WaitingCard, error) {
 	cards := []WaitingCard{}
 	for _, look := range []func(*app.Carnet, time.Time) (WaitingCard, bool, error){
-		d.askingCard, d.conflictCard, d.refusedCard, d.unsentCard, d.undatedCard, d.mandateCard, d.duplicateCard,
+		d.askingCard, d.requestCard, d.conflictCard, d.refusedCard, d.unsentCard, d.undatedCard, d.mandateCard, d.duplicateCard,
 	} {
 		card, waits, err := look(c, now)
 		if err != nil {
@@ -149,6 +150,23 @@ func (d *Desktop) refusedCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, er
 func (d *Desktop) askingCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, error) {
 	n := c.Network.Asking()
 	return d.card("asking", n, d.words().Say("today.card.asking.detail", nil), "laptop", "amber", "network"), n > 0, nil
+}
+
+// requestCard tells of people who ask to come.
+func (d *Desktop) requestCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, error) {
+	n, names := 0, []string{}
+	for q, err := range store.All[store.Request](c.Store) {
+		if err != nil {
+			return WaitingCard{}, false, err
+		}
+		if q.Status != requests.Open || q.Office != c.Network.MyOffice() {
+			continue
+		}
+		if n++; len(names) < namesShown {
+			names = append(names, requestName(q))
+		}
+	}
+	return d.card("requests", n, andMore(names, n), "people", "amber", "meetings?view=requests"), n > 0, nil
 }
 
 // unsentCard tells of what was written here before a long silence.

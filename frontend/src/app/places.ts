@@ -28,7 +28,7 @@ export const placeViews: PlaceView[] = [
   { place: 'members', title: 'place.members', icon: Users, count: (rail) => rail.members },
   { place: 'communities', title: 'place.communities', icon: Landmark, count: (rail) => rail.communities },
   { place: 'chapters', title: 'place.chapters', icon: Map, count: (rail) => rail.chapters },
-  { place: 'meetings', title: 'place.meetings', icon: CalendarDays, count: (rail) => rail.meetings },
+  { place: 'meetings', title: 'place.meetings', icon: CalendarDays, count: (rail) => rail.meetings, hot: (rail) => rail.requests },
   { place: 'door', title: 'place.door', icon: ScanLine },
   { place: 'conflicts', title: 'place.conflicts', icon: GitCompareArrows, hot: (rail) => rail.conflicts },
   { place: 'network', title: 'place.network', icon: NetworkIcon, hot: (rail) => rail.networkHot },

@@ -5,7 +5,7 @@ import Communities from '../screens/communities/Communities.svelte';
 import Conflicts from '../screens/conflicts/Conflicts.svelte';
 import Door from '../screens/door/Door.svelte';
 import FirstRun from '../screens/first-run/FirstRun.svelte';
-import Meetings from '../screens/meetings/Meetings.svelte';
+import Meetings from '../screens/meetings/MeetingsPlace.svelte';
 import Members from '../screens/members/Members.svelte';
 import Network from '../screens/network/Network.svelte';
 import Settings from '../screens/settings/Settings.svelte';

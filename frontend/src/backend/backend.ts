@@ -6,6 +6,7 @@ import type * as Door from '../wailsjs/go/desktop/Door';
 import type * as Meetings from '../wailsjs/go/desktop/Meetings';
 import type * as Network from '../wailsjs/go/desktop/Network';
 import type * as People from '../wailsjs/go/desktop/People';
+import type * as Requests from '../wailsjs/go/desktop/Requests';
 import type * as Session from '../wailsjs/go/desktop/Session';
 import type { desktop } from '../wailsjs/go/models';
 
@@ -25,6 +26,7 @@ export interface Backend {
   meetings: typeof Meetings;
   door: typeof Door;
   network: typeof Network;
+  requests: typeof Requests;
   /** Calls `heard` at each event until the function it gives back is called. */
   on<E extends keyof Events>(event: E, heard: Events[E]): () => void;
   /** Hands a file to Go and gives the id that previews and imports take. */

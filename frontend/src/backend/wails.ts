@@ -3,6 +3,7 @@ import * as Door from '../wailsjs/go/desktop/Door';
 import * as Meetings from '../wailsjs/go/desktop/Meetings';
 import * as Network from '../wailsjs/go/desktop/Network';
 import * as People from '../wailsjs/go/desktop/People';
+import * as Requests from '../wailsjs/go/desktop/Requests';
 import * as Session from '../wailsjs/go/desktop/Session';
 import { ClipboardSetText, EventsOn } from '../wailsjs/runtime/runtime';
 import type { Backend } from './backend';
@@ -29,6 +30,7 @@ export const wails: Backend = {
   meetings: Meetings,
   door: Door,
   network: Network,
+  requests: Requests,
   on: (event, heard) => EventsOn(event, heard),
   upload,
   copy,

@@ -5,6 +5,7 @@ import { emit, on } from './events';
 import { meetings } from './meetings';
 import { network } from './network';
 import { people } from './people';
+import { requests } from './requests';
 import { session } from './session';
 
 export const fake: Backend = {
@@ -13,6 +14,7 @@ export const fake: Backend = {
   meetings,
   door,
   network,
+  requests,
   on,
   upload: async (file) => `upload-${file.name}`,
   copy: async (text) => navigator.clipboard.writeText(text),

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend';
-import type { MeetingDetail, MeetingRow, PresentRow, Today, ZoneTime } from '../types';
+import type { MeetingDetail, MeetingRow, PresentRow, SeriesPreview, Today, ZoneTime } from '../types';
 import { emit } from './events';
 import { everyone } from './invented';
 import { played, say } from './spoken';
@@ -120,6 +120,13 @@ function row(one: Planned, at: number): MeetingRow {
     status: one.status ?? 'confirmed',
     people: say(...one.people),
     past: one.start !== '' && one.start < '2026-11-21',
+    series: '',
+    moved: false,
+    parent: '',
+    room: '',
+    allDay: false,
+    lastDay: '',
+    month: '',
   };
 }
 
@@ -186,7 +193,23 @@ function detail(id: string): MeetingDetail {
       ? say('84 came, 2 walk-ins, 48 min on average', '84 présences, 2 hors liste, 48 min en moyenne')
       : '',
     history: [],
-  };
+    rule: '',
+    ruleText: '',
+    sessions: [],
+    forum: '',
+    places: 0,
+    note: '',
+    noteFr: '',
+    audienceText: one.id === 'm3' ? say('Elected only', 'Élus seulement') : say('Everybody', 'Tout le monde'),
+    registered: {
+      places: 0,
+      taken: 34,
+      free: -1,
+      waiting: 0,
+      asking: 0,
+      text: say('34 registered', '34 inscriptions'),
+    },
+  } as unknown as MeetingDetail;
 }
 
 const today = (): Today => {
@@ -307,6 +330,27 @@ export const meetings: Backend['meetings'] = {
     if (one) one.status = 'cancelled';
     return wrote(id, say('The meeting is cancelled.', 'La rencontre est annulée.'));
   },
+  AddSeries: async (form) => meetings.AddMeeting(form),
+  SetReaching: async (id, _reach, form) => meetings.SetMeeting(id, form),
+  EndSeries: async (id) => meetings.CancelMeeting(id),
+  AddOccurrence: async (id) => wrote(id, say('The meeting is planned.', 'La rencontre est prévue.')),
+  Kept: async () => [],
+  PreviewSeries: async (form) =>
+    ({
+      rule: form.fields.rule ?? '',
+      ruleText: say('Every 2 weeks on Wednesday', 'Toutes les 2 semaines, le mercredi'),
+      columns: [say('2 Dec', '2 déc.')],
+      rows: timesOf(form.fields.start ?? '', true).map((one) => ({
+        zone: one.zone,
+        city: one.city,
+        cells: [one.local],
+        people: one.people,
+        odd: false,
+      })),
+      dates: [{ day: '2026-12-02', text: say('Wednesday 2 December', 'Mercredi 2 décembre'), note: '' }],
+      count: 52,
+      text: say('52 meetings in the next two years', '52 rencontres dans les deux prochaines années'),
+    }) as unknown as SeriesPreview,
   PreviewTimes: async (start) => timesOf(start, false),
   Zones: async () => timesOf('2026-11-21T12:00', false),
 };

@@ -52,6 +52,7 @@ export const session: Backend['session'] = {
     conflicts: played() === 'empty' ? 0 : 2,
     waiting: 3,
     networkHot: 0,
+    requests: played() === 'empty' ? 0 : 6,
     sync: {
       state: 'all-sent',
       tone: 'good',

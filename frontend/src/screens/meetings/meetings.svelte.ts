@@ -1,9 +1,17 @@
 import type { Backend } from '../../backend/backend';
-import type { ChapterRow, MeetingDetail, MeetingRow, ZoneTime } from '../../backend/types';
-import { monthOf, today, type Day } from './month';
+import type {
+  ChapterRow,
+  MeetingDetail,
+  MeetingFields,
+  MeetingRow,
+  Written,
+  ZoneTime,
+} from '../../backend/types';
+import { daysTo, monthOf, today, weeksOf, type Day } from './month';
+import type { Reach, ReachQuestion } from './reach.svelte';
 
 export type When = 'coming' | 'past' | 'all';
-export type View = 'list' | 'month';
+export type View = 'list' | 'month' | 'agenda';
 type Calls = Pick<Backend, 'meetings' | 'people'>;
 
 /** What the screen needs of its surroundings. */
@@ -33,7 +41,8 @@ export class MeetingsScreen {
     private readonly calls: Calls,
     private readonly around: Surroundings,
   ) {
-    this.view = around.preference('meetings.view') === 'month' ? 'month' : 'list';
+    const view = around.preference('meetings.view');
+    this.view = view === 'month' || view === 'agenda' ? view : 'list';
     const when = around.preference('meetings.when', 'coming');
     this.when = when === 'past' || when === 'all' ? when : 'coming';
   }
@@ -58,6 +67,43 @@ export class MeetingsScreen {
 
   on(day: Day): MeetingRow[] {
     return this.byDay.get(day) ?? [];
+  }
+
+  /** Meetings of the month of which no day is known yet. */
+  readonly someday = $derived(this.all.filter((row) => row.day === '' && row.month === monthOf(this.day)));
+
+  /** What is kept on days of the month, by day. */
+  kept = $state.raw<Readonly<Record<Day, string>>>({});
+  private keptFor = '';
+
+  async loadKept(): Promise<void> {
+    const weeks = weeksOf(monthOf(this.day));
+    const [first = '', last = ''] = [weeks[0]?.[0], weeks.at(-1)?.[6]];
+    const mine = `${first} ${this.chapter}`;
+    if (mine === this.keptFor) return;
+    this.keptFor = mine;
+    try {
+      const days = await this.calls.meetings.Kept(first, last, this.chapter);
+      if (mine === this.keptFor) this.kept = Object.fromEntries(days.map((one) => [one.day, one.note]));
+    } catch (thrown) {
+      this.around.trouble(thrown);
+    }
+  }
+
+  /**
+   * Writes into a meeting; of a series it asks first how far that goes. Null when the person changed
+   * their mind, or it failed.
+   */
+  async change(
+    row: MeetingRow,
+    fields: MeetingFields,
+    ask: ((question: ReachQuestion) => Promise<Reach | null>) | null,
+    question: ReachQuestion,
+    write: (work: () => Promise<Written>) => Promise<Written | null>,
+  ): Promise<Written | null> {
+    if (!row.series || !ask) return write(() => this.calls.meetings.SetMeeting(row.id, fields));
+    const reach = await ask(question);
+    return reach && write(() => this.calls.meetings.SetReaching(row.id, reach, fields));
   }
 
   /** Asks for the meetings that fit text and chapter; the newest question wins. */
@@ -128,7 +174,7 @@ function groupByDay(rows: MeetingRow[], month: string): Map<Day, MeetingRow[]> {
   for (const row of rows) {
     // A week of the month may show the neighbours' days too.
     if (row.day === '' || Math.abs(monthsBetween(monthOf(row.day), month)) > 1) continue;
-    days.set(row.day, [...(days.get(row.day) ?? []), row]);
+    for (const day of daysTo(row.day, row.lastDay || row.day)) days.set(day, [...(days.get(day) ?? []), row]);
   }
   return days;
 }

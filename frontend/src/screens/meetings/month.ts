@@ -31,6 +31,13 @@ export function addMonths(day: Day, months: number): Day {
   return format(date);
 }
 
+/** The days from one to another, both included; at most a fortnight. */
+export function daysTo(first: Day, last: Day): Day[] {
+  const days = [first];
+  while (days.at(-1)! < last && days.length < 14) days.push(addDays(days.at(-1)!, 1));
+  return days;
+}
+
 /** 0 is Sunday, on which weeks begin in both of Canada's languages. */
 export const weekday = (day: Day): number => read(day).getUTCDay();
 

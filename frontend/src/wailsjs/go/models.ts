@@ -5,6 +5,45 @@ export namespace desktop {
 	    label: string;
 	    share: number;
 	}
+	export interface Named {
+	    id: string;
+	    name: string;
+	}
+	export interface AudienceCondition {
+	    name: string;
+	    title: string;
+	    values: Named[];
+	    people: boolean;
+	}
+	export interface AudienceNode {
+	    depth: number;
+	    op: string;
+	    name: string;
+	    values: string[];
+	}
+	export interface AudiencePreset {
+	    name: string;
+	    title: string;
+	    rule: string;
+	    nodes: AudienceNode[];
+	}
+	export interface AudienceChoices {
+	    presets: AudiencePreset[];
+	    conditions: AudienceCondition[];
+	}
+	
+	
+	
+	export interface AudienceView {
+	    rule: string;
+	    text: string;
+	    preset: string;
+	    nodes: AudienceNode[];
+	    eligible: number;
+	    notEligible: number;
+	    unknown: number;
+	    said: string;
+	}
 	export interface HistoryLine {
 	    change: string;
 	    field: string;
@@ -32,6 +71,13 @@ export namespace desktop {
 	    status: string;
 	    people: string;
 	    past: boolean;
+	    series: string;
+	    moved: boolean;
+	    parent: string;
+	    room: string;
+	    allDay: boolean;
+	    lastDay: string;
+	    month: string;
 	}
 	export interface ChapterDetail {
 	    id: string;
@@ -180,10 +226,6 @@ export namespace desktop {
 	    state: DoorState;
 	}
 	
-	export interface Named {
-	    id: string;
-	    name: string;
-	}
 	export interface MemberDetail {
 	    id: string;
 	    given: string;
@@ -281,6 +323,15 @@ export namespace desktop {
 	    done: boolean;
 	    problem: string;
 	}
+	export interface Intake {
+	    rows: number;
+	    created: number;
+	    unchanged: number;
+	    matched: number;
+	    refused: RefusedRow[];
+	    refusedAll: number;
+	    text: string;
+	}
 	export interface Invitation {
 	    file: string;
 	    name: string;
@@ -348,6 +399,14 @@ export namespace desktop {
 	    office: string;
 	}
 	
+	export interface Registered {
+	    places: number;
+	    taken: number;
+	    free: number;
+	    waiting: number;
+	    asking: number;
+	    text: string;
+	}
 	export interface PresentRow {
 	    member: string;
 	    name: string;
@@ -378,6 +437,15 @@ export namespace desktop {
 	    times: ZoneTime[];
 	    present: PresentRow[];
 	    summary: string;
+	    rule: string;
+	    ruleText: string;
+	    sessions: MeetingRow[];
+	    forum: string;
+	    places: number;
+	    note: string;
+	    noteFr: string;
+	    audienceText: string;
+	    registered: Registered;
 	    history: HistoryLine[];
 	}
 	export interface MeetingFields {
@@ -513,6 +581,11 @@ export namespace desktop {
 	    who: string;
 	    when: string;
 	}
+	export interface PlannedDate {
+	    day: string;
+	    text: string;
+	    note: string;
+	}
 	
 	
 	export interface ProposalRow {
@@ -543,10 +616,34 @@ export namespace desktop {
 	    conflicts: number;
 	    waiting: number;
 	    networkHot: number;
+	    requests: number;
 	    sync: Sync;
 	}
 	
 	
+	
+	export interface RegistrationRow {
+	    id: string;
+	    member: string;
+	    name: string;
+	    community: string;
+	    role: string;
+	    status: string;
+	    reason: string;
+	    through: string;
+	    verdict: string;
+	    why: string;
+	    when: string;
+	    answer: string;
+	    place: number;
+	}
+	export interface RegistrationView {
+	    id: string;
+	    title: string;
+	    when: string;
+	    state: Registered;
+	    rows: RegistrationRow[];
+	}
 	export interface RemoteFields {
 	    kind: string;
 	    folder: string;
@@ -565,6 +662,54 @@ export namespace desktop {
 	    text: string;
 	}
 	
+	export interface RequestCandidate {
+	    member: string;
+	    name: string;
+	    community: string;
+	    email: string;
+	    why: string;
+	    chosen: boolean;
+	}
+	export interface RequestRow {
+	    id: string;
+	    for: string;
+	    forTitle: string;
+	    status: string;
+	    when: string;
+	    source: string;
+	    name: string;
+	    email: string;
+	    role: string;
+	    community: string;
+	    placed: boolean;
+	    member: string;
+	    memberName: string;
+	    verdict: string;
+	    why: string;
+	    registration: string;
+	    again: number;
+	}
+	export interface RequestDetail {
+	    row: RequestRow;
+	    given: string;
+	    family: string;
+	    phone: string;
+	    title: string;
+	    language: string;
+	    town: string;
+	    text: string;
+	    reason: string;
+	    state: Registered;
+	    candidates: RequestCandidate[];
+	    towns: Named[];
+	}
+	
+	export interface RequestTarget {
+	    id: string;
+	    title: string;
+	    detail: string;
+	    open: number;
+	}
 	export interface ReviewView {
 	    key: string;
 	    note: string;
@@ -573,6 +718,22 @@ export namespace desktop {
 	}
 	
 	
+	export interface ZoneRow {
+	    zone: string;
+	    city: string;
+	    cells: string[];
+	    people: number;
+	    odd: boolean;
+	}
+	export interface SeriesPreview {
+	    rule: string;
+	    ruleText: string;
+	    columns: string[];
+	    rows: ZoneRow[];
+	    dates: PlannedDate[];
+	    count: number;
+	    text: string;
+	}
 	export interface Start {
 	    state: string;
 	    error?: Failure;
@@ -615,6 +776,7 @@ export namespace desktop {
 	    id: string;
 	    text: string;
 	}
+	
 
 }
 

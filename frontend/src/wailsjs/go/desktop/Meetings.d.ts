@@ -4,15 +4,27 @@ import {desktop} from '../models';
 
 export function AddMeeting(arg1:desktop.MeetingFields):Promise<desktop.Written>;
 
+export function AddOccurrence(arg1:string,arg2:string):Promise<desktop.Written>;
+
+export function AddSeries(arg1:desktop.MeetingFields):Promise<desktop.Written>;
+
 export function CancelMeeting(arg1:string):Promise<desktop.Written>;
+
+export function EndSeries(arg1:string,arg2:string):Promise<desktop.Written>;
+
+export function Kept(arg1:string,arg2:string,arg3:string):Promise<Array<desktop.PlannedDate>>;
 
 export function Meeting(arg1:string):Promise<desktop.MeetingDetail>;
 
 export function Meetings(arg1:desktop.MeetingQuery):Promise<Array<desktop.MeetingRow>>;
 
+export function PreviewSeries(arg1:desktop.MeetingFields):Promise<desktop.SeriesPreview>;
+
 export function PreviewTimes(arg1:string,arg2:string,arg3:number):Promise<Array<desktop.ZoneTime>>;
 
 export function SetMeeting(arg1:string,arg2:desktop.MeetingFields):Promise<desktop.Written>;
+
+export function SetReaching(arg1:string,arg2:string,arg3:desktop.MeetingFields):Promise<desktop.Written>;
 
 export function Today():Promise<desktop.Today>;
 

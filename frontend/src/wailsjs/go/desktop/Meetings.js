@@ -6,8 +6,24 @@ export function AddMeeting(arg1) {
   return window['go']['desktop']['Meetings']['AddMeeting'](arg1);
 }
 
+export function AddOccurrence(arg1, arg2) {
+  return window['go']['desktop']['Meetings']['AddOccurrence'](arg1, arg2);
+}
+
+export function AddSeries(arg1) {
+  return window['go']['desktop']['Meetings']['AddSeries'](arg1);
+}
+
 export function CancelMeeting(arg1) {
   return window['go']['desktop']['Meetings']['CancelMeeting'](arg1);
+}
+
+export function EndSeries(arg1, arg2) {
+  return window['go']['desktop']['Meetings']['EndSeries'](arg1, arg2);
+}
+
+export function Kept(arg1, arg2, arg3) {
+  return window['go']['desktop']['Meetings']['Kept'](arg1, arg2, arg3);
 }
 
 export function Meeting(arg1) {
@@ -18,12 +34,20 @@ export function Meetings(arg1) {
   return window['go']['desktop']['Meetings']['Meetings'](arg1);
 }
 
+export function PreviewSeries(arg1) {
+  return window['go']['desktop']['Meetings']['PreviewSeries'](arg1);
+}
+
 export function PreviewTimes(arg1, arg2, arg3) {
   return window['go']['desktop']['Meetings']['PreviewTimes'](arg1, arg2, arg3);
 }
 
 export function SetMeeting(arg1, arg2) {
   return window['go']['desktop']['Meetings']['SetMeeting'](arg1, arg2);
+}
+
+export function SetReaching(arg1, arg2, arg3) {
+  return window['go']['desktop']['Meetings']['SetReaching'](arg1, arg2, arg3);
 }
 
 export function Today() {
