@@ -48,11 +48,15 @@ type Desktop struct {
 	todayKept todayState
 	lending   lending
 	erasures  slow[[]network.Erasure]
+
+	sender, reader errand // mail that goes out, and that comes in
+	mailWaits      slow[int]
+	endMail        func() // nil while the home is closed
 }
 
 // Bound lists the parts whose methods the window calls.
 func (d *Desktop) Bound() []any {
-	return []any{&Session{d}, &People{d}, &Meetings{d}, &Door{d}, &Network{d}, &Requests{d}}
+	return []any{&Session{d}, &People{d}, &Meetings{d}, &Door{d}, &Network{d}, &Requests{d}, &Mail{d}}
 }
 
 // open gives the open home, or the fault home_closed.

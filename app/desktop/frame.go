@@ -78,9 +78,16 @@ func (d *Desktop) openHome(passphrase string, create bool) error {
 	d.mu.Lock()
 	d.carnet = c
 	d.mu.Unlock()
-	c.Store.Watch(func(version uint64) { d.shell.Emit("changed", strconv.FormatUint(version, 10)) })
+	c.Store.Watch(func(version uint64) {
+		d.shell.Emit("changed", strconv.FormatUint(version, 10))
+		d.sender.wake()
+	})
 	c.Network.Watch(func() { d.shell.Emit("sync") })
 	c.Network.Start(d.ctx)
+	end := d.startMail(c)
+	d.mu.Lock()
+	d.endMail = end
+	d.mu.Unlock()
 	return nil
 }
 
@@ -89,11 +96,14 @@ func (d *Desktop) Close() {
 	d.uploads.clear()
 	d.lending.end()
 	d.mu.Lock()
-	c := d.carnet
-	d.carnet = nil
+	c, endMail := d.carnet, d.endMail
+	d.carnet, d.endMail = nil, nil
 	d.mu.Unlock()
 	if c == nil {
 		return
+	}
+	if endMail != nil {
+		endMail()
 	}
 	if err := c.Close(); err != nil {
 		d.log.Error("the home did not close cleanly", "error", err)

@@ -105,7 +105,7 @@ type Today struct {
 
 // WaitingCard is one thing that waits for a person, with the place its button goes to.
 type WaitingCard struct {
-	Icon   string `json:"icon"` // conflict, refused, clock, duplicate, people
+	Icon   string `json:"icon"` // conflict, refused, clock, duplicate, people, mail, incoming
 	Tone   string `json:"tone"` // amber, ink, brick
 	Title  string `json:"title"`
 	Detail string `json:"detail"`

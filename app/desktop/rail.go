@@ -28,8 +28,22 @@ func (d *Desktop) rail(c *app.Carnet) (Rail, error) {
 	if unsent, err := c.Network.Unsent(); err == nil && len(unsent) > 0 {
 		r.NetworkHot++
 	}
-	r.Waiting = r.Conflicts + r.NetworkHot
+	r.MailHot = d.mailWaits.get(c.Store.Version(), questionsTime, func() int { return d.mailHot(c) }, d.emitChanged(c))
+	r.Waiting = r.Conflicts + r.NetworkHot + r.MailHot
 	return r, nil
+}
+
+// mailHot counts what of the mail waits for a person: messages that are held, and what came and is not settled.
+func (d *Desktop) mailHot(c *app.Carnet) int {
+	counts, err := c.Post.Counts()
+	if err != nil {
+		d.log.Error("the outbox could not be counted", "error", err)
+	}
+	open, err := c.Inbox.List(true)
+	if err != nil {
+		d.log.Error("what came by mail could not be counted", "error", err)
+	}
+	return counts["held"] + len(open)
 }
 
 // recordName is how people call a record: a member's name, a meeting's title; of a consent, whose it is.
@@ -67,6 +81,14 @@ func (d *Desktop) recordName(c *app.Carnet, kind store.Kind, id string) string {
 	case store.KindRequest:
 		if m, err := store.Get[store.Request](c.Store, id); err == nil {
 			return requestName(m)
+		}
+	case store.KindIncoming:
+		if m, err := store.Get[store.Incoming](c.Store, id); err == nil {
+			return firstText(m.Subject, m.From)
+		}
+	case store.KindTemplate:
+		if m, err := store.Get[store.Template](c.Store, id); err == nil {
+			return d.wordingName(m.Sort, m.Language)
 		}
 	case store.KindOffice:
 		if m, err := store.Get[store.Office](c.Store, id); err == nil {

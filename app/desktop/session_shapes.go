@@ -36,6 +36,7 @@ type Rail struct {
 	Waiting     int    `json:"waiting"`    // things on Today that wait for a person
 	NetworkHot  int    `json:"networkHot"` // refused objects, laptops that ask, a list of what was not sent
 	Requests    int    `json:"requests"`   // of this office that wait for a decision
+	MailHot     int    `json:"mailHot"`    // messages that are held, and mails that came and wait
 	Sync        Sync   `json:"sync"`
 }
 

@@ -94,7 +94,7 @@ func capital(text string) string {
 func (d *Desktop) waitingCards(c *app.Carnet, now time.Time) ([]WaitingCard, error) {
 	cards := []WaitingCard{}
 	for _, look := range []func(*app.Carnet, time.Time) (WaitingCard, bool, error){
-		d.askingCard, d.requestCard, d.conflictCard, d.refusedCard, d.unsentCard, d.undatedCard, d.mandateCard, d.duplicateCard,
+		d.askingCard, d.requestCard, d.conflictCard, d.refusedCard, d.unsentCard, d.heldCard, d.incomingCard, d.undatedCard, d.mandateCard, d.duplicateCard,
 	} {
 		card, waits, err := look(c, now)
 		if err != nil {

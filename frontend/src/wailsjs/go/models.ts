@@ -323,6 +323,18 @@ export namespace desktop {
 	    done: boolean;
 	    problem: string;
 	}
+	export interface IncomingRow {
+	    id: string;
+	    sort: string;
+	    open: boolean;
+	    when: string;
+	    from: string;
+	    subject: string;
+	    text: string;
+	    member: string;
+	    name: string;
+	    explains: string[];
+	}
 	export interface Intake {
 	    rows: number;
 	    created: number;
@@ -398,6 +410,151 @@ export namespace desktop {
 	    who: string;
 	    office: string;
 	}
+	export interface Letter {
+	    to: string;
+	    name: string;
+	    language: string;
+	    subject: string;
+	    text: string;
+	    calendar: boolean;
+	}
+	export interface MailAccount {
+	    set: boolean;
+	    host: string;
+	    port: number;
+	    security: string;
+	    method: string;
+	    user: string;
+	    from: string;
+	    name: string;
+	    postal: string;
+	    reply: string;
+	    pace: number;
+	    ca: string;
+	    hasPassword: boolean;
+	}
+	export interface MailAccountFields {
+	    host: string;
+	    port: number;
+	    security: string;
+	    method: string;
+	    user: string;
+	    password: string;
+	    from: string;
+	    name: string;
+	    postal: string;
+	    reply: string;
+	    pace: number;
+	    ca: string;
+	}
+	export interface MailOrder {
+	    sort: string;
+	    for: string;
+	    toWhom: string;
+	    members: string[];
+	    subjectEn: string;
+	    subjectFr: string;
+	    textEn: string;
+	    textFr: string;
+	    leaveOut: boolean;
+	}
+	export interface SkipNamed {
+	    id: string;
+	    name: string;
+	    why: string;
+	}
+	export interface SkipRow {
+	    why: string;
+	    text: string;
+	    n: number;
+	}
+	export interface MailPlan {
+	    title: string;
+	    sends: number;
+	    english: number;
+	    french: number;
+	    judged: boolean;
+	    eligible: number;
+	    not: number;
+	    unknown: number;
+	    date: string;
+	    skipped: SkipRow[];
+	    members: Named[];
+	    names: SkipNamed[];
+	}
+	export interface MailSubject {
+	    id: string;
+	    kind: string;
+	    name: string;
+	    when: string;
+	    gone: boolean;
+	    wrote: boolean;
+	}
+	export interface MailTest {
+	    ok: boolean;
+	    text: string;
+	}
+	export interface QueueRow {
+	    device: string;
+	    who: string;
+	    waiting: number;
+	}
+	export interface MailingRow {
+	    id: string;
+	    sort: string;
+	    title: string;
+	    of: string;
+	    when: string;
+	    who: string;
+	    mine: boolean;
+	    all: number;
+	    queued: number;
+	    sent: number;
+	    held: number;
+	    failed: number;
+	    stopped: number;
+	}
+	export interface MailboxView {
+	    set: boolean;
+	    host: string;
+	    port: number;
+	    security: string;
+	    user: string;
+	    folder: string;
+	    hasPassword: boolean;
+	    read: string;
+	    trouble: string;
+	}
+	export interface SendingView {
+	    state: string;
+	    text: string;
+	    left: number;
+	    pace: number;
+	}
+	export interface MailView {
+	    sending: SendingView;
+	    account: MailAccount;
+	    mailbox: MailboxView;
+	    mailings: MailingRow[];
+	    held: number;
+	    failed: number;
+	    open: number;
+	    stranded: QueueRow[];
+	    canWrite: boolean;
+	    canWording: boolean;
+	    canTake: boolean;
+	}
+	export interface MailboxFields {
+	    host: string;
+	    port: number;
+	    security: string;
+	    method: string;
+	    user: string;
+	    password: string;
+	    folder: string;
+	}
+	
+	
 	
 	export interface Registered {
 	    places: number;
@@ -479,6 +636,34 @@ export namespace desktop {
 	    language: string;
 	    endsWithin: number;
 	    offset: number;
+	    limit: number;
+	}
+	
+	export interface MessageRow {
+	    id: string;
+	    mailing: string;
+	    member: string;
+	    name: string;
+	    to: string;
+	    subject: string;
+	    sort: string;
+	    state: string;
+	    stateText: string;
+	    words: string;
+	    attempts: number;
+	    next: string;
+	    when: string;
+	    who: string;
+	    mine: boolean;
+	}
+	export interface MessagePage {
+	    rows: MessageRow[];
+	    total: number;
+	}
+	export interface MessageQuery {
+	    mailing: string;
+	    member: string;
+	    state: string;
 	    limit: number;
 	}
 	
@@ -599,6 +784,7 @@ export namespace desktop {
 	    same: boolean;
 	}
 	
+	
 	export interface Sync {
 	    state: string;
 	    tone: string;
@@ -617,6 +803,7 @@ export namespace desktop {
 	    waiting: number;
 	    networkHot: number;
 	    requests: number;
+	    mailHot: number;
 	    sync: Sync;
 	}
 	
@@ -718,6 +905,7 @@ export namespace desktop {
 	}
 	
 	
+	
 	export interface ZoneRow {
 	    zone: string;
 	    city: string;
@@ -734,6 +922,8 @@ export namespace desktop {
 	    count: number;
 	    text: string;
 	}
+	
+	
 	export interface Start {
 	    state: string;
 	    error?: Failure;
@@ -772,6 +962,18 @@ export namespace desktop {
 	}
 	
 	
+	export interface WordingRow {
+	    sort: string;
+	    language: string;
+	    subject: string;
+	    text: string;
+	    own: boolean;
+	}
+	export interface WordingsView {
+	    rows: WordingRow[];
+	    placeholders: string[];
+	    canEdit: boolean;
+	}
 	export interface Written {
 	    id: string;
 	    text: string;

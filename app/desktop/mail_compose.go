@@ -1,0 +1,248 @@
+package desktop
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"example.org/carnet/app"
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/audience"
+	"example.org/carnet/app/post"
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+)
+
+const (
+	lookedAt     = 25 // members whose mail may be looked at before sending
+	subjectsMost = 60 // meetings and series to write about
+)
+
+// order turns the window's order into the use case's.
+func (o MailOrder) order() post.Order {
+	order := post.Order{Sort: o.Sort, For: o.For, ToWhom: o.ToWhom, Subject: map[string]string{"en": o.SubjectEN, "fr": o.SubjectFR}, Text: map[string]string{"en": o.TextEN, "fr": o.TextFR}}
+	if len(o.Members) > 0 {
+		order.To = o.Members
+	}
+	return order
+}
+
+// Plan says in numbers what an order would send, and to whom not; nothing is queued.
+func (m *Mail) Plan(o MailOrder) (MailPlan, error) {
+	return ask(m.d, func(c *app.Carnet) (MailPlan, error) {
+		plan, verdicts, err := planOf(c, o)
+		if err != nil {
+			return MailPlan{}, err
+		}
+		return m.d.mailPlan(c, o, plan, verdicts)
+	})
+}
+
+// Queue puts an order into the outbox, if it still sends to as many as the person saw.
+func (m *Mail) Queue(o MailOrder, sends int) (Written, error) {
+	return ask(m.d, func(c *app.Carnet) (Written, error) {
+		plan, _, err := planOf(c, o)
+		if err != nil {
+			return Written{}, err
+		}
+		if len(plan.Messages) != sends {
+			return Written{}, fault.New("mail_plan_changed")
+		}
+		if _, err := c.Post.Queue(plan); err != nil { // it is not on the undo stack: what went out cannot be taken back
+			return Written{}, err
+		}
+		m.d.atOnce()
+		return Written{ID: plan.Mailing.ID, Text: m.d.words().Count("mail.done.queued", sends, nil)}, nil
+	})
+}
+
+// Preview composes what one member would get, in their language or, when lang says so, in the other.
+func (m *Mail) Preview(o MailOrder, member string) (Letter, error) {
+	return ask(m.d, func(c *app.Carnet) (Letter, error) {
+		who, err := c.People.Find(member)
+		if err != nil {
+			return Letter{}, err
+		}
+		composed, err := c.Post.Preview(o.order(), who.ID)
+		if err != nil {
+			return Letter{}, err
+		}
+		language := "en"
+		if who.Language == "fr" {
+			language = "fr"
+		}
+		letter := letterOf(composed, memberName(who), language)
+		letter.To = who.Email
+		return letter, nil
+	})
+}
+
+// verdicts are what the rule of a meeting or series says of people, by member.
+type verdicts struct {
+	of   map[string]audience.Verdict
+	date string
+}
+
+// planOf composes an order, without those who may not attend when it leaves them out.
+func planOf(c *app.Carnet, o MailOrder) (*post.Plan, *verdicts, error) {
+	plan, err := c.Post.Plan(o.order())
+	if err != nil {
+		return nil, nil, err
+	}
+	judged, err := judgedFor(c, o, plan.Recipients)
+	if err != nil || judged == nil || !o.LeaveOut {
+		return plan, judged, err
+	}
+	order := o.order()
+	order.To = []string{}
+	for _, r := range plan.Recipients {
+		if judged.of[r.Member.ID].Answer != audience.NotEligible {
+			order.To = append(order.To, r.Member.ID)
+		}
+	}
+	plan, err = c.Post.Plan(order)
+	return plan, judged, err
+}
+
+// judgedFor asks the rule of what an order is about; nil when it has none. Of those who are merely asked to come, all whom the
+// chapter has are judged; of others, those who are written to.
+func judgedFor(c *app.Carnet, o MailOrder, recipients []post.Recipient) (*verdicts, error) {
+	gate, meeting, err := gateOf(c, o.For)
+	if err != nil || gate == nil {
+		return nil, err
+	}
+	v := &verdicts{of: map[string]audience.Verdict{}, date: gate.Date}
+	if o.ToWhom == post.Eligible && len(o.Members) == 0 && meeting != nil {
+		all, err := c.Meetings.Verdicts(*meeting)
+		for _, one := range all {
+			if one.Reason.Code != "not_in_chapter" {
+				v.of[one.Member] = one.Verdict
+			}
+		}
+		return v, err
+	}
+	for _, r := range recipients {
+		profile := c.Meetings.ProfileOf(r.Member)
+		v.of[r.Member.ID] = gate.Judge(&profile)
+	}
+	return v, nil
+}
+
+func gateOf(c *app.Carnet, id string) (*meetings.Gate, *store.Meeting, error) {
+	switch {
+	case id == "" || strings.HasPrefix(id, "chp_"):
+		return nil, nil, nil
+	case strings.HasPrefix(id, "ser_"):
+		s, err := c.Meetings.Series(id)
+		if err != nil {
+			return nil, nil, err
+		}
+		gate, err := c.Meetings.SeriesGate(s)
+		return gate, nil, err
+	}
+	m, err := c.Meetings.Get(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	gate, err := c.Meetings.Gate(m)
+	return gate, &m, err
+}
+
+func (d *Desktop) mailPlan(c *app.Carnet, o MailOrder, plan *post.Plan, judged *verdicts) (MailPlan, error) {
+	v := MailPlan{Title: d.aboutName(c, o.For), Sends: len(plan.Messages), Skipped: []SkipRow{}, Members: []Named{}, Names: []SkipNamed{}}
+	for _, one := range plan.Messages {
+		if one.Language == "fr" {
+			v.French++
+		} else {
+			v.English++
+		}
+	}
+	if judged != nil {
+		v.Judged, v.Date = true, d.dayText(judged.date)
+		for _, one := range judged.of {
+			switch one.Answer {
+			case audience.Eligible:
+				v.Eligible++
+			case audience.NotEligible:
+				v.Not++
+			default:
+				v.Unknown++
+			}
+		}
+	}
+	v.Members = lookAt(plan)
+	for _, r := range plan.Recipients {
+		if r.Skip != "" && len(v.Names) < fewRows {
+			v.Names = append(v.Names, SkipNamed{ID: r.Member.ID, Name: memberName(r.Member), Why: d.words().Say("mail.skip."+r.Skip, nil)})
+		}
+	}
+	for why, n := range plan.Skipped() {
+		v.Skipped = append(v.Skipped, SkipRow{Why: why, Text: d.words().Say("mail.skip."+why, nil), N: n})
+	}
+	slices.SortFunc(v.Skipped, func(a, b SkipRow) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Why, b.Why)) })
+	return v, nil
+}
+
+// lookAt picks some who get the mail, of both languages.
+func lookAt(plan *post.Plan) []Named {
+	some := []Named{}
+	for _, lang := range post.Languages {
+		taken := 0
+		for _, one := range plan.Messages {
+			if one.Language == lang && taken < lookedAt {
+				some = append(some, Named{ID: one.Member, Name: one.Name})
+				taken++
+			}
+		}
+	}
+	return some
+}
+
+// Subjects lists what one may write about: coming meetings, series and chapters.
+func (m *Mail) Subjects() ([]MailSubject, error) { return ask(m.d, m.d.mailSubjects) }
+
+func (d *Desktop) mailSubjects(c *app.Carnet) ([]MailSubject, error) {
+	list, lang := []MailSubject{}, d.words().Lang()
+	now := c.Now()
+	coming, err := c.Meetings.List(func(p meetings.Planned) bool { return !p.Ended(now) })
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range coming[:min(len(coming), subjectsMost)] {
+		list = append(list, MailSubject{ID: p.ID, Kind: "meeting", Name: pick(lang, p.Title, p.TitleFR), When: d.meetingWhen(p), Gone: p.Status == "cancelled"})
+	}
+	series, err := c.Meetings.AllSeries()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range series {
+		list = append(list, MailSubject{ID: s.ID, Kind: "series", Name: pick(lang, s.Title, s.TitleFR)})
+	}
+	chapters, err := c.People.Chapters(lang)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range chapters {
+		list = append(list, MailSubject{ID: one.ID, Kind: "chapter", Name: pick(lang, one.Name, one.NameFR)})
+	}
+	return list, nil
+}
+
+// Subject tells of one thing to write about, as when a meeting's pane asks, wherever it lies.
+func (m *Mail) Subject(id string) (MailSubject, error) {
+	return ask(m.d, func(c *app.Carnet) (MailSubject, error) {
+		subject := MailSubject{ID: id, Name: m.d.aboutName(c, id), Kind: map[string]string{"chp": "chapter", "ser": "series"}[id[:min(len(id), 3)]]}
+		if subject.Kind == "" {
+			p, err := c.Meetings.Planned(id)
+			if err != nil {
+				return subject, err
+			}
+			subject.ID, subject.Kind, subject.When, subject.Gone = p.ID, "meeting", m.d.meetingWhen(p), p.Status == "cancelled"
+		}
+		mailings, err := store.Linked[store.Mailing](c.Store, subject.ID)
+		for i := range mailings {
+			subject.Wrote = subject.Wrote || mailings[i].Sort == post.Invitation || mailings[i].Sort == post.Confirmation
+		}
+		return subject, err
+	})
+}
