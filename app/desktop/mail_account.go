@@ -189,7 +189,7 @@ func (d *Desktop) readMailbox(ctx context.Context, c *app.Carnet) (inbox.Report,
 		return inbox.Report{}, err
 	}
 	if password == "" {
-		return inbox.Report{}, fault.New("mailbox_password")
+		return inbox.Report{}, fault.New("mailbox_no_password")
 	}
 	from, err := c.Inbox.OpenMailbox(ctx, box, password)
 	if err != nil {

@@ -38,6 +38,12 @@ const table: Record<string, Treatment> = {
   bucket_full: { severity: 'bad', action: 'network' },
   bucket_read_only: { severity: 'bad', action: 'network' },
   credentials_missing: { severity: 'bad', action: 'network' },
+  // The mail server or the bucket answers later.
+  smtp_unreachable: { severity: 'wait', action: 'retry' },
+  smtp_slow: { severity: 'wait', action: 'retry' },
+  mail_claim_waits: { severity: 'wait', action: 'retry' },
+  mailbox_unreachable: { severity: 'wait', action: 'retry' },
+  mail_plan_changed: { severity: 'wait', action: 'none' },
   // Another file will do.
   upload_gone: { severity: 'bad', action: 'choose-file' },
   file_too_large: { severity: 'bad', action: 'choose-file' },

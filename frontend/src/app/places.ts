@@ -1,7 +1,8 @@
-/** The nine places of the rail: sign, words, count. */
+/** The ten places of the rail: sign, words, count. */
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows';
 import Landmark from '@lucide/svelte/icons/landmark';
+import Mail from '@lucide/svelte/icons/mail';
 import Map from '@lucide/svelte/icons/map';
 import NetworkIcon from '@lucide/svelte/icons/network';
 import ScanLine from '@lucide/svelte/icons/scan-line';
@@ -28,7 +29,14 @@ export const placeViews: PlaceView[] = [
   { place: 'members', title: 'place.members', icon: Users, count: (rail) => rail.members },
   { place: 'communities', title: 'place.communities', icon: Landmark, count: (rail) => rail.communities },
   { place: 'chapters', title: 'place.chapters', icon: Map, count: (rail) => rail.chapters },
-  { place: 'meetings', title: 'place.meetings', icon: CalendarDays, count: (rail) => rail.meetings, hot: (rail) => rail.requests },
+  {
+    place: 'meetings',
+    title: 'place.meetings',
+    icon: CalendarDays,
+    count: (rail) => rail.meetings,
+    hot: (rail) => rail.requests,
+  },
+  { place: 'mail', title: 'place.mail', icon: Mail, hot: (rail) => rail.mailHot },
   { place: 'door', title: 'place.door', icon: ScanLine },
   { place: 'conflicts', title: 'place.conflicts', icon: GitCompareArrows, hot: (rail) => rail.conflicts },
   { place: 'network', title: 'place.network', icon: NetworkIcon, hot: (rail) => rail.networkHot },

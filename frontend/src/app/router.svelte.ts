@@ -6,6 +6,7 @@ export const places = [
   'communities',
   'chapters',
   'meetings',
+  'mail',
   'door',
   'conflicts',
   'network',

@@ -5,6 +5,7 @@ import Communities from '../screens/communities/Communities.svelte';
 import Conflicts from '../screens/conflicts/Conflicts.svelte';
 import Door from '../screens/door/Door.svelte';
 import FirstRun from '../screens/first-run/FirstRun.svelte';
+import Mail from '../screens/mail/Mail.svelte';
 import Meetings from '../screens/meetings/MeetingsPlace.svelte';
 import Members from '../screens/members/Members.svelte';
 import Network from '../screens/network/Network.svelte';
@@ -18,6 +19,7 @@ export const screens: Record<Place, Component> = {
   communities: Communities,
   chapters: Chapters,
   meetings: Meetings,
+  mail: Mail,
   door: Door,
   conflicts: Conflicts,
   network: Network,

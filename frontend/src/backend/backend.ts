@@ -3,6 +3,7 @@
  * in Go no longer compiles here. `use` chooses who stands behind it: Wails, or invented data.
  */
 import type * as Door from '../wailsjs/go/desktop/Door';
+import type * as Mail from '../wailsjs/go/desktop/Mail';
 import type * as Meetings from '../wailsjs/go/desktop/Meetings';
 import type * as Network from '../wailsjs/go/desktop/Network';
 import type * as People from '../wailsjs/go/desktop/People';
@@ -27,6 +28,7 @@ export interface Backend {
   door: typeof Door;
   network: typeof Network;
   requests: typeof Requests;
+  mail: typeof Mail;
   /** Calls `heard` at each event until the function it gives back is called. */
   on<E extends keyof Events>(event: E, heard: Events[E]): () => void;
   /** Hands a file to Go and gives the id that previews and imports take. */

@@ -84,3 +84,28 @@ export type AudienceView = desktop.AudienceView;
 export type AudienceChoices = desktop.AudienceChoices;
 export type AudiencePreset = desktop.AudiencePreset;
 export type AudienceCondition = desktop.AudienceCondition;
+export type MailView = desktop.MailView;
+export type SendingView = desktop.SendingView;
+export type MailingRow = desktop.MailingRow;
+export type QueueRow = desktop.QueueRow;
+export type MessageQuery = desktop.MessageQuery;
+export type MessagePage = desktop.MessagePage;
+export type MessageRow = desktop.MessageRow;
+export type Letter = desktop.Letter;
+export type MailAccount = desktop.MailAccount;
+export type MailAccountFields = desktop.MailAccountFields;
+export type MailTest = desktop.MailTest;
+export type MailboxView = desktop.MailboxView;
+export type MailboxFields = desktop.MailboxFields;
+/** What a job that reads mail gives at its end. */
+export interface ReadReport {
+  read: number;
+  waiting: number;
+  text: string;
+}
+export type IncomingRow = desktop.IncomingRow;
+export type WordingRow = desktop.WordingRow;
+export type WordingsView = desktop.WordingsView;
+export type MailOrder = desktop.MailOrder;
+export type MailPlan = desktop.MailPlan;
+export type MailSubject = desktop.MailSubject;

@@ -1,5 +1,6 @@
 /** The real Go side, reached through Wails' bindings, events and asset server. */
 import * as Door from '../wailsjs/go/desktop/Door';
+import * as Mail from '../wailsjs/go/desktop/Mail';
 import * as Meetings from '../wailsjs/go/desktop/Meetings';
 import * as Network from '../wailsjs/go/desktop/Network';
 import * as People from '../wailsjs/go/desktop/People';
@@ -31,6 +32,7 @@ export const wails: Backend = {
   door: Door,
   network: Network,
   requests: Requests,
+  mail: Mail,
   on: (event, heard) => EventsOn(event, heard),
   upload,
   copy,

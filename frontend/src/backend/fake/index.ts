@@ -2,6 +2,7 @@
 import type { Backend } from '../backend';
 import { door } from './door';
 import { emit, on } from './events';
+import { mail } from './mail';
 import { meetings } from './meetings';
 import { network } from './network';
 import { people } from './people';
@@ -15,6 +16,7 @@ export const fake: Backend = {
   door,
   network,
   requests,
+  mail,
   on,
   upload: async (file) => `upload-${file.name}`,
   copy: async (text) => navigator.clipboard.writeText(text),

@@ -53,6 +53,7 @@ export const session: Backend['session'] = {
     waiting: 3,
     networkHot: 0,
     requests: played() === 'empty' ? 0 : 6,
+    mailHot: played() === 'empty' ? 0 : 3,
     sync: {
       state: 'all-sent',
       tone: 'good',
