@@ -22,11 +22,13 @@ var same = []string{
 	"Canada", "Date", "Minutes", "Notes", "Invitations", "Version", "English", "Français", "Actions", "Conflits", "Parties",
 	"Code", "Message", "Messages", "Position", "Type", "Province", "Provinces", "Québec", "Carnet", "Important", "Question", "Questions", "S3",
 	"Inuit", "Caucus", "Village", "Programme", "Communication", "Total", "Section", "Document", "Documents", "Page", "Format", "Source", "Destination",
+	"Agenda", "Condition", "Port", "Protection", "Places",
 }
 
 // sameKeys are names that are the same, or that a spelling checker would not let stand above.
 var sameKeys = []string{
 	"province.AB", "province.MB", "province.NU", "province.ON", "province.SK", "province.YT", "settings.about.licences",
+	"mail.preset.google", "mail.preset.microsoft",
 }
 
 var placeholder = regexp.MustCompile(`\{\w+\}`)
