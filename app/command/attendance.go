@@ -243,7 +243,8 @@ type noteDoc struct {
 // attendanceDoc is a list with one more count.
 type attendanceDoc struct {
 	list[presenceDoc]
-	Present int `json:"present"`
+	Present     int          `json:"present"`
+	NotEligible []verdictDoc `json:"not_eligible"` // who was there though the meeting's rule did not mean them
 }
 
 func (c *attendanceList) Run(r *run) error {
@@ -259,12 +260,31 @@ func (c *attendanceList) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	doc := attendanceDoc{list: list[presenceDoc]{Items: []presenceDoc{}, Total: len(a.People)}, Present: a.Present}
+	doc := attendanceDoc{list: list[presenceDoc]{Items: []presenceDoc{}, Total: len(a.People)}, Present: a.Present, NotEligible: []verdictDoc{}}
 	for _, p := range a.People {
 		doc.Items = append(doc.Items, r.presenceOf(carnet, p, m))
 	}
 	slices.SortStableFunc(doc.Items, func(a, b presenceDoc) int { return cmp.Compare(a.Name, b.Name) })
+	if err := r.notMeant(&doc, m); err != nil {
+		return err
+	}
 	return r.answer(doc, func() string { return r.attendanceTable(doc) })
+}
+
+// notMeant names those who were there and are not eligible.
+func (r *run) notMeant(doc *attendanceDoc, m store.Meeting) error {
+	present, names := []string{}, map[string]string{}
+	for _, p := range doc.Items {
+		present = append(present, p.Member)
+		names[p.Member] = p.Name
+	}
+	not, err := r.carnet.Requests.PresentNotEligible(m, present)
+	for _, one := range not {
+		d := verdictDoc{Member: one.Member, Name: names[one.Member]}
+		d.Verdict, d.Reason, d.Code = r.verdictOf(one.Verdict)
+		doc.NotEligible = append(doc.NotEligible, d)
+	}
+	return err
 }
 
 func (r *run) presenceOf(carnet *app.Carnet, p attendance.Presence, m store.Meeting) presenceDoc {
@@ -298,6 +318,9 @@ func (r *run) attendanceTable(doc attendanceDoc) string {
 			line += "  " + n.Text
 		}
 		lines = append(lines, line)
+	}
+	for _, d := range doc.NotEligible {
+		lines = append(lines, r.words.Say("cli.attendance.not_eligible", map[string]string{"name": d.Name, "reason": d.Reason}))
 	}
 	lines = append(lines, r.words.Say("cli.attendance.counts", map[string]string{"present": strconv.Itoa(doc.Present), "n": strconv.Itoa(doc.Total)}))
 	return strings.Join(lines, "\n")

@@ -36,7 +36,8 @@ func (p *People) past(h store.Past) Past {
 }
 
 // prefixes of ids, by which History knows what a reference means.
-var historic = []store.Kind{store.KindMember, store.KindCommunity, store.KindChapter, store.KindMeeting, store.KindOffice, store.KindNetwork, store.KindConsent}
+var historic = []store.Kind{store.KindMember, store.KindCommunity, store.KindChapter, store.KindMeeting, store.KindOffice, store.KindNetwork, store.KindConsent,
+	store.KindRegistration, store.KindRequest}
 
 // Record gives the kind and the id that a reference means; an address or letters without a prefix mean a member.
 // A deleted record has its history too, so its whole id is taken as it is.

@@ -180,7 +180,7 @@ func (r *Requests) decide(d Decision, steps []step) (o Outcome, err error) {
 		return o, err
 	}
 	for i := range steps {
-		if err := r.hold(steps[i].target); err != nil {
+		if err := steps[i].target.open(); err != nil {
 			return o, err
 		}
 		s := &steps[i]
@@ -214,6 +214,9 @@ func (r *Requests) write(tx *store.Tx, d Decision, s *step, free *room, o *Outco
 		g.Source, g.Request = s.request.Source, s.request.ID
 	}
 	g.Status, g.Reason = d.Status, d.Reason
+	if err := r.hold(tx, s.target); err != nil {
+		return err
+	}
 	if d.Status == Approved && was != Approved && !free.take(s.target.ID) && !d.Over {
 		g.Status = Waitlisted
 		o.Full = append(o.Full, g.ID)

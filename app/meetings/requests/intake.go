@@ -76,7 +76,7 @@ func (r *Requests) take(forRef string, o IntakeOptions, read func() (*people.Ask
 	if err != nil {
 		return nil, err
 	}
-	if err := r.hold(t); err != nil {
+	if err := t.open(); err != nil {
 		return nil, err
 	}
 	in := &Intake{Format: asked.Format, Columns: asked.Columns, Rows: len(asked.Rows) + len(asked.Refused), Refused: asked.Refused}
@@ -85,6 +85,9 @@ func (r *Requests) take(forRef string, o IntakeOptions, read func() (*people.Ask
 		return in, err
 	}
 	in.Refs, err = r.Store.Edit(func(tx *store.Tx) error {
+		if err := r.hold(tx, t); err != nil {
+			return err
+		}
 		for _, q := range fresh {
 			if _, err := tx.Put(q); err != nil {
 				return err

@@ -109,12 +109,20 @@ func (r *Requests) gate(t Target) (*meetings.Gate, error) {
 	return r.Meetings.Gate(t.Meeting)
 }
 
-// hold lets what is about to hang on the target be stored. Faults: meeting_cancelled.
-func (r *Requests) hold(t Target) error {
+// open tells whether anybody can still come. Fault meeting_cancelled.
+func (t Target) open() error {
 	if t.Meeting.Status == "cancelled" || t.Series.Status == "cancelled" {
 		return fault.New("meeting_cancelled", "id", t.ID)
 	}
 	return nil
+}
+
+// hold stores an occurrence of a series before something hangs on it.
+func (r *Requests) hold(tx *store.Tx, t Target) error {
+	if t.Kind != store.KindMeeting {
+		return nil
+	}
+	return r.Meetings.HoldIn(tx, t.ID)
 }
 
 func (r *Requests) ours(office string) bool { return r.Ours == nil || r.Ours(office) }

@@ -427,3 +427,30 @@ func TestRequestsArePutAwayAndMatchedByHand(t *testing.T) {
 		t.Error(err, d.Count())
 	}
 }
+
+func TestAnOccurrenceOfASeriesIsHeldWhenSomebodyIsRegistered(t *testing.T) {
+	d := newDesk(t)
+	series, _, err := d.Meetings.AddSeries(map[string]string{"title": "Call", "chapter": peers, "start": "2026-11-25T13:00", "zone": "America/Toronto", "minutes": "60", "rule": "FREQ=WEEKLY;INTERVAL=2"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := store.OccurrenceID(series.ID, "2026-11-25T13:00"), store.OccurrenceID(series.ID, "2026-12-09T13:00")
+	stored := d.Store.Count(store.KindMeeting)
+	o := d.must(d.Register(second, elise, Decision{Status: Approved}))
+	if d.Store.Count(store.KindMeeting) != stored+1 || d.who(second) != "elise approved" || d.who(first) != "" {
+		t.Error(d.who(first), d.who(second))
+	}
+	if _, err := d.UndoAll(o.Refs); err != nil || d.Store.Count(store.KindMeeting) != stored || d.who(second) != "" {
+		t.Error(err, d.who(second))
+	}
+	d.must(d.Register(series.ID, elise, Decision{Status: Approved}))
+	d.must(d.Register(first, elise, Decision{Status: Withdrawn}))
+	if d.who(first) != "elise withdrawn" || d.who(second) != "elise approved" {
+		t.Error(d.who(first), d.who(second))
+	}
+	all, err := d.Meetings.Verdicts(store.Meeting{ID: second, Series: series.ID, Start: "2026-12-09T13:00"})
+	at := slices.IndexFunc(all, func(v meetings.Judged) bool { return v.Member == elise })
+	if err != nil || all[at].Answer != audience.Eligible {
+		t.Error(all, err)
+	}
+}
