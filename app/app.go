@@ -71,7 +71,7 @@ func Open(home string, o Options) (*Carnet, error) {
 	may := c.Network.May
 	records.SetGuard(c.Network.Guard)
 	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Reads: c.Network.Holds, Author: (&authors{network: c.Network}).of})
-	c.Meetings = meetings.New(meetings.Deps{Store: records, Now: o.Now, May: may, Reads: c.Network.Holds})
+	c.Meetings = meetings.New(meetings.Deps{Store: records, Home: home, Now: o.Now, May: may, Reads: c.Network.Holds})
 	c.Requests = requests.New(requests.Deps{Store: records, Now: o.Now, May: may, Ours: c.ours, Office: c.Network.MyOffice, People: c.People, Meetings: c.Meetings})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Meetings: c.Meetings})
 	c.Post = post.New(post.Deps{Store: records, Box: box, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, Office: c.Network.MyOffice,
@@ -79,7 +79,20 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.Inbox = inbox.New(inbox.Deps{Home: home, Store: records, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, MayMembersOf: c.Network.MayMembersOf,
 		Office: c.Network.MyOffice, Network: c.networkID})
 	c.Agenda = agenda.New(agenda.Deps{Store: records, Meetings: c.Meetings, Now: o.Now, Network: c.networkID})
+	c.followZones()
 	return c, nil
+}
+
+// followZones uses the newest zone data, now and when another laptop sends newer.
+func (c *Carnet) followZones() {
+	c.Meetings.LoadZones()
+	known := c.Store.Count(store.KindZones)
+	c.Store.Watch(func(uint64) {
+		if n := c.Store.Count(store.KindZones); n != known {
+			known = n
+			c.Meetings.LoadZones()
+		}
+	})
 }
 
 // Privacy gives what answers a person who asks what is known of them.

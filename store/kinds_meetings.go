@@ -57,7 +57,7 @@ type Request struct {
 	Community string `carnet:"community,private"`
 }
 
-// Zones is one piece of a newer edition of the zone data, sent round by one laptop to all. Its id follows from edition and number.
+// Zones is one piece of a newer edition of the zone data, sent round by one laptop to all. Its id follows from edition, hash and number.
 type Zones struct {
 	ID      string
 	Edition string `carnet:"edition,link"` // as "2026g"

@@ -48,7 +48,7 @@ func (d *Door) Report(meeting, path string, o ReportOptions) (Reported, error) {
 	if err := d.May(store.KindScan); err != nil {
 		return Reported{}, err
 	}
-	m, err := store.Get[store.Meeting](d.Store, meeting)
+	m, err := d.Meetings.Get(meeting)
 	if err != nil {
 		return Reported{}, err
 	}

@@ -14,6 +14,7 @@ import (
 // Deps is what the use cases stand on.
 type Deps struct {
 	Store *store.Store
+	Home  string // folder in which editions of the zone data that served are kept; empty for none
 	Now   func() time.Time
 	// May tells whether this laptop's role lets it write records of the kind: nil, or the fault role_forbids.
 	May func(kind store.Kind) error

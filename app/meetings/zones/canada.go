@@ -87,7 +87,7 @@ func CityOf(zone, lang string) string {
 			return c.in(lang)
 		}
 	}
-	target := embedded().target(zone)
+	target := inUse().target(zone)
 	for _, c := range cities {
 		if target != "" && c.Zone == target {
 			return c.in(lang)

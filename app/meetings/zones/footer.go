@@ -9,7 +9,7 @@ import (
 // Footer gives the rule by which a zone's clock goes on after all the changes that its data names, as "EST5EDT,M3.2.0,M11.1.0"
 // (RFC 9636, 3.3). Fault bad_zone.
 func Footer(name string) (string, error) {
-	d := embedded()
+	d := inUse()
 	target := d.target(name)
 	if target == "" {
 		return "", fault.New("bad_zone", "zone", name, "suggestion", d.suggest(name))

@@ -33,7 +33,7 @@ func named(name string) (*time.Location, bool) {
 		name = after
 	}
 	name = strings.TrimSpace(name)
-	if embedded().target(name) == "" {
+	if inUse().target(name) == "" {
 		return nil, false
 	}
 	loc, err := Load(name)

@@ -25,7 +25,11 @@ const (
 // 02:30 becomes 03:30; in a fold it is the first of the two. This is the rule of RFC 5545, 3.3.5, so
 // that calendars of invited people agree with Carnet. Faults bad_time, bad_zone.
 func Instant(local, zone string) (time.Time, Fit, error) {
-	loc, err := Load(zone)
+	return instant(local, zone, Load)
+}
+
+func instant(local, zone string, load func(string) (*time.Location, error)) (time.Time, Fit, error) {
+	loc, err := load(zone)
 	if err != nil {
 		return time.Time{}, Exact, err
 	}

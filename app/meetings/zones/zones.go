@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.org/carnet/store/fault"
@@ -132,16 +133,28 @@ func (d *data) load(name string) (*time.Location, error) {
 	return loc, nil
 }
 
+// now is the edition that local times come from; nil means the built-in one.
+var now atomic.Pointer[data]
+
+func inUse() *data {
+	if d := now.Load(); d != nil {
+		return d
+	}
+	return embedded()
+}
+
 // Version names the zone data in use, as "2026f".
-func Version() string { return embedded().version }
+func Version() string { return inUse().version }
 
 // Load gives a zone by its IANA name, other names included. Fault bad_zone with a suggestion.
-func Load(name string) (*time.Location, error) { return embedded().load(name) }
+func Load(name string) (*time.Location, error) { return inUse().load(name) }
 
 // Names lists every zone by its first name, without other names for it, sorted.
-func Names() []string {
-	names := make([]string, 0, len(embedded().files))
-	for name := range embedded().files {
+func Names() []string { return inUse().names() }
+
+func (d *data) names() []string {
+	names := make([]string, 0, len(d.files))
+	for name := range d.files {
 		if strings.Contains(name, "/") && !strings.HasPrefix(name, "Etc/") {
 			names = append(names, name)
 		}
@@ -153,7 +166,7 @@ func Names() []string {
 // Find gives the IANA name that a person means: the name in any case, or a Canadian city, with or
 // without accents. Fault bad_zone with a suggestion.
 func Find(text string) (string, error) {
-	d := embedded()
+	d := inUse()
 	text = strings.TrimSpace(text)
 	if name, ok := d.folded[strings.ToLower(text)]; ok {
 		return name, nil
@@ -165,7 +178,7 @@ func Find(text string) (string, error) {
 }
 
 // Same tells whether two names stand for the same zone.
-func Same(a, b string) bool {
-	d := embedded()
-	return a == b || d.target(a) != "" && d.target(a) == d.target(b)
-}
+func Same(a, b string) bool { return a == b || First(a) != "" && First(a) == First(b) }
+
+// First gives the first name of a zone; empty for one that is not known.
+func First(name string) string { return inUse().target(name) }

@@ -1,0 +1,158 @@
+package meetings
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/base64"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+)
+
+// edition writes a file of zones: the built-in ones, with some clocks as others', of another version.
+func edition(t *testing.T, version string, like map[string]string) string {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(zones.BuiltIn().Raw), int64(len(zones.BuiltIn().Raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content := func(name string) []byte {
+		f, err := r.Open(name)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		defer f.Close()
+		raw, _ := io.ReadAll(f)
+		return raw
+	}
+	path := filepath.Join(t.TempDir(), version+".zip")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := zip.NewWriter(file)
+	for _, f := range r.File {
+		raw := content(f.Name)
+		if f.Name == "version" {
+			raw = []byte(version)
+		}
+		if other := like[f.Name]; other != "" {
+			raw = content(other)
+		}
+		entry, _ := w.Create(f.Name)
+		_, _ = entry.Write(raw)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_ = file.Close()
+	t.Cleanup(func() { zones.Use(zones.BuiltIn()) })
+	return path
+}
+
+func TestAMeetingPlannedBeforeALawChanged(t *testing.T) {
+	m := newMeetings(t)
+	m.Home = t.TempDir()
+	call, _, err := m.Add(fields("title=Call, chapter=atlantic, zone=America/Toronto, start=2027-07-15T13:00"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	west, _, _ := m.Add(fields("title=West, zone=America/Vancouver, start=2027-07-15T13:00"), nil)
+	_, _, _ = m.Add(fields("title=Over, chapter=atlantic, zone=America/Toronto, start=2026-07-15T13:00"), nil)
+	s := biweekly(t, m, "start=2026-12-02T13:00, rule=FREQ=WEEKLY;COUNT=2")
+	m.LoadZones()
+	if moves, err := m.Moved(""); err != nil || len(moves.Items) != 0 || moves.From != "" {
+		t.Fatal(moves, err)
+	}
+	// Newfoundland goes over to the time of Halifax, and Vancouver to that of Edmonton.
+	path := edition(t, "2027c", map[string]string{"America/St_Johns": "America/Halifax", "America/Vancouver": "America/Edmonton"})
+	now, changed, err := m.UpdateZones(path)
+	if err != nil || now != "2027c" || !changed || zones.Version() != "2027c" {
+		t.Fatal(now, changed, err)
+	}
+	moves, err := m.Moved("")
+	if err != nil || moves.From != zones.BuiltIn().Name || moves.To != "2027c" || len(moves.Items) != 4 {
+		t.Fatalf("%+v %v", moves, err)
+	}
+	at := slices.IndexFunc(moves.Items, func(move Move) bool { return move.ID == call.ID })
+	got := moves.Items[at]
+	if len(got.Zones) != 1 || got.Zones[0].Zone != "America/St_Johns" || got.Zones[0].People != 1 || !got.Was.Equal(got.Start) ||
+		got.Zones[0].Was.Format("15:04") != "14:30" || got.Zones[0].Now.Format("15:04") != "14:00" {
+		t.Errorf("%+v", got)
+	}
+	at = slices.IndexFunc(moves.Items, func(move Move) bool { return move.ID == west.ID })
+	if got := moves.Items[at]; got.Start.Sub(got.Was).Hours() != -1 || got.Start.Format("15:04") != "13:00" {
+		t.Errorf("the meeting keeps its own clock: %+v", got)
+	}
+	if moves.Items[0].Series != s.ID {
+		t.Error(moves.Items[0])
+	}
+	if _, changed, err := m.UpdateZones(path); err != nil || changed {
+		t.Error("the same again", changed, err)
+	}
+	if _, _, err := m.UpdateZones(edition(t, "2027b", nil)); !fault.Is(err, "zones_older") {
+		t.Error(err)
+	}
+	if _, err := m.Moved("2019a"); !fault.Is(err, "zones_unknown") {
+		t.Error(err)
+	}
+	info, err := os.Stat(filepath.Join(m.Home, zonesFolder, "2027c.zip"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Error(info, err)
+	}
+}
+
+func TestNewerZonesTravelAsRecordsAndAreTakenOnlyWhole(t *testing.T) {
+	m, other := newMeetings(t), newMeetings(t)
+	path := edition(t, "2027c", map[string]string{"America/Vancouver": "America/Edmonton"})
+	if _, _, err := m.UpdateZones(path); err != nil {
+		t.Fatal(err)
+	}
+	zones.Use(zones.BuiltIn())
+	var pieces []store.Zones
+	for piece, err := range store.All[store.Zones](m.Store) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		pieces = append(pieces, piece)
+		if len(piece.Data) > 48<<10 {
+			t.Error(len(piece.Data))
+		}
+	}
+	put := func(some ...store.Zones) {
+		t.Helper()
+		if _, err := other.Store.Edit(func(tx *store.Tx) error {
+			for _, piece := range some {
+				if _, err := tx.Put(piece); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		other.LoadZones()
+	}
+	put(pieces[1:]...)
+	if zones.Version() != zones.BuiltIn().Name {
+		t.Error("a part is used")
+	}
+	spoilt := pieces[0]
+	raw, _ := base64.StdEncoding.DecodeString(spoilt.Data)
+	raw[len(raw)/2] ^= 1
+	spoilt.Data = base64.StdEncoding.EncodeToString(raw)
+	put(spoilt)
+	if zones.Version() != zones.BuiltIn().Name {
+		t.Error("a spoilt one is used")
+	}
+	put(pieces[0])
+	if zones.Version() != "2027c" {
+		t.Error(zones.Version())
+	}
+}
