@@ -31,7 +31,7 @@ go test -timeout 20m ./app/command
 
 # Without the race detector too: it plays many networks in one goroutine, and here their number counts.
 step "simulated networks"
-build/sim.sh 1 140
+build/sim.sh 1 500
 
 step "frontend types, lint, unit tests"
 (cd frontend && npm run -s check && npm run -s lint && npm run -s test)

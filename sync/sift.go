@@ -137,10 +137,10 @@ func (r *round) isHere(h holding) bool {
 }
 
 // hopeless tells of an object that was read, lies beyond a gap, and cannot be taken in yet since
-// nothing of its laptop came in between.
+// nothing of its laptop came in between. One that a revocation cut off meanwhile is to be judged.
 func (r *round) hopeless(key string, name snapshot.Name) bool {
 	at, read := r.stuck[key]
-	return read && at == r.reached(name.Device)
+	return read && at == r.reached(name.Device) && r.mayBeSought(name.Device, name.Number)
 }
 
 // reached grows with whatever is taken in of a laptop.
