@@ -34,6 +34,9 @@ func (r *round) bringDetails() error {
 		return err
 	}
 	for _, id := range members[:min(len(members), mostBrought)] {
+		if m, err := store.Get[store.Member](r.Store, id); err != nil || m.Office == "" {
+			continue // without an office they would be for all to read: that is for a person to say
+		}
 		// What stands in the way of one, as a key that is not here, does not hold up the others.
 		if _, err := r.Store.Edit(func(tx *store.Tx) error { _, err := tx.MoveDetails(id); return err }); err != nil {
 			r.Log.Info("details stay with the office before", "member", id, "error", err)
