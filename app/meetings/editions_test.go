@@ -27,7 +27,7 @@ func edition(t *testing.T, version string, like map[string]string) string {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		raw, _ := io.ReadAll(f)
 		return raw
 	}
