@@ -24,8 +24,7 @@ const plus = (/** @type {string} */ day, /** @type {number} */ days) => {
   date.setUTCDate(date.getUTCDate() + days);
   return date.toISOString().slice(0, 10);
 };
-const cell = (/** @type {string} */ day) =>
-  tab.page.locator(`[role=gridcell][data-day="${day}"]`);
+const cell = (/** @type {string} */ day) => tab.page.locator(`[role=gridcell][data-day="${day}"]`);
 const on = (/** @type {string} */ day) => cell(day).locator('button.meeting');
 
 before(async () => {
@@ -40,6 +39,7 @@ before(async () => {
   window = await serve(home);
   chrome = await browser();
   tab = await open(chrome, window.address);
+  tab.page.setDefaultTimeout(12_000);
   await dress(tab.page, 'en', 'light');
 });
 after(async () => {
@@ -78,7 +78,9 @@ test('a meeting dragged to another day asks how far that goes, and moves alone',
   await page.getByText('Month', { exact: true }).click();
   await page.getByRole('grid').waitFor();
   await cell(first).waitFor();
-  await on(first).dragTo(cell(plus(first, 1)));
+  await on(first)
+    .first()
+    .dragTo(cell(plus(first, 1)));
   const dialog = page.getByRole('dialog');
   await dialog.getByText('Which meetings do you mean?').waitFor();
   assert.deepEqual(await findings(page), []);
@@ -145,7 +147,7 @@ test('a date to be set, a forum of three days, and its sessions', async () => {
   await page.locator('aside .choice').first().click();
   await page.getByRole('option', { name: 'Ontario' }).click();
   await page.locator('aside').getByText('To be set', { exact: true }).click();
-  await page.getByLabel('Month').fill('2031-06');
+  await page.getByRole('textbox', { name: 'Month' }).fill('2031-06');
   await page.getByLabel('Note in English').fill('Details to follow');
   await page.getByRole('button', { name: 'Add the meeting' }).click();
   await page.locator('aside').getByRole('heading', { name: 'Atlantic chapter' }).waitFor();
@@ -164,7 +166,10 @@ test('a date to be set, a forum of three days, and its sessions', async () => {
 test('what is kept on a day is said while planning, and in the month', async () => {
   const { page } = tab;
   await visit(page, 'meetings?new=2031-07-01');
-  await page.locator('aside').getByText(/Canada Day/).waitFor();
+  await page
+    .locator('aside')
+    .getByText(/Canada Day/)
+    .waitFor();
   await page.getByRole('button', { name: 'Leave without adding' }).click();
 });
 

@@ -145,8 +145,10 @@ export class MeetingsScreen {
     }
   }
 
+  /** The month shows itself at the meeting that is open. */
   show(view: View): void {
     this.view = view;
+    if (view === 'month' && this.detail?.row.day) this.day = this.detail.row.day;
     this.around.remember('meetings.view', view);
   }
 
