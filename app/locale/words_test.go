@@ -26,7 +26,7 @@ var same = []string{
 }
 
 // sameKeys are names that are the same, or that a spelling checker would not let stand above.
-var sameKeys = []string{
+var sameKeys = []string{"audience.condition", "meetings.field.places", "meetings.view.agenda",
 	"province.AB", "province.MB", "province.NU", "province.ON", "province.SK", "province.YT", "settings.about.licences",
 	"mail.preset.google", "mail.preset.microsoft",
 }

@@ -165,7 +165,7 @@ test('registrations show the verdict with its reason, the places, and who waits'
     .getByText(/2 of 2 places taken, 1 waiting/)
     .waitFor();
   await page.locator('aside').getByRole('button', { name: 'Registrations' }).click();
-  await page.getByRole('row', { name: /Ann McElroy.*Registered.*Eligible/ }).waitFor();
+  await page.getByRole('row', { name: /Ann McElroy.*Approved.*Eligible/ }).waitFor();
   await page.getByRole('row', { name: /Elina Singh.*Waiting list 1/ }).click();
   await page.keyboard.press('a');
   await page
@@ -179,7 +179,7 @@ test('registrations show the verdict with its reason, the places, and who waits'
   await page.getByRole('row', { name: /Ann McElroy.*Withdrawn/ }).waitFor();
   if (shots) await page.screenshot({ path: `${shots}/registrations-en-light.png` });
   await page.getByRole('button', { name: 'Give 1 free place to the waiting list' }).click();
-  await page.getByRole('row', { name: /Elina Singh.*Registered/ }).waitFor();
+  await page.getByRole('row', { name: /Elina Singh.*Approved/ }).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('aside').getByRole('heading', { name: 'Workshop' }).waitFor();
 });
