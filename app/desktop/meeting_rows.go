@@ -220,7 +220,7 @@ func (d *Desktop) meetingDetail(c *app.Carnet, id string) (MeetingDetail, error)
 		Row: d.meetingRows(c, []meetings.Planned{p})[0], TitleEN: m.Title, TitleFR: m.TitleFR, Zone: m.Zone, Minutes: m.Minutes,
 		URL: m.URL, Audience: m.Audience, Places: m.Places, Note: m.Note, NoteFR: m.NoteFR, History: []HistoryLine{}, Stations: append([]string{}, m.Stations...), Times: []ZoneTime{}, Present: []PresentRow{},
 	}
-	if !p.Start.IsZero() {
+	if !p.Start.IsZero() && !p.AllDay { // whole days are those of the place
 		times, err := c.Meetings.Times(p)
 		if err != nil {
 			return detail, err

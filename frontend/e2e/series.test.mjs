@@ -155,7 +155,6 @@ test('a date to be set, a forum of three days, and its sessions', async () => {
   await page.locator('header').getByText('Agenda', { exact: true }).click();
   await page.locator('.agenda button', { hasText: 'Livable Cities Forum' }).click();
   await page.locator('aside').getByRole('heading', { name: 'Livable Cities Forum' }).waitFor();
-  if (process.env.V1DEBUG) console.log(await page.locator('aside').first().innerText());
   await page.locator('aside .when', { hasText: /11\s–\s13 Mar 2031/ }).waitFor();
   await page.getByRole('button', { name: 'Add a session' }).click();
   await page.getByLabel('Title in English').fill('Adaptation workshop');
