@@ -174,3 +174,18 @@ func TestAMailboxIsKeptWithoutShowingItsPassword(t *testing.T) {
 		t.Errorf("a mailbox that was let go is %+v", v)
 	}
 }
+
+func TestTheRegisterOfConsentsIsWrittenWhereThePersonSays(t *testing.T) {
+	d, p := window(t, "en")
+	member := had(p.AddMember(map[string]string{"given": "Élise", "family": "Essai", "email": "elise@example.org"}, nil))(t)
+	had(p.RecordConsent(member.ID, map[string]string{"basis": "express", "source": "form of the forum"}))(t)
+	path := filepath.Join(t.TempDir(), "register.csv")
+	d.shell = &paper{save: path}
+	if got := had((&Mail{d}).ExportRegister("csv"))(t); got != path {
+		t.Errorf("it went to %q", got)
+	}
+	written, err := os.ReadFile(path)
+	if err != nil || !strings.Contains(string(written), "form of the forum") {
+		t.Errorf("the register says %q, %v", written, err)
+	}
+}

@@ -17,7 +17,10 @@ export class WordingsScreen {
   constructor(
     private readonly calls: Calls,
     private readonly sentence: (thrown: unknown) => string,
-  ) {}
+    language = 'en',
+  ) {
+    this.language = language;
+  }
 
   private get key(): string {
     return `${this.sort} ${this.language}`;

@@ -40,6 +40,13 @@ export const keyboard: { where: Key; shortcuts: Shortcut[] }[] = [
     ],
   },
   {
+    where: 'settings.keyboard.incoming',
+    shortcuts: [
+      { keys: ['↑', '↓'], does: 'settings.key.move' },
+      { keys: ['S'], does: 'settings.key.settle' },
+    ],
+  },
+  {
     where: 'settings.keyboard.door',
     shortcuts: [
       { keys: ['F2'], does: 'settings.key.walkin' },
