@@ -121,7 +121,7 @@ func (d *Desktop) readReport(r inbox.Report) ReadReport {
 // heldCard tells of messages that wait for a person.
 func (d *Desktop) heldCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, error) {
 	counts, err := c.Post.Counts()
-	return d.card("mail-held", counts["held"], d.words().Say("today.card.mail-held.detail", nil), "mail", "amber", "mail?state=held"), counts["held"] > 0, err
+	return d.card("mail-held", counts["held"], d.words().Say("today.card.mail-held.detail", nil), "mail", "amber", "mail"), counts["held"] > 0, err
 }
 
 // incomingCard tells of answers that wait for a person.

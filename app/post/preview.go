@@ -1,6 +1,11 @@
 package post
 
-import "example.org/carnet/store"
+import (
+	"time"
+
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/store"
+)
 
 // PreviewWording composes a wording that may not be kept yet, as one member would read it. Faults: those of checkWording, mail_no_account,
 // mail_no_postal, unknown_id.
@@ -31,7 +36,11 @@ func (p *Post) PreviewWording(w Wording, of, member string) (Composed, error) {
 	}
 	text := w.Text
 	mailing := store.Mailing{ID: store.NewID(store.KindMailing), Sort: w.Sort, At: p.Now().UTC().Format(eventTime), SubjectEN: w.Subject, SubjectFR: w.Subject, TextEN: text, TextFR: text}
-	own := p.personal(w.Sort, Recipient{Member: who}, occasion, map[string]string{})
+	standing, err := p.People.StandingOf(who, p.Now().In(zones.Here()).Format(time.DateOnly))
+	if err != nil {
+		return Composed{}, err
+	}
+	own := p.personal(w.Sort, Recipient{Member: who, Standing: standing}, occasion, map[string]string{})
 	to := store.Message{ID: store.DerivedID(store.KindMessage, mailing.ID), Member: who.ID, To: who.Email, Name: who.Given + " " + who.Family, Language: w.Language}
 	return composeWith(mailing, f, to, own)
 }

@@ -106,7 +106,8 @@ test('an account is tried before it is kept, and its server’s words are shown'
 
 test('an invitation says its numbers and how it reads in both languages before it goes out', async () => {
   const { page } = tab;
-  await visit(page, `mail?write=invitation&about=${meeting}`);
+  await visit(page, `meetings?id=${meeting}`);
+  await page.getByRole('button', { name: 'Invite…' }).click();
   await dialog().waitFor();
   await choose('To whom', 'Who may come');
   await dialog().getByText('5 messages go out').waitFor();
