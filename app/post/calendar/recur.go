@@ -15,12 +15,12 @@ func parts(rule string) (names []string, values map[string]string, err error) {
 		name, value, ok := strings.Cut(part, "=")
 		_, twice := values[name]
 		if !ok || twice || name == "" || value == "" || strings.ContainsAny(part, " :\"") {
-			return nil, nil, fault.New("bad_rule", "value", rule)
+			return nil, nil, fault.New("bad_rule", "value", rule, "part", rule)
 		}
 		names, values[name] = append(names, name), value
 	}
 	if values["FREQ"] == "" {
-		return nil, nil, fault.New("bad_rule", "value", rule)
+		return nil, nil, fault.New("bad_rule", "value", rule, "part", rule)
 	}
 	return names, values, nil
 }
@@ -34,7 +34,7 @@ func universal(rule, zone string, allDay bool) (string, error) {
 	if end, ok := values["UNTIL"]; ok {
 		at, err := untilOf(end, zone)
 		if err != nil {
-			return "", fault.New("bad_rule", "value", rule).Because(err)
+			return "", fault.New("bad_rule", "value", rule, "part", rule).Because(err)
 		}
 		values["UNTIL"] = at.UTC().Format(utcForm)
 		if allDay {
@@ -59,7 +59,7 @@ func until(rule, zone string) (time.Time, error) {
 	}
 	at, err := untilOf(values["UNTIL"], zone)
 	if err != nil {
-		return at, fault.New("bad_rule", "value", rule).Because(err)
+		return at, fault.New("bad_rule", "value", rule, "part", rule).Because(err)
 	}
 	return at, nil
 }
