@@ -40,6 +40,7 @@ func TestMain(m *testing.M) {
 //	until PATTERN PROGRAM ARG...  runs a program until it ends well and stdout matches, 20 seconds at most
 //	freeport NAME                 puts the number of a free port into a variable
 //	stopwatch start | under 5s    measures what stands between
+//	newzones FILE EDITION [ZONE LIKE]   writes zone data of another edition, with the clocks of ZONE as those of LIKE
 //	damage GLOB flip|cut|garbage  harms files in a bucket
 //	mailserver NAME [KIND]...     starts a real mail server: $NAME_PORT, its authority in NAME.pem; KIND is starttls, login, or what it does:
 //	                              refuse=ADDRESS, later=ADDRESS (the first time), lose=ADDRESS (after taking it)
@@ -61,7 +62,7 @@ func TestScenarios(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "jsonfield": jsonField, "jsonvar": jsonVar, "sameas": sameAs, "keep": keep,
 			"until": until, "freeport": freePort,
-			"waitfor": waitFor, "stopwatch": stopwatch, "damage": damage, "versitygw": versitygw,
+			"newzones": newZones, "waitfor": waitFor, "stopwatch": stopwatch, "damage": damage, "versitygw": versitygw,
 			"mailserver": mailServer, "mails": mails,
 		},
 	})

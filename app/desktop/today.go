@@ -27,6 +27,7 @@ const (
 // todayState is what the first screen keeps between its calls.
 type todayState struct {
 	duplicates slow[int]
+	moved      slow[[]string]                // titles of meetings that newer zone data moved
 	others     map[string]*slow[[]OtherLine] // by language
 	since      time.Time                     // what others did since then is shown
 	ready      sync.Once                     // tells the window when the directory can be asked
@@ -94,7 +95,7 @@ func capital(text string) string {
 func (d *Desktop) waitingCards(c *app.Carnet, now time.Time) ([]WaitingCard, error) {
 	cards := []WaitingCard{}
 	for _, look := range []func(*app.Carnet, time.Time) (WaitingCard, bool, error){
-		d.askingCard, d.requestCard, d.conflictCard, d.refusedCard, d.unsentCard, d.heldCard, d.incomingCard, d.undatedCard, d.mandateCard, d.duplicateCard,
+		d.askingCard, d.requestCard, d.conflictCard, d.refusedCard, d.unsentCard, d.heldCard, d.incomingCard, d.movedCard, d.undatedCard, d.mandateCard, d.duplicateCard,
 	} {
 		card, waits, err := look(c, now)
 		if err != nil {
@@ -176,6 +177,27 @@ func (d *Desktop) unsentCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, err
 		return WaitingCard{}, false, nil // without a network there is nothing to send
 	}
 	return d.card("unsent", len(list), d.words().Say("today.card.unsent.detail", nil), "people", "amber", "network"), len(list) > 0, nil
+}
+
+// movedDays is how long the meetings that newer zone data moved are told.
+const movedDays = 30
+
+// movedCard names the coming meetings whose local time is another for some members since newer zone data came.
+func (d *Desktop) movedCard(c *app.Carnet, now time.Time) (WaitingCard, bool, error) {
+	if _, ready := c.Store.Directory(); !ready || len(c.Meetings.Editions()) < 2 {
+		return WaitingCard{}, false, nil
+	}
+	titles := d.todayKept.moved.get(c.Store.Version(), questionsTime, func() (titles []string) {
+		moves, err := c.Meetings.Moved("")
+		if err != nil || now.Sub(moves.Since) > movedDays*24*time.Hour {
+			return nil
+		}
+		for _, move := range moves.Items {
+			titles = append(titles, pick(d.words().Lang(), move.Title, move.TitleFR)+" ("+d.meetingWhen(move.Planned)+")")
+		}
+		return titles
+	}, d.emitChanged(c))
+	return d.card("moved", len(titles), andMore(titles[:min(len(titles), namesShown)], len(titles)), "clock", "amber", "meetings"), len(titles) > 0, nil
 }
 
 // undatedCard counts coming meetings whose date is to be set, or that are not confirmed a week before.

@@ -70,6 +70,9 @@ func piecesOf(e zones.Edition) (pieces []store.Zones) {
 // LoadZones uses the newest edition that there is: what this Carnet was built with, or what some laptop sent whole.
 // What is damaged, or lacks a piece, is passed over. Editions that were in use stay in the home, for Moved.
 func (m *Meetings) LoadZones() {
+	m.sentMu.Lock()
+	m.sentOf = -1 // read them anew
+	m.sentMu.Unlock()
 	best := zones.BuiltIn()
 	for _, e := range m.sentEditions() {
 		if e.Name > best.Name {
@@ -82,7 +85,17 @@ func (m *Meetings) LoadZones() {
 
 // sentEditions gives what laptops sent, the newest first; of two archives of one edition that with the lesser hash, on
 // all laptops alike.
-func (m *Meetings) sentEditions() (found []zones.Edition) {
+func (m *Meetings) sentEditions() []zones.Edition {
+	n := m.Store.Count(store.KindZones)
+	m.sentMu.Lock()
+	defer m.sentMu.Unlock()
+	if n != m.sentOf {
+		m.sent, m.sentOf = m.readEditions(), n // pieces are not edited: what may be new is more of them
+	}
+	return slices.Clone(m.sent)
+}
+
+func (m *Meetings) readEditions() (found []zones.Edition) {
 	if m.Store.Count(store.KindZones) == 0 {
 		return nil
 	}
@@ -135,6 +148,14 @@ func (m *Meetings) rememberEdition(e zones.Edition) {
 	}
 }
 
+func (m *Meetings) usedSince(name string) time.Time {
+	info, err := os.Stat(filepath.Join(m.Home, zonesFolder, name+".zip"))
+	if m.Home == "" || err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
 // Editions gives the names of those that Moved can compare with, the newest first.
 func (m *Meetings) Editions() []string {
 	names := []string{zones.BuiltIn().Name}
@@ -172,7 +193,8 @@ func (m *Meetings) edition(name string) (zones.Edition, error) {
 
 // Moves is what the zone data in use changed for meetings to come.
 type Moves struct {
-	From, To string // editions; From is empty when there is none to compare with
+	From, To string    // editions; From is empty when there is none to compare with
+	Since    time.Time // when this laptop began to use To; zero when not known
 	Items    []Move
 }
 
@@ -205,7 +227,7 @@ func (m *Meetings) Moved(from string) (moves Moves, err error) {
 	if err != nil {
 		return moves, err
 	}
-	moves.From = from
+	moves.From, moves.Since = from, m.usedSince(moves.To)
 	coming, err := m.Coming()
 	if err != nil {
 		return moves, err

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 )
 
@@ -29,6 +30,10 @@ type Meetings struct {
 	mu       sync.Mutex
 	peopleOf map[string]headcount // of chapters that were asked for
 	expanded expansions
+
+	sentMu sync.Mutex
+	sent   []zones.Edition // that laptops sent
+	sentOf int             // pieces that there were
 }
 
 // New gives the use cases over an open store.

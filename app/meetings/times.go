@@ -19,8 +19,11 @@ type ZoneTime struct {
 }
 
 // Times gives a meeting's local times in the anchor zone, the six main zones of Canada and the zones where
-// members of its chapter are, from west to east. Fault bad_time when the meeting has no date yet.
+// members of its chapter are, from west to east; none for whole days. Fault bad_time when the meeting has no date yet.
 func (m *Meetings) Times(p Planned) ([]ZoneTime, error) {
+	if p.AllDay {
+		return nil, nil
+	}
 	if _, _, err := zones.Instant(p.Meeting.Start, p.Zone); err != nil {
 		return nil, err
 	}
@@ -33,16 +36,17 @@ func (m *Meetings) Times(p Planned) ([]ZoneTime, error) {
 
 // TimesAt is Times for any moment; people counts members by zone.
 func TimesAt(start time.Time, anchor string, people map[string]int) []ZoneTime {
-	var list []ZoneTime
-	for _, name := range zoneNames(anchor, people) {
-		loc, err := zones.Load(name)
-		if err != nil {
-			continue
-		}
-		same := func(z ZoneTime) bool { return zones.Same(z.Zone, name) }
-		i := slices.IndexFunc(list, same)
-		if i < 0 {
-			i = len(list)
+	names := zoneNames(anchor, people)
+	list, at := make([]ZoneTime, 0, len(names)), make(map[string]int, len(names))
+	for _, name := range names {
+		first := zones.First(name)
+		i, there := at[first]
+		if !there {
+			loc, err := zones.Load(name)
+			if err != nil {
+				continue
+			}
+			i, at[first] = len(list), len(list)
 			list = append(list, ZoneTime{Zone: name, At: start.In(loc)})
 		}
 		list[i].People += people[name]
@@ -50,10 +54,15 @@ func TimesAt(start time.Time, anchor string, people map[string]int) []ZoneTime {
 			list[i].Zone = name
 		}
 	}
+	offsets := make(map[string]int, len(list))
+	for _, z := range list {
+		_, offsets[z.Zone] = z.At.Zone()
+	}
 	slices.SortStableFunc(list, func(a, b ZoneTime) int {
-		_, x := a.At.Zone()
-		_, y := b.At.Zone()
-		return cmp.Or(cmp.Compare(x, y), cmp.Compare(rank(a.Zone), rank(b.Zone)), cmp.Compare(a.Zone, b.Zone))
+		if x, y := offsets[a.Zone], offsets[b.Zone]; x != y {
+			return cmp.Compare(x, y)
+		}
+		return cmp.Or(cmp.Compare(rank(a.Zone), rank(b.Zone)), cmp.Compare(a.Zone, b.Zone))
 	})
 	return list
 }
@@ -61,19 +70,25 @@ func TimesAt(start time.Time, anchor string, people map[string]int) []ZoneTime {
 // zoneNames lists each name once, the main zones first: of two names of one zone theirs is shown.
 func zoneNames(anchor string, people map[string]int) []string {
 	names := zones.Main()
-	for _, name := range append(slices.Sorted(maps.Keys(people)), anchor) {
-		if !slices.Contains(names, name) {
+	main := names[:len(names):len(names)]
+	for _, name := range slices.Sorted(maps.Keys(people)) {
+		if !slices.Contains(main, name) {
 			names = append(names, name)
 		}
+	}
+	if _, there := people[anchor]; !there && !slices.Contains(main, anchor) {
+		names = append(names, anchor)
 	}
 	return names
 }
 
+var mainZones = zones.Main()
+
 // rank puts the main zones before others of the same offset.
 func rank(zone string) int {
-	i := slices.IndexFunc(zones.Main(), func(main string) bool { return main == zone })
+	i := slices.Index(mainZones, zone)
 	if i < 0 {
-		return len(zones.Main())
+		return len(mainZones)
 	}
 	return i
 }
