@@ -65,14 +65,23 @@ func (m *Meetings) Gate(meeting store.Meeting) (*Gate, error) {
 	g, err := m.gate(text, meeting.Chapter, m.judgedOn(meeting.Start))
 	if err == nil {
 		g.Meeting = meeting.ID
-		g.registered = func(member string) bool { return m.approved(Layers(meeting), member) }
+		g.registered = func(member string) bool { return m.approved(m.Layers(meeting), member) }
 	}
 	return g, err
 }
 
-// Layers are the ids under which people may be registered for a meeting, the closest first.
-func Layers(meeting store.Meeting) (ids []string) {
-	for _, id := range []string{meeting.ID, meeting.Parent, meeting.Series, meeting.Chapter} {
+// Layers are the ids under which people may be registered for a meeting, the closest first: its series and those that it follows too,
+// since somebody registered for a series before it was moved is for what follows.
+func (m *Meetings) Layers(meeting store.Meeting) (ids []string) {
+	all := []string{meeting.ID, meeting.Parent}
+	if meeting.Series != "" {
+		line, err := m.Line(meeting.Series)
+		if err != nil {
+			line = []string{meeting.Series}
+		}
+		all = append(all, line...)
+	}
+	for _, id := range append(all, meeting.Chapter) {
 		if id != "" {
 			ids = append(ids, id)
 		}
@@ -189,7 +198,7 @@ func (m *Meetings) Verdicts(meeting store.Meeting) ([]Judged, error) {
 		g.offices.reads(office)
 	}
 	meeting.Chapter = cmp.Or(meeting.Chapter, g.Chapter)
-	in, err := m.approvedAll(Layers(meeting))
+	in, err := m.approvedAll(m.Layers(meeting))
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"example.org/carnet/app/meetings"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
@@ -57,7 +56,7 @@ func (r *Requests) layers(meeting store.Meeting) []string {
 		series, _ := store.Get[store.Series](r.Store, meeting.Series) // one that is gone has no chapter
 		meeting.Chapter = series.Chapter
 	}
-	return meetings.Layers(meeting)
+	return r.Meetings.Layers(meeting)
 }
 
 // of gives the registrations for one id, one a person.

@@ -454,3 +454,27 @@ func TestAnOccurrenceOfASeriesIsHeldWhenSomebodyIsRegistered(t *testing.T) {
 		t.Error(all, err)
 	}
 }
+
+func TestWhoIsRegisteredForASeriesIsForWhatFollowsWhenItMoves(t *testing.T) {
+	d := newDesk(t)
+	series, _, err := d.Meetings.AddSeries(map[string]string{"title": "Call", "chapter": peers, "start": "2026-11-25T13:00", "zone": "America/Toronto", "minutes": "60", "rule": "FREQ=WEEKLY;INTERVAL=2"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.must(d.Register(series.ID, elise, Decision{Status: Approved}))
+	second := store.OccurrenceID(series.ID, "2026-12-09T13:00")
+	if _, _, err := d.Meetings.SetReaching(second, meetings.Following, map[string]string{"start": "2026-12-09T15:00"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	coming, err := d.Meetings.Coming()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(coming, func(p meetings.Planned) bool { return p.Meeting.Start == "2026-12-23T15:00" })
+	if at < 0 || coming[at].Series == series.ID {
+		t.Fatal("the series did not go on as another")
+	}
+	if who := d.who(coming[at].ID); who != "elise approved" {
+		t.Errorf("registered for what follows: %q", who)
+	}
+}
