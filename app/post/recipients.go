@@ -33,23 +33,19 @@ type Recipient struct {
 	own      Personal
 }
 
-// approved gives the members whose registration for a meeting, its series or its programme stands.
+// approved gives the members whose registration for a meeting, its forum, its series or its programme stands.
 func (p *Post) approved(of string) ([]string, error) {
-	for_ := []string{of}
+	layers := []string{of}
 	if kindOf(of) == store.KindMeeting {
 		m, err := p.Meetings.Get(of)
 		if err != nil {
 			return nil, err
 		}
-		for _, more := range []string{m.Series, m.Chapter} {
-			if more != "" {
-				for_ = append(for_, more)
-			}
-		}
+		layers = p.Meetings.Layers(m)
 	}
 	standing := map[string]string{}
 	var order []string
-	for _, id := range for_ { // what was decided for one meeting comes before what holds for all
+	for _, id := range layers { // what was decided for one meeting comes before what holds for all
 		all, err := store.Linked[store.Registration](p.Store, id)
 		if err != nil {
 			return nil, err
