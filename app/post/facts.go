@@ -137,7 +137,7 @@ func (p *Post) occasion(of string) (o Occasion, err error) {
 		if at, _, err := zones.Instant(s.Start, s.Zone); err == nil {
 			o.Start = at
 		}
-		o.Sequence = p.sequence(store.KindSeries, of)
+		o.Sequence = p.Meetings.SeriesSequence(of)
 		return o, p.around(&o, s.Chapter, s.Zone)
 	}
 	return o, p.around(&o, of, "")
@@ -154,7 +154,7 @@ func (p *Post) ofMeeting(of string) (o Occasion, err error) {
 			o.Series = &s
 		}
 	}
-	o.Sequence = p.sequence(store.KindMeeting, m.ID)
+	o.Sequence = p.Meetings.Sequence(m.ID)
 	return o, p.around(&o, m.Chapter, m.Zone)
 }
 
@@ -200,22 +200,4 @@ func (o Occasion) zone() string {
 		return o.Series.Zone
 	}
 	return ""
-}
-
-// moving are the fields whose change every calendar must hear of.
-var moving = map[string]bool{"start": true, "zone": true, "minutes": true, "place": true, "url": true, "title": true, "title_fr": true, "status": true, "rule": true}
-
-// sequence counts the edits by which a record moved; the same on all laptops that know the same.
-func (p *Post) sequence(kind store.Kind, id string) int {
-	past, err := p.Store.History(kind, id)
-	if err != nil {
-		return 0
-	}
-	edits := map[[2]int64]bool{}
-	for _, line := range past {
-		if moving[line.Field] {
-			edits[[2]int64{line.Wall, int64(line.Logical)}] = true
-		}
-	}
-	return max(0, len(edits)-1)
 }
