@@ -105,7 +105,7 @@ func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx)
 				return err
 			}
 		}
-		if err := d.Meetings.HoldIn(tx, fact.Meeting); err != nil {
+		if err := tally.hold(tx); err != nil {
 			return err
 		}
 		_, err := tx.Put(scan)
@@ -176,12 +176,4 @@ func (d *Door) Attendance(meeting string) (attendance.Attendance, error) {
 		return attendance.Attendance{}, err
 	}
 	return tally.Attendance(), nil
-}
-
-func (d *Door) span(meeting string) (attendance.Span, error) {
-	p, err := d.Meetings.Planned(meeting)
-	if err != nil {
-		return attendance.Span{}, err
-	}
-	return attendance.Span{Start: p.Start, End: p.End}, nil
 }

@@ -70,6 +70,9 @@ func (d *Door) Report(meeting, path string, o ReportOptions) (Reported, error) {
 		return r, err
 	}
 	_, err = d.Store.Edit(func(tx *store.Tx) error {
+		if err := d.Meetings.HoldIn(tx, meeting); err != nil {
+			return err
+		}
 		for _, m := range learned {
 			if _, err := tx.Put(m); err != nil {
 				return err

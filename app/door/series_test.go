@@ -38,3 +38,19 @@ func TestAScanStoresTheOccurrenceItHangsOn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAReportIsTakenInForAMeetingOfASeriesThatIsNotStoredYet(t *testing.T) {
+	f := newForum(t)
+	series, _, err := f.Meetings.AddSeries(map[string]string{"title": "Call", "zone": "America/Toronto", "start": "2026-12-09T09:00", "rule": "FREQ=WEEKLY"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.meeting = store.Meeting{ID: store.OccurrenceID(series.ID, "2026-12-09T09:00")}
+	f.report(f.reportOf(stay("Ann McElroy,", "09:00:00", "09:30:00")), ReportOptions{})
+	if got := f.minutes(); got[ann.ID] != 30 {
+		t.Error(got)
+	}
+	if held, err := store.Get[store.Meeting](f.Store, f.meeting.ID); err != nil || held.Series != series.ID {
+		t.Error(held, err)
+	}
+}

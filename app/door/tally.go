@@ -19,6 +19,7 @@ type Tally struct {
 	counted int    // scans in the store that this tally has taken into account, of all meetings
 	version uint64 // of the store when read whole
 	span    attendance.Span
+	virtual bool // it is of a series and nothing hung on it yet, so it is not stored
 	facts   []store.Scan
 	taken   map[string]bool         // undone
 	people  map[string][]store.Scan // facts by the person who stands for their member
@@ -61,7 +62,7 @@ func (t *Tally) Refresh() error {
 
 func (t *Tally) read() error {
 	version, counted := t.door.Store.Version(), t.door.Store.Count(store.KindScan)
-	span, err := t.door.span(t.meeting)
+	planned, err := t.door.Meetings.Planned(t.meeting)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,8 @@ func (t *Tally) read() error {
 		}
 		facts = append(facts, scan)
 	}
-	t.span, t.facts, t.persons = span, facts, map[string]string{}
+	t.span, t.virtual = attendance.Span{Start: planned.Start, End: planned.End}, planned.Virtual
+	t.facts, t.persons = facts, map[string]string{}
 	t.version, t.counted = version, counted
 	t.arrange()
 	return nil
@@ -91,6 +93,18 @@ func (t *Tally) arrange() {
 			t.inside[p.Member] = true
 		}
 	}
+}
+
+// hold stores the meeting before the first fact hangs on it. Of one that is stored nothing is read: a scan waits for
+// the disk alone.
+func (t *Tally) hold(tx *store.Tx) error {
+	t.mu.Lock()
+	virtual := t.virtual
+	t.mu.Unlock()
+	if !virtual {
+		return nil
+	}
+	return t.door.Meetings.HoldIn(tx, t.meeting)
 }
 
 func (t *Tally) person(member string) string {
@@ -119,6 +133,7 @@ func (t *Tally) add(scan store.Scan) attendance.Presence {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.counted++
+	t.virtual = false
 	t.facts = append(t.facts, scan)
 	if scan.Fact.Kind == attendance.Undo || t.people == nil {
 		t.arrange()
