@@ -8,6 +8,9 @@ import (
 // groupEdits is how many edits of a bulk load share one journal frame and one sync to disk.
 const groupEdits = 1000
 
+// crammedEdits in one load leave Badger with tables to merge for a second or two.
+const crammedEdits = 5000
+
 // EditEach is Edit for a bulk load: one edit for each step of the sequence, one sync to disk for many.
 // Steps see each other's writes through their Tx; readers of the store see them some thousands later.
 // It stops at the first error; what came before is kept, and count says how many steps that was.
@@ -21,6 +24,7 @@ func (s *Store) EditEach(steps iter.Seq[func(*Tx) error]) (count int, err error)
 		}
 	}
 	count, err = g.finish(err)
+	s.crammed = s.crammed || count > crammedEdits
 	return count, s.healed(err)
 }
 

@@ -173,6 +173,9 @@ func (s *Store) Close() error {
 		defer s.viewMu.Unlock()
 		return errors.Join(s.view.close(), s.lock.Close())
 	}
+	if s.crammed {
+		_ = s.view.settle() // where it cannot, opening is slower
+	}
 	_ = s.renewFirsts() // without them the next first page merely waits for the directory
 	err := s.rollOverIfDue()
 	s.end()

@@ -43,6 +43,7 @@ type Store struct {
 	write   sync.Mutex // held by the one writer
 	journal *journal
 	markOld bool        // the home was last marked by a Carnet that knew no scopes
+	crammed bool        // a bulk load was made since Open
 	gen     uint64      // base of the open journal, and of the local full snapshot before it
 	reading atomic.Bool // the disk was full at Open: there is no journal to write, and the view takes nothing
 
