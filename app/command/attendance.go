@@ -16,22 +16,22 @@ import (
 )
 
 type attendanceCmd struct {
-	In     attendanceIn     `cmd:"" help:"${help_attendance_in}"`
-	Out    attendanceOut    `cmd:"" help:"${help_attendance_out}"`
-	WalkIn attendanceWalkIn `cmd:"" help:"${help_attendance_walk_in}"`
-	Undo   attendanceUndo   `cmd:"" help:"${help_attendance_undo}"`
-	List   attendanceList   `cmd:"" help:"${help_attendance_list}"`
-	Scans  attendanceScans  `cmd:"" help:"${help_attendance_scans}"`
+	In     attendanceIn     `cmd:"" help:"attendance_in"`
+	Out    attendanceOut    `cmd:"" help:"attendance_out"`
+	WalkIn attendanceWalkIn `cmd:"" help:"attendance_walk_in"`
+	Undo   attendanceUndo   `cmd:"" help:"attendance_undo"`
+	List   attendanceList   `cmd:"" help:"attendance_list"`
+	Scans  attendanceScans  `cmd:"" help:"attendance_scans"`
 }
 
 // passArgs are what arrivals and departures share.
 type passArgs struct {
-	Meeting string `arg:"" help:"${help_meeting_id}"`
-	Member  string `arg:"" help:"${help_attendance_member}"`
-	At      string `placeholder:"T" help:"${help_attendance_at}"`
-	Zone    string `help:"${help_attendance_zone}"`
-	Station string `placeholder:"S" help:"${help_attendance_station}"`
-	Nonce   string `placeholder:"N" help:"${help_attendance_nonce}"`
+	Meeting string `arg:"" help:"meeting_id"`
+	Member  string `arg:"" help:"attendance_member"`
+	At      string `placeholder:"T" help:"attendance_at"`
+	Zone    string `help:"attendance_zone"`
+	Station string `placeholder:"S" help:"attendance_station"`
+	Nonce   string `placeholder:"N" help:"attendance_nonce"`
 }
 
 type attendanceIn struct{ passArgs }
@@ -151,16 +151,16 @@ func clockAt(millis int64, m store.Meeting) string {
 }
 
 type attendanceWalkIn struct {
-	Meeting   string `arg:"" help:"${help_meeting_id}"`
-	Given     string `help:"${help_attendance_given}"`
-	Family    string `help:"${help_attendance_family}"`
-	Community string `help:"${help_attendance_community}"`
-	Role      string `help:"${help_attendance_role}"`
-	Email     string `help:"${help_attendance_email}"`
-	At        string `placeholder:"T" help:"${help_attendance_at}"`
-	Zone      string `help:"${help_attendance_zone}"`
-	Station   string `placeholder:"S" help:"${help_attendance_station}"`
-	Nonce     string `placeholder:"N" help:"${help_attendance_nonce}"`
+	Meeting   string `arg:"" help:"meeting_id"`
+	Given     string `help:"attendance_given"`
+	Family    string `help:"attendance_family"`
+	Community string `help:"attendance_community"`
+	Role      string `help:"attendance_role"`
+	Email     string `help:"attendance_email"`
+	At        string `placeholder:"T" help:"attendance_at"`
+	Zone      string `help:"attendance_zone"`
+	Station   string `placeholder:"S" help:"attendance_station"`
+	Nonce     string `placeholder:"N" help:"attendance_nonce"`
 }
 
 func (c *attendanceWalkIn) Run(r *run) error {
@@ -191,7 +191,7 @@ func (c *attendanceWalkIn) Run(r *run) error {
 }
 
 type attendanceUndo struct {
-	Scan string `arg:"" help:"${help_attendance_scan}"`
+	Scan string `arg:"" help:"attendance_scan"`
 }
 
 func (c *attendanceUndo) Run(r *run) error {
@@ -215,7 +215,7 @@ func (c *attendanceUndo) Run(r *run) error {
 }
 
 type attendanceList struct {
-	Meeting string `arg:"" help:"${help_meeting_id}"`
+	Meeting string `arg:"" help:"meeting_id"`
 }
 
 // presenceDoc is one person's attendance.
@@ -327,7 +327,7 @@ func (r *run) attendanceTable(doc attendanceDoc) string {
 }
 
 type attendanceScans struct {
-	Meeting string `arg:"" help:"${help_meeting_id}"`
+	Meeting string `arg:"" help:"meeting_id"`
 }
 
 func (c *attendanceScans) Run(r *run) error {

@@ -8,7 +8,7 @@ import (
 )
 
 type backupCmd struct {
-	File string `arg:"" help:"${help_backup_file}"`
+	File string `arg:"" help:"backup_file"`
 }
 
 // Run closes the home before copying it: its files then hold everything.
@@ -36,7 +36,7 @@ func (b *backupCmd) Run(r *run) error {
 }
 
 type restoreCmd struct {
-	File string `arg:"" help:"${help_restore_file}"`
+	File string `arg:"" help:"restore_file"`
 }
 
 // Run makes this home from the backup; it must not exist yet.

@@ -7,13 +7,13 @@ import (
 )
 
 type calendarCmd struct {
-	Export calendarExport `cmd:"" help:"${help_calendar_export}"`
+	Export calendarExport `cmd:"" help:"calendar_export"`
 }
 
 type calendarExport struct {
-	Meeting string `placeholder:"M" xor:"of" required:"" help:"${help_calendar_meeting}"`
-	Chapter string `placeholder:"C" xor:"of" required:"" help:"${help_calendar_chapter}"`
-	Out     string `required:"" placeholder:"FILE" help:"${help_calendar_out}"`
+	Meeting string `placeholder:"M" xor:"of" required:"" help:"calendar_meeting"`
+	Chapter string `placeholder:"C" xor:"of" required:"" help:"calendar_chapter"`
+	Out     string `required:"" placeholder:"FILE" help:"calendar_out"`
 }
 
 // calendarDoc answers the export of a calendar.

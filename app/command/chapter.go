@@ -6,10 +6,10 @@ import (
 )
 
 type chapterCmd struct {
-	Add  chapterAdd  `cmd:"" help:"${help_chapter_add}"`
-	List chapterList `cmd:"" help:"${help_chapter_list}"`
-	Show chapterShow `cmd:"" help:"${help_chapter_show}"`
-	Set  chapterSet  `cmd:"" help:"${help_chapter_set}"`
+	Add  chapterAdd  `cmd:"" help:"chapter_add"`
+	List chapterList `cmd:"" help:"chapter_list"`
+	Show chapterShow `cmd:"" help:"chapter_show"`
+	Set  chapterSet  `cmd:"" help:"chapter_set"`
 }
 
 type chapterDoc struct {
@@ -37,11 +37,11 @@ func (r *run) wroteChapter(key string, c store.Chapter, refs []store.Ref) error 
 }
 
 type chapterAdd struct {
-	Name     string `help:"${help_chapter_name}"`
-	NameFR   string `name:"name-fr" help:"${help_chapter_name_fr}"`
-	Kind     string `help:"${help_chapter_kind}" placeholder:"regional|working-group|caucus|programme"`
-	Audience string `help:"${help_chapter_audience}"`
-	Zone     string `help:"${help_chapter_zone}"`
+	Name     string `help:"chapter_name"`
+	NameFR   string `name:"name-fr" help:"chapter_name_fr"`
+	Kind     string `help:"chapter_kind" placeholder:"regional|working-group|caucus|programme"`
+	Audience string `help:"chapter_audience"`
+	Zone     string `help:"chapter_zone"`
 }
 
 func (c *chapterAdd) Run(r *run) error {
@@ -78,7 +78,7 @@ func (c *chapterList) Run(r *run) error {
 }
 
 type chapterShow struct {
-	ID string `arg:"" help:"${help_chapter_ref}"`
+	ID string `arg:"" help:"chapter_ref"`
 }
 
 func (c *chapterShow) Run(r *run) error {
@@ -100,8 +100,8 @@ func (c *chapterShow) Run(r *run) error {
 }
 
 type chapterSet struct {
-	ID     string   `arg:"" help:"${help_chapter_ref}"`
-	Fields []string `arg:"" help:"${help_fields}"`
+	ID     string   `arg:"" help:"chapter_ref"`
+	Fields []string `arg:"" help:"fields"`
 }
 
 func (c *chapterSet) Run(r *run) error {

@@ -10,8 +10,8 @@ import (
 )
 
 type checkCmd struct {
-	Remote bool `help:"${help_check_remote}"`
-	Forget bool `help:"${help_check_forget}"`
+	Remote bool `help:"check_remote"`
+	Forget bool `help:"check_forget"`
 }
 
 type problemDoc struct {

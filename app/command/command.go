@@ -24,44 +24,44 @@ const (
 
 // grammar is every noun. Each is declared in the file of its name.
 type grammar struct {
-	Home string `help:"${help_home}" env:"CARNET_HOME" type:"path" placeholder:"DIR"`
-	JSON bool   `name:"json" help:"${help_json}"`
-	Lang string `help:"${help_lang}" placeholder:"en|fr"`
-	Now  string `help:"${help_now}" placeholder:"TIME"`
+	Home string `help:"home" env:"CARNET_HOME" type:"path" placeholder:"DIR"`
+	JSON bool   `name:"json" help:"json"`
+	Lang string `help:"lang" placeholder:"en|fr"`
+	Now  string `help:"now" placeholder:"TIME"`
 
-	Network    networkCmd    `cmd:"" help:"${help_network}"`
-	Office     officeCmd     `cmd:"" help:"${help_office}"`
-	Invite     inviteCmd     `cmd:"" help:"${help_invite}"`
-	Laptop     laptopCmd     `cmd:"" help:"${help_laptop}"`
-	Remote     remoteCmd     `cmd:"" help:"${help_remote}"`
-	Lan        lanCmd        `cmd:"" help:"${help_lan}"`
-	Sync       syncCmd       `cmd:"" help:"${help_sync}"`
-	Digest     digestCmd     `cmd:"" help:"${help_digest}"`
-	Check      checkCmd      `cmd:"" help:"${help_check}"`
-	Key        keyCmd        `cmd:"" help:"${help_key}"`
-	Backup     backupCmd     `cmd:"" help:"${help_backup}"`
-	Restore    restoreCmd    `cmd:"" help:"${help_restore}"`
-	Import     importCmd     `cmd:"" help:"${help_import}"`
-	Member     memberCmd     `cmd:"" help:"${help_member}"`
-	Chapter    chapterCmd    `cmd:"" help:"${help_chapter}"`
-	Consent    consentCmd    `cmd:"" help:"${help_consent}"`
-	Privacy    privacyCmd    `cmd:"" help:"${help_privacy}"`
-	Quarantine quarantineCmd `cmd:"" help:"${help_quarantine}"`
-	Unsent     unsentCmd     `cmd:"" help:"${help_unsent}"`
-	Duplicates duplicatesCmd `cmd:"" help:"${help_duplicates}"`
-	History    historyCmd    `cmd:"" help:"${help_history}"`
-	Undo       undoCmd       `cmd:"" help:"${help_undo}"`
-	Conflict   conflictCmd   `cmd:"" help:"${help_conflict}"`
-	Meeting    meetingCmd    `cmd:"" help:"${help_meeting}"`
-	Series     seriesCmd     `cmd:"" help:"${help_series}"`
-	Attendance attendanceCmd `cmd:"" help:"${help_attendance}"`
-	Zones      zonesCmd      `cmd:"" help:"${help_zones}"`
-	Calendar   calendarCmd   `cmd:"" help:"${help_calendar}"`
-	Mail       mailCmd       `cmd:"" help:"${help_mail}"`
+	Network    networkCmd    `cmd:"" help:"network"`
+	Office     officeCmd     `cmd:"" help:"office"`
+	Invite     inviteCmd     `cmd:"" help:"invite"`
+	Laptop     laptopCmd     `cmd:"" help:"laptop"`
+	Remote     remoteCmd     `cmd:"" help:"remote"`
+	Lan        lanCmd        `cmd:"" help:"lan"`
+	Sync       syncCmd       `cmd:"" help:"sync"`
+	Digest     digestCmd     `cmd:"" help:"digest"`
+	Check      checkCmd      `cmd:"" help:"check"`
+	Key        keyCmd        `cmd:"" help:"key"`
+	Backup     backupCmd     `cmd:"" help:"backup"`
+	Restore    restoreCmd    `cmd:"" help:"restore"`
+	Import     importCmd     `cmd:"" help:"import"`
+	Member     memberCmd     `cmd:"" help:"member"`
+	Chapter    chapterCmd    `cmd:"" help:"chapter"`
+	Consent    consentCmd    `cmd:"" help:"consent"`
+	Privacy    privacyCmd    `cmd:"" help:"privacy"`
+	Quarantine quarantineCmd `cmd:"" help:"quarantine"`
+	Unsent     unsentCmd     `cmd:"" help:"unsent"`
+	Duplicates duplicatesCmd `cmd:"" help:"duplicates"`
+	History    historyCmd    `cmd:"" help:"history"`
+	Undo       undoCmd       `cmd:"" help:"undo"`
+	Conflict   conflictCmd   `cmd:"" help:"conflict"`
+	Meeting    meetingCmd    `cmd:"" help:"meeting"`
+	Series     seriesCmd     `cmd:"" help:"series"`
+	Attendance attendanceCmd `cmd:"" help:"attendance"`
+	Zones      zonesCmd      `cmd:"" help:"zones"`
+	Calendar   calendarCmd   `cmd:"" help:"calendar"`
+	Mail       mailCmd       `cmd:"" help:"mail"`
 
-	Register     registerCmd     `cmd:"" help:"${help_register}"`
-	Registration registrationCmd `cmd:"" help:"${help_registration}"`
-	Request      requestCmd      `cmd:"" help:"${help_request}"`
+	Register     registerCmd     `cmd:"" help:"register"`
+	Registration registrationCmd `cmd:"" help:"registration"`
+	Request      requestCmd      `cmd:"" help:"request"`
 }
 
 // World is what a run stands in: its streams and its window, if this build has one.
@@ -76,7 +76,7 @@ func Run(args []string, w World) int {
 	r := &run{world: w, words: locale.For(locale.Lang(flagValue(args, "--lang")))}
 	var g grammar
 	parser, err := kong.New(&g, kong.Name("carnet"), kong.Description(r.words.Say("cli.help.about", nil)),
-		r.helpTexts(), kong.Writers(w.Out, w.Err), kong.Help(r.printHelp), kong.Exit(func(code int) { panic(exit(code)) }))
+		kong.Writers(w.Out, w.Err), kong.Help(r.printHelp), kong.Exit(func(code int) { panic(exit(code)) }))
 	if err != nil {
 		return r.fail(err)
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 type conflictCmd struct {
-	List    conflictList    `cmd:"" help:"${help_conflict_list}"`
-	Resolve conflictResolve `cmd:"" help:"${help_conflict_resolve}"`
+	List    conflictList    `cmd:"" help:"conflict_list"`
+	Resolve conflictResolve `cmd:"" help:"conflict_resolve"`
 }
 
 type conflictDoc struct {
@@ -76,8 +76,8 @@ func (c *conflictList) Run(r *run) error {
 }
 
 type conflictResolve struct {
-	ID   string `arg:"" help:"${help_conflict_ref}"`
-	Keep string `required:"" placeholder:"VALUE" help:"${help_conflict_keep}"`
+	ID   string `arg:"" help:"conflict_ref"`
+	Keep string `required:"" placeholder:"VALUE" help:"conflict_keep"`
 }
 
 func (c *conflictResolve) Run(r *run) error {

@@ -8,10 +8,10 @@ import (
 )
 
 type consentCmd struct {
-	List     consentList     `cmd:"" help:"${help_consent_list}"`
-	Record   consentRecord   `cmd:"" help:"${help_consent_record}"`
-	Withdraw consentWithdraw `cmd:"" help:"${help_consent_withdraw}"`
-	Export   consentExport   `cmd:"" help:"${help_consent_export}"`
+	List     consentList     `cmd:"" help:"consent_list"`
+	Record   consentRecord   `cmd:"" help:"consent_record"`
+	Withdraw consentWithdraw `cmd:"" help:"consent_withdraw"`
+	Export   consentExport   `cmd:"" help:"consent_export"`
 }
 
 // consentDoc is one consent. It expires by its basis and date; empty when it has no end.
@@ -52,8 +52,8 @@ func (r *run) standing(s people.Standing) standingDoc {
 }
 
 type consentList struct {
-	Member string `arg:"" help:"${help_member_ref}"`
-	On     string `placeholder:"DATE" help:"${help_consent_on}"`
+	Member string `arg:"" help:"member_ref"`
+	On     string `placeholder:"DATE" help:"consent_on"`
 }
 
 func (c *consentList) Run(r *run) error {
@@ -91,10 +91,10 @@ func (r *run) consentPage(doc consentsDoc) string {
 }
 
 type consentRecord struct {
-	Member string `arg:"" help:"${help_member_ref}"`
-	Basis  string `required:"" placeholder:"express|implied-membership|implied-attendance" help:"${help_consent_basis}"`
-	Source string `required:"" placeholder:"S" help:"${help_consent_source}"`
-	Date   string `placeholder:"DATE" help:"${help_consent_date}"`
+	Member string `arg:"" help:"member_ref"`
+	Basis  string `required:"" placeholder:"express|implied-membership|implied-attendance" help:"consent_basis"`
+	Source string `required:"" placeholder:"S" help:"consent_source"`
+	Date   string `placeholder:"DATE" help:"consent_date"`
 }
 
 func (c *consentRecord) Run(r *run) error {
@@ -125,7 +125,7 @@ func (r *run) wroteConsent(one store.Consent, refs []store.Ref, key string) erro
 }
 
 type consentWithdraw struct {
-	Member string `arg:"" help:"${help_member_ref}"`
+	Member string `arg:"" help:"member_ref"`
 }
 
 // withdrawnDoc answers a withdrawal.
@@ -161,8 +161,8 @@ func (c *consentWithdraw) Run(r *run) error {
 }
 
 type consentExport struct {
-	Format string `default:"csv" enum:"csv,xlsx" placeholder:"csv|xlsx" help:"${help_consent_export_format}"`
-	Out    string `required:"" placeholder:"FILE" help:"${help_consent_out}"`
+	Format string `default:"csv" enum:"csv,xlsx" placeholder:"csv|xlsx" help:"consent_export_format"`
+	Out    string `required:"" placeholder:"FILE" help:"consent_out"`
 }
 
 // registerDoc answers the export of the register.

@@ -7,7 +7,7 @@ import (
 )
 
 type duplicatesCmd struct {
-	List duplicatesList `cmd:"" help:"${help_duplicates_list}"`
+	List duplicatesList `cmd:"" help:"duplicates_list"`
 }
 
 type duplicatesList struct{}

@@ -10,9 +10,9 @@ import (
 )
 
 type meetingEligible struct {
-	ID      string `arg:"" help:"${help_meeting_id}"`
-	Verdict string `placeholder:"eligible|not-eligible|unknown" help:"${help_meeting_eligible_verdict}"`
-	Members bool   `help:"${help_meeting_eligible_members}"`
+	ID      string `arg:"" help:"meeting_id"`
+	Verdict string `placeholder:"eligible|not-eligible|unknown" help:"meeting_eligible_verdict"`
+	Members bool   `help:"meeting_eligible_members"`
 }
 
 // verdictDoc is the verdict on one person.

@@ -17,10 +17,10 @@ func (r *run) printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
 	if node == nil {
 		node = ctx.Model.Node
 	}
-	h := &help{run: r, app: ctx.Model}
+	h := &help{run: r, app: ctx.Model, about: r.helpTexts()}
 	h.line(r.words.Say("cli.usage.usage", map[string]string{"command": h.usageOf(node)}))
 	h.line("")
-	h.wrap("", node.Help)
+	h.wrap("", h.aboutNode(node))
 	h.arguments(node)
 	h.flags(node)
 	h.commands(node)
@@ -35,8 +35,17 @@ func (r *run) printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
 // help is a page of help that is being written.
 type help struct {
 	*run
-	app  *kong.Application
-	text strings.Builder
+	app   *kong.Application
+	about map[string]string // by the name in the grammar
+	text  strings.Builder
+}
+
+// aboutNode is what a command does, or the whole program.
+func (h *help) aboutNode(node *kong.Node) string {
+	if node.Parent == nil {
+		return node.Help
+	}
+	return h.about[node.Help]
 }
 
 func (h *help) line(text string) { h.text.WriteString(text + "\n") }
@@ -99,7 +108,7 @@ func (h *help) arguments(node *kong.Node) {
 	}
 	h.heading("cli.usage.arguments")
 	for _, p := range node.Positional {
-		h.entry(h.positional(p), p.Help)
+		h.entry(h.positional(p), h.about[p.Help])
 	}
 }
 
@@ -107,7 +116,7 @@ func (h *help) flags(node *kong.Node) {
 	h.heading("cli.usage.flags")
 	for up := node; up != nil; up = up.Parent {
 		for _, f := range up.Flags {
-			about := f.Help
+			about := h.about[f.Help]
 			if f == h.app.HelpFlag {
 				about = h.words.Say("cli.usage.help", nil)
 			}
@@ -125,7 +134,7 @@ func (h *help) commands(node *kong.Node) {
 	}
 	h.heading("cli.usage.commands")
 	for _, leaf := range node.Leaves(true) {
-		h.entry(strings.TrimPrefix(h.usageOf(leaf), h.app.Name+" "), leaf.Help)
+		h.entry(strings.TrimPrefix(h.usageOf(leaf), h.app.Name+" "), h.about[leaf.Help])
 	}
 }
 

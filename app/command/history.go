@@ -10,7 +10,7 @@ import (
 )
 
 type historyCmd struct {
-	ID string `arg:"" help:"${help_record_ref}"`
+	ID string `arg:"" help:"record_ref"`
 }
 
 type pastDoc struct {

@@ -12,10 +12,10 @@ import (
 )
 
 type importCmd struct {
-	Communities importCommunities `cmd:"" help:"${help_import_communities}"`
-	Members     importMembers     `cmd:"" help:"${help_import_members}"`
-	Attendance  importAttendance  `cmd:"" help:"${help_import_attendance}"`
-	Requests    importRequests    `cmd:"" help:"${help_import_requests}"`
+	Communities importCommunities `cmd:"" help:"import_communities"`
+	Members     importMembers     `cmd:"" help:"import_members"`
+	Attendance  importAttendance  `cmd:"" help:"import_attendance"`
+	Requests    importRequests    `cmd:"" help:"import_requests"`
 }
 
 // importDoc is what an import did, or would do.
@@ -52,8 +52,8 @@ type columnDoc struct {
 }
 
 type importCommunities struct {
-	File   string `arg:"" type:"path" help:"${help_import_file}"`
-	DryRun bool   `help:"${help_import_dry_run}"`
+	File   string `arg:"" type:"path" help:"import_file"`
+	DryRun bool   `help:"import_dry_run"`
 }
 
 func (c *importCommunities) Run(r *run) error {
@@ -61,10 +61,10 @@ func (c *importCommunities) Run(r *run) error {
 }
 
 type importMembers struct {
-	File   string   `arg:"" type:"path" help:"${help_import_file}"`
-	Office string   `help:"${help_import_office}"`
-	Map    []string `sep:"none" placeholder:"COLUMN=FIELD" help:"${help_import_map}"`
-	DryRun bool     `help:"${help_import_dry_run}"`
+	File   string   `arg:"" type:"path" help:"import_file"`
+	Office string   `help:"import_office"`
+	Map    []string `sep:"none" placeholder:"COLUMN=FIELD" help:"import_map"`
+	DryRun bool     `help:"import_dry_run"`
 }
 
 func (c *importMembers) Run(r *run) error {

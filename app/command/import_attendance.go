@@ -9,11 +9,11 @@ import (
 )
 
 type importAttendance struct {
-	File    string   `arg:"" type:"path" help:"${help_import_report}"`
-	Meeting string   `required:"" help:"${help_meeting_id}"`
-	Zone    string   `help:"${help_import_zone}"`
-	Match   []string `sep:"none" placeholder:"ROW=MEMBER" help:"${help_import_match}"`
-	DryRun  bool     `help:"${help_import_dry_run}"`
+	File    string   `arg:"" type:"path" help:"import_report"`
+	Meeting string   `required:"" help:"meeting_id"`
+	Zone    string   `help:"import_zone"`
+	Match   []string `sep:"none" placeholder:"ROW=MEMBER" help:"import_match"`
+	DryRun  bool     `help:"import_dry_run"`
 }
 
 // platformDoc is what a platform's report brought, or would bring.

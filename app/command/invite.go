@@ -15,18 +15,18 @@ import (
 )
 
 type inviteCmd struct {
-	Create inviteCreate `cmd:"" help:"${help_invite_create}"`
-	Accept inviteAccept `cmd:"" help:"${help_invite_accept}"`
+	Create inviteCreate `cmd:"" help:"invite_create"`
+	Accept inviteAccept `cmd:"" help:"invite_accept"`
 }
 
 type inviteCreate struct {
-	Office      string `required:"" help:"${help_invite_office}"`
-	Coordinator string `required:"" help:"${help_invite_coordinator}"`
-	Role        string `default:"coordinator" help:"${help_invite_role}" placeholder:"admin|coordinator|door|reader"`
-	Expires     string `default:"7d" help:"${help_invite_expires}" placeholder:"7d"`
-	Words       bool   `help:"${help_invite_words}"`
-	Approve     bool   `help:"${help_invite_approve}"`
-	Out         string `required:"" type:"path" help:"${help_invite_out}" placeholder:"FILE"`
+	Office      string `required:"" help:"invite_office"`
+	Coordinator string `required:"" help:"invite_coordinator"`
+	Role        string `default:"coordinator" help:"invite_role" placeholder:"admin|coordinator|door|reader"`
+	Expires     string `default:"7d" help:"invite_expires" placeholder:"7d"`
+	Words       bool   `help:"invite_words"`
+	Approve     bool   `help:"invite_approve"`
+	Out         string `required:"" type:"path" help:"invite_out" placeholder:"FILE"`
 }
 
 type invitationDoc struct {
@@ -128,8 +128,8 @@ func parseSpan(text string) (time.Duration, error) {
 }
 
 type inviteAccept struct {
-	File  string `arg:"" type:"path" help:"${help_invite_file}"`
-	Words string `help:"${help_invite_words_given}" placeholder:"\"…\""`
+	File  string `arg:"" type:"path" help:"invite_file"`
+	Words string `help:"invite_words_given" placeholder:"\"…\""`
 }
 
 func (c *inviteAccept) Run(r *run) error {

@@ -3,9 +3,9 @@ package command
 import "os"
 
 type keyCmd struct {
-	Show   keyShowCmd   `cmd:"" help:"${help_key_show}"`
-	Set    keySetCmd    `cmd:"" help:"${help_key_set}"`
-	Rotate keyRotateCmd `cmd:"" help:"${help_key_rotate}"`
+	Show   keyShowCmd   `cmd:"" help:"key_show"`
+	Set    keySetCmd    `cmd:"" help:"key_set"`
+	Rotate keyRotateCmd `cmd:"" help:"key_rotate"`
 }
 
 type keyShowCmd struct{}
@@ -41,7 +41,7 @@ func (r *run) answerKey() error {
 }
 
 type keyRotateCmd struct {
-	Office string `help:"${help_key_office}"`
+	Office string `help:"key_office"`
 }
 
 // Run gives the network's laptops new keys for what is written from now on.

@@ -9,13 +9,13 @@ import (
 )
 
 type lanCmd struct {
-	Serve lanServe `cmd:"" help:"${help_lan_serve}"`
-	Find  lanFind  `cmd:"" help:"${help_lan_find}"`
+	Serve lanServe `cmd:"" help:"lan_serve"`
+	Find  lanFind  `cmd:"" help:"lan_find"`
 }
 
 type lanServe struct {
-	Listen string `default:":7411" placeholder:"ADDRESS" help:"${help_lan_listen}"`
-	Folder string `type:"path" placeholder:"DIR" help:"${help_lan_folder}"`
+	Listen string `default:":7411" placeholder:"ADDRESS" help:"lan_listen"`
+	Folder string `type:"path" placeholder:"DIR" help:"lan_folder"`
 }
 
 type lentDoc struct {
@@ -38,7 +38,7 @@ func (c *lanServe) Run(r *run) error {
 }
 
 type lanFind struct {
-	Wait time.Duration `default:"3s" placeholder:"TIME" help:"${help_lan_wait}"`
+	Wait time.Duration `default:"3s" placeholder:"TIME" help:"lan_wait"`
 }
 
 type neighbourDoc struct {

@@ -8,12 +8,12 @@ import (
 )
 
 type laptopCmd struct {
-	List    laptopList    `cmd:"" help:"${help_laptop_list}"`
-	Revoke  laptopRevoke  `cmd:"" help:"${help_laptop_revoke}"`
-	Set     laptopSet     `cmd:"" help:"${help_laptop_set}"`
-	Approve laptopApprove `cmd:"" help:"${help_laptop_approve}"`
-	Refuse  laptopRefuse  `cmd:"" help:"${help_laptop_refuse}"`
-	Rekey   laptopRekey   `cmd:"" help:"${help_laptop_rekey}"`
+	List    laptopList    `cmd:"" help:"laptop_list"`
+	Revoke  laptopRevoke  `cmd:"" help:"laptop_revoke"`
+	Set     laptopSet     `cmd:"" help:"laptop_set"`
+	Approve laptopApprove `cmd:"" help:"laptop_approve"`
+	Refuse  laptopRefuse  `cmd:"" help:"laptop_refuse"`
+	Rekey   laptopRekey   `cmd:"" help:"laptop_rekey"`
 }
 
 type laptopDoc struct {
@@ -46,7 +46,7 @@ func instant(t time.Time) *string {
 }
 
 type laptopList struct {
-	Fingerprints bool `help:"${help_laptop_fingerprints}"`
+	Fingerprints bool `help:"laptop_fingerprints"`
 }
 
 func (c *laptopList) Run(r *run) error {
@@ -77,7 +77,7 @@ func (c *laptopList) Run(r *run) error {
 }
 
 type laptopRevoke struct {
-	Device string `arg:"" help:"${help_laptop_device}"`
+	Device string `arg:"" help:"laptop_device"`
 }
 
 func (c *laptopRevoke) Run(r *run) error {
@@ -100,9 +100,9 @@ func (r *run) answerLaptop(key string, l network.Laptop) error {
 }
 
 type laptopSet struct {
-	Device string `arg:"" help:"${help_laptop_device}"`
-	Role   string `help:"${help_invite_role}" placeholder:"admin|coordinator|door|reader"`
-	Office string `help:"${help_laptop_office}"`
+	Device string `arg:"" help:"laptop_device"`
+	Role   string `help:"invite_role" placeholder:"admin|coordinator|door|reader"`
+	Office string `help:"laptop_office"`
 }
 
 func (c *laptopSet) Run(r *run) error {
@@ -118,7 +118,7 @@ func (c *laptopSet) Run(r *run) error {
 }
 
 type laptopApprove struct {
-	Which string `arg:"" help:"${help_laptop_which}" placeholder:"DEVICE|FINGERPRINT"`
+	Which string `arg:"" help:"laptop_which" placeholder:"DEVICE|FINGERPRINT"`
 }
 
 func (c *laptopApprove) Run(r *run) error {
@@ -134,7 +134,7 @@ func (c *laptopApprove) Run(r *run) error {
 }
 
 type laptopRefuse struct {
-	Which string `arg:"" help:"${help_laptop_which}" placeholder:"DEVICE|FINGERPRINT"`
+	Which string `arg:"" help:"laptop_which" placeholder:"DEVICE|FINGERPRINT"`
 }
 
 func (c *laptopRefuse) Run(r *run) error {

@@ -12,33 +12,33 @@ import (
 )
 
 type mailCmd struct {
-	Account  mailAccountCmd  `cmd:"" help:"${help_mail_account}"`
-	Invite   mailInvite      `cmd:"" help:"${help_mail_invite}"`
-	Update   mailUpdate      `cmd:"" help:"${help_mail_update}"`
-	Cancel   mailCancel      `cmd:"" help:"${help_mail_cancel}"`
-	Remind   mailRemind      `cmd:"" help:"${help_mail_remind}"`
-	Confirm  mailConfirm     `cmd:"" help:"${help_mail_confirm}"`
-	Decline  mailDecline     `cmd:"" help:"${help_mail_decline}"`
-	Digest   mailDigest      `cmd:"" help:"${help_mail_digest}"`
-	Write    mailWrite       `cmd:"" help:"${help_mail_write}"`
-	Preview  mailPreview     `cmd:"" help:"${help_mail_preview}"`
-	Outbox   mailOutbox      `cmd:"" help:"${help_mail_outbox}"`
-	Send     mailSend        `cmd:"" help:"${help_mail_send}"`
-	Hold     mailHold        `cmd:"" help:"${help_mail_hold}"`
-	Release  mailRelease     `cmd:"" help:"${help_mail_release}"`
-	Arrived  mailArrived     `cmd:"" help:"${help_mail_arrived}"`
-	Stop     mailStop        `cmd:"" help:"${help_mail_stop}"`
-	TakeOver mailTakeOver    `cmd:"" help:"${help_mail_take_over}"`
-	Template mailTemplateCmd `cmd:"" help:"${help_mail_template}"`
-	Read     mailRead        `cmd:"" help:"${help_mail_read}"`
-	Incoming mailIncoming    `cmd:"" help:"${help_mail_incoming}"`
-	Done     mailDone        `cmd:"" help:"${help_mail_done}"`
+	Account  mailAccountCmd  `cmd:"" help:"mail_account"`
+	Invite   mailInvite      `cmd:"" help:"mail_invite"`
+	Update   mailUpdate      `cmd:"" help:"mail_update"`
+	Cancel   mailCancel      `cmd:"" help:"mail_cancel"`
+	Remind   mailRemind      `cmd:"" help:"mail_remind"`
+	Confirm  mailConfirm     `cmd:"" help:"mail_confirm"`
+	Decline  mailDecline     `cmd:"" help:"mail_decline"`
+	Digest   mailDigest      `cmd:"" help:"mail_digest"`
+	Write    mailWrite       `cmd:"" help:"mail_write"`
+	Preview  mailPreview     `cmd:"" help:"mail_preview"`
+	Outbox   mailOutbox      `cmd:"" help:"mail_outbox"`
+	Send     mailSend        `cmd:"" help:"mail_send"`
+	Hold     mailHold        `cmd:"" help:"mail_hold"`
+	Release  mailRelease     `cmd:"" help:"mail_release"`
+	Arrived  mailArrived     `cmd:"" help:"mail_arrived"`
+	Stop     mailStop        `cmd:"" help:"mail_stop"`
+	TakeOver mailTakeOver    `cmd:"" help:"mail_take_over"`
+	Template mailTemplateCmd `cmd:"" help:"mail_template"`
+	Read     mailRead        `cmd:"" help:"mail_read"`
+	Incoming mailIncoming    `cmd:"" help:"mail_incoming"`
+	Done     mailDone        `cmd:"" help:"mail_done"`
 }
 
 type mailAccountCmd struct {
-	Set  mailAccountSet  `cmd:"" help:"${help_mail_account_set}"`
-	Show mailAccountShow `cmd:"" help:"${help_mail_account_show}"`
-	Test mailAccountTest `cmd:"" help:"${help_mail_account_test}"`
+	Set  mailAccountSet  `cmd:"" help:"mail_account_set"`
+	Show mailAccountShow `cmd:"" help:"mail_account_show"`
+	Test mailAccountTest `cmd:"" help:"mail_account_test"`
 }
 
 // accountDoc is the mail account, without what opens it.
@@ -75,22 +75,22 @@ func (r *run) answerAccount(p *post.Post, a post.Account) error {
 const passwordEnv = "CARNET_SMTP_PASSWORD"
 
 type mailAccountSet struct {
-	Host        string `placeholder:"H" help:"${help_mail_host}"`
-	Port        int    `placeholder:"P" help:"${help_mail_port}"`
-	From        string `placeholder:"A" help:"${help_mail_from}"`
-	Name        string `placeholder:"N" help:"${help_mail_name}"`
-	Postal      string `placeholder:"ADDRESS" help:"${help_mail_postal}"`
-	Security    string `placeholder:"tls|starttls|none" help:"${help_mail_security}"`
-	User        string `placeholder:"U" help:"${help_mail_user}"`
-	Method      string `placeholder:"auto|plain|login|xoauth2" help:"${help_mail_method}"`
-	Reply       string `placeholder:"A" help:"${help_mail_reply}"`
-	Unsubscribe string `placeholder:"A" help:"${help_mail_unsubscribe}"`
-	Pace        int    `default:"-1" placeholder:"N" help:"${help_mail_pace}"`
-	Connections int    `placeholder:"N" help:"${help_mail_connections}"`
-	CA          string `name:"ca" placeholder:"FILE" help:"${help_mail_ca}"`
-	Cert        string `placeholder:"FILE" help:"${help_mail_cert}"`
-	Key         string `placeholder:"FILE" help:"${help_mail_key}"`
-	Ask         bool   `help:"${help_mail_ask}"`
+	Host        string `placeholder:"H" help:"mail_host"`
+	Port        int    `placeholder:"P" help:"mail_port"`
+	From        string `placeholder:"A" help:"mail_from"`
+	Name        string `placeholder:"N" help:"mail_name"`
+	Postal      string `placeholder:"ADDRESS" help:"mail_postal"`
+	Security    string `placeholder:"tls|starttls|none" help:"mail_security"`
+	User        string `placeholder:"U" help:"mail_user"`
+	Method      string `placeholder:"auto|plain|login|xoauth2" help:"mail_method"`
+	Reply       string `placeholder:"A" help:"mail_reply"`
+	Unsubscribe string `placeholder:"A" help:"mail_unsubscribe"`
+	Pace        int    `default:"-1" placeholder:"N" help:"mail_pace"`
+	Connections int    `placeholder:"N" help:"mail_connections"`
+	CA          string `name:"ca" placeholder:"FILE" help:"mail_ca"`
+	Cert        string `placeholder:"FILE" help:"mail_cert"`
+	Key         string `placeholder:"FILE" help:"mail_key"`
+	Ask         bool   `help:"mail_ask"`
 }
 
 // Run writes the settings that are named and leaves the others.

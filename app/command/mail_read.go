@@ -16,8 +16,8 @@ import (
 )
 
 type mailRead struct {
-	Source []string `arg:"" help:"${help_mail_source}"`
-	Ask    bool     `help:"${help_mail_read_ask}"`
+	Source []string `arg:"" help:"mail_source"`
+	Ask    bool     `help:"mail_read_ask"`
 }
 
 // readDoc answers a reading.
@@ -102,7 +102,7 @@ func (c *mailRead) password(r *run, carnet *app.Carnet, m inbox.Mailbox) (string
 }
 
 type mailIncoming struct {
-	All bool `help:"${help_mail_incoming_all}"`
+	All bool `help:"mail_incoming_all"`
 }
 
 // incomingDoc is one mail that came.
@@ -156,7 +156,7 @@ func (c *mailIncoming) Run(r *run) error {
 }
 
 type mailDone struct {
-	ID []string `arg:"" help:"${help_mail_done_id}"`
+	ID []string `arg:"" help:"mail_done_id"`
 }
 
 func (c *mailDone) Run(r *run) error {

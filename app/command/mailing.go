@@ -109,9 +109,9 @@ func occasion(carnet *app.Carnet, ref string) (string, error) {
 
 // mailAbout is what all mailings about a meeting take.
 type mailAbout struct {
-	Meeting string   `required:"" placeholder:"M" help:"${help_mail_meeting}"`
-	To      []string `placeholder:"registered|eligible|MEMBER" help:"${help_mail_to}"`
-	DryRun  bool     `help:"${help_mail_dry_run}"`
+	Meeting string   `required:"" placeholder:"M" help:"mail_meeting"`
+	To      []string `placeholder:"registered|eligible|MEMBER" help:"mail_to"`
+	DryRun  bool     `help:"mail_dry_run"`
 }
 
 func (c *mailAbout) order(r *run, o post.Order) error {
@@ -149,10 +149,10 @@ type mailConfirm struct{ mailAbout }
 func (c *mailConfirm) Run(r *run) error { return c.order(r, post.Order{Sort: post.Confirmation}) }
 
 type mailDecline struct {
-	Meeting string   `required:"" placeholder:"M" help:"${help_mail_meeting}"`
-	To      []string `required:"" placeholder:"MEMBER" help:"${help_mail_to_members}"`
-	Reason  string   `placeholder:"R" help:"${help_mail_reason}"`
-	DryRun  bool     `help:"${help_mail_dry_run}"`
+	Meeting string   `required:"" placeholder:"M" help:"mail_meeting"`
+	To      []string `required:"" placeholder:"MEMBER" help:"mail_to_members"`
+	Reason  string   `placeholder:"R" help:"mail_reason"`
+	DryRun  bool     `help:"mail_dry_run"`
 }
 
 func (c *mailDecline) Run(r *run) error {
@@ -177,10 +177,10 @@ func (c *mailDecline) Run(r *run) error {
 
 // mailWords is what somebody wrote for one mailing.
 type mailWords struct {
-	Subject   string `placeholder:"TEXT" help:"${help_mail_subject}"`
-	SubjectFR string `name:"subject-fr" placeholder:"TEXT" help:"${help_mail_subject_fr}"`
-	Text      string `placeholder:"FILE" help:"${help_mail_text}"`
-	TextFR    string `name:"text-fr" placeholder:"FILE" help:"${help_mail_text_fr}"`
+	Subject   string `placeholder:"TEXT" help:"mail_subject"`
+	SubjectFR string `name:"subject-fr" placeholder:"TEXT" help:"mail_subject_fr"`
+	Text      string `placeholder:"FILE" help:"mail_text"`
+	TextFR    string `name:"text-fr" placeholder:"FILE" help:"mail_text_fr"`
 }
 
 func (c *mailWords) read(o *post.Order) error {
@@ -203,9 +203,9 @@ func (c *mailWords) read(o *post.Order) error {
 }
 
 type mailDigest struct {
-	Chapter string `required:"" placeholder:"C" help:"${help_mail_chapter}"`
+	Chapter string `required:"" placeholder:"C" help:"mail_chapter"`
 	mailWords
-	DryRun bool `help:"${help_mail_dry_run}"`
+	DryRun bool `help:"mail_dry_run"`
 }
 
 func (c *mailDigest) Run(r *run) error {
@@ -224,10 +224,10 @@ func (c *mailDigest) Run(r *run) error {
 }
 
 type mailWrite struct {
-	To      []string `placeholder:"MEMBER" help:"${help_mail_to_members}"`
-	Chapter string   `placeholder:"C" help:"${help_mail_chapter}"`
+	To      []string `placeholder:"MEMBER" help:"mail_to_members"`
+	Chapter string   `placeholder:"C" help:"mail_chapter"`
 	mailWords
-	DryRun bool `help:"${help_mail_dry_run}"`
+	DryRun bool `help:"mail_dry_run"`
 }
 
 func (c *mailWrite) Run(r *run) error {
@@ -249,12 +249,12 @@ func (c *mailWrite) Run(r *run) error {
 }
 
 type mailPreview struct {
-	Member  string `arg:"" help:"${help_member_ref}"`
-	Sort    string `default:"invitation" placeholder:"SORT" help:"${help_mail_sort}"`
-	Meeting string `placeholder:"M" help:"${help_mail_meeting}"`
-	Chapter string `placeholder:"C" help:"${help_mail_chapter}"`
+	Member  string `arg:"" help:"member_ref"`
+	Sort    string `default:"invitation" placeholder:"SORT" help:"mail_sort"`
+	Meeting string `placeholder:"M" help:"mail_meeting"`
+	Chapter string `placeholder:"C" help:"mail_chapter"`
 	mailWords
-	Reason string `placeholder:"R" help:"${help_mail_reason}"`
+	Reason string `placeholder:"R" help:"mail_reason"`
 }
 
 // previewDoc is a mail as one member would see it.

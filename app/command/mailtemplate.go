@@ -9,10 +9,10 @@ import (
 )
 
 type mailTemplateCmd struct {
-	List  mailTemplateList  `cmd:"" help:"${help_mail_template_list}"`
-	Show  mailTemplateShow  `cmd:"" help:"${help_mail_template_show}"`
-	Set   mailTemplateSet   `cmd:"" help:"${help_mail_template_set}"`
-	Reset mailTemplateReset `cmd:"" help:"${help_mail_template_reset}"`
+	List  mailTemplateList  `cmd:"" help:"mail_template_list"`
+	Show  mailTemplateShow  `cmd:"" help:"mail_template_show"`
+	Set   mailTemplateSet   `cmd:"" help:"mail_template_set"`
+	Reset mailTemplateReset `cmd:"" help:"mail_template_reset"`
 }
 
 // templateDoc is the wording of one sort of message in one language.
@@ -51,8 +51,8 @@ func (c *mailTemplateList) Run(r *run) error {
 
 // wordingArgs name one.
 type wordingArgs struct {
-	Sort     string `arg:"" help:"${help_mail_sort}"`
-	Language string `arg:"" help:"${help_mail_language}"`
+	Sort     string `arg:"" help:"mail_sort"`
+	Language string `arg:"" help:"mail_language"`
 }
 
 type mailTemplateShow struct{ wordingArgs }
@@ -77,8 +77,8 @@ func (r *run) answerWording(w post.Wording, refs []store.Ref) error {
 
 type mailTemplateSet struct {
 	wordingArgs
-	Subject string `placeholder:"TEXT" help:"${help_mail_subject_new}"`
-	Text    string `placeholder:"FILE" help:"${help_mail_text_new}"`
+	Subject string `placeholder:"TEXT" help:"mail_subject_new"`
+	Text    string `placeholder:"FILE" help:"mail_text_new"`
 }
 
 func (c *mailTemplateSet) Run(r *run) error {

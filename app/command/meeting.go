@@ -14,15 +14,15 @@ import (
 )
 
 type meetingCmd struct {
-	Add    meetingAdd    `cmd:"" help:"${help_meeting_add}"`
-	List   meetingList   `cmd:"" help:"${help_meeting_list}"`
-	Show   meetingShow   `cmd:"" help:"${help_meeting_show}"`
-	Set    meetingSet    `cmd:"" help:"${help_meeting_set}"`
-	Cancel meetingCancel `cmd:"" help:"${help_meeting_cancel}"`
-	Times  meetingTimes  `cmd:"" help:"${help_meeting_times}"`
+	Add    meetingAdd    `cmd:"" help:"meeting_add"`
+	List   meetingList   `cmd:"" help:"meeting_list"`
+	Show   meetingShow   `cmd:"" help:"meeting_show"`
+	Set    meetingSet    `cmd:"" help:"meeting_set"`
+	Cancel meetingCancel `cmd:"" help:"meeting_cancel"`
+	Times  meetingTimes  `cmd:"" help:"meeting_times"`
 
-	Eligible meetingEligible `cmd:"" help:"${help_meeting_eligible}"`
-	Sessions meetingSessions `cmd:"" help:"${help_meeting_sessions}"`
+	Eligible meetingEligible `cmd:"" help:"meeting_eligible"`
+	Sessions meetingSessions `cmd:"" help:"meeting_sessions"`
 }
 
 // meetingDoc is a meeting as scripts see it.
@@ -95,24 +95,24 @@ func (r *run) meetingWhen(m store.Meeting) string {
 }
 
 type meetingAdd struct {
-	Title    string   `help:"${help_meeting_title}"`
-	TitleFR  string   `name:"title-fr" help:"${help_meeting_title_fr}"`
-	Chapter  string   `help:"${help_meeting_chapter}"`
-	Start    string   `help:"${help_meeting_start}"`
-	Zone     string   `help:"${help_meeting_zone}"`
-	Minutes  string   `help:"${help_meeting_minutes}"`
-	Days     int      `help:"${help_meeting_days}"`
-	Place    string   `help:"${help_meeting_place}"`
-	URL      string   `name:"url" help:"${help_meeting_url}"`
-	Mode     string   `help:"${help_meeting_mode}"`
-	Audience string   `help:"${help_meeting_audience}"`
-	Status   string   `help:"${help_meeting_status}"`
-	Station  []string `help:"${help_meeting_station}"`
-	Parent   string   `help:"${help_meeting_parent}"`
-	Room     string   `help:"${help_meeting_room}"`
-	Places   string   `help:"${help_meeting_places}"`
-	Note     string   `help:"${help_meeting_note}"`
-	NoteFR   string   `name:"note-fr" help:"${help_meeting_note_fr}"`
+	Title    string   `help:"meeting_title"`
+	TitleFR  string   `name:"title-fr" help:"meeting_title_fr"`
+	Chapter  string   `help:"meeting_chapter"`
+	Start    string   `help:"meeting_start"`
+	Zone     string   `help:"meeting_zone"`
+	Minutes  string   `help:"meeting_minutes"`
+	Days     int      `help:"meeting_days"`
+	Place    string   `help:"meeting_place"`
+	URL      string   `name:"url" help:"meeting_url"`
+	Mode     string   `help:"meeting_mode"`
+	Audience string   `help:"meeting_audience"`
+	Status   string   `help:"meeting_status"`
+	Station  []string `help:"meeting_station"`
+	Parent   string   `help:"meeting_parent"`
+	Room     string   `help:"meeting_room"`
+	Places   string   `help:"meeting_places"`
+	Note     string   `help:"meeting_note"`
+	NoteFR   string   `name:"note-fr" help:"meeting_note_fr"`
 }
 
 func (c *meetingAdd) Run(r *run) error {
@@ -144,10 +144,10 @@ func (r *run) answerMeeting(sentence string, m store.Meeting) error {
 }
 
 type meetingList struct {
-	From    string `placeholder:"D" help:"${help_meeting_from}"`
-	To      string `placeholder:"D" help:"${help_meeting_to}"`
-	Chapter string `help:"${help_meeting_of_chapter}"`
-	Series  string `help:"${help_meeting_of_series}"`
+	From    string `placeholder:"D" help:"meeting_from"`
+	To      string `placeholder:"D" help:"meeting_to"`
+	Chapter string `help:"meeting_of_chapter"`
+	Series  string `help:"meeting_of_series"`
 }
 
 func (c *meetingList) Run(r *run) error {
@@ -217,7 +217,7 @@ func dayOf(text string, days int) (string, error) {
 }
 
 type meetingShow struct {
-	ID string `arg:"" help:"${help_meeting_id}"`
+	ID string `arg:"" help:"meeting_id"`
 }
 
 func (c *meetingShow) Run(r *run) error {
@@ -242,9 +242,9 @@ func (c *meetingShow) Run(r *run) error {
 }
 
 type meetingSet struct {
-	ID     string   `arg:"" help:"${help_meeting_id}"`
-	Fields []string `arg:"" placeholder:"FIELD=VALUE" help:"${help_meeting_fields}"`
-	Apply  string   `default:"one" placeholder:"one|following|all" help:"${help_meeting_apply}"`
+	ID     string   `arg:"" help:"meeting_id"`
+	Fields []string `arg:"" placeholder:"FIELD=VALUE" help:"meeting_fields"`
+	Apply  string   `default:"one" placeholder:"one|following|all" help:"meeting_apply"`
 }
 
 func (c *meetingSet) Run(r *run) error {
@@ -264,12 +264,12 @@ func (c *meetingSet) Run(r *run) error {
 }
 
 type meetingCancel struct {
-	ID    string `arg:"" help:"${help_meeting_id}"`
-	Apply string `default:"one" placeholder:"one|following|all" help:"${help_meeting_apply}"`
+	ID    string `arg:"" help:"meeting_id"`
+	Apply string `default:"one" placeholder:"one|following|all" help:"meeting_apply"`
 }
 
 type meetingSessions struct {
-	ID string `arg:"" help:"${help_meeting_id}"`
+	ID string `arg:"" help:"meeting_id"`
 }
 
 func (c *meetingSessions) Run(r *run) error {
@@ -301,7 +301,7 @@ func (c *meetingCancel) Run(r *run) error {
 }
 
 type meetingTimes struct {
-	ID string `arg:"" help:"${help_meeting_id}"`
+	ID string `arg:"" help:"meeting_id"`
 }
 
 // zoneTimeDoc is a meeting's local time in one zone.

@@ -16,14 +16,14 @@ import (
 )
 
 type memberCmd struct {
-	Add    memberAdd    `cmd:"" help:"${help_member_add}"`
-	List   memberList   `cmd:"" help:"${help_member_list}"`
-	Show   memberShow   `cmd:"" help:"${help_member_show}"`
-	Set    memberSet    `cmd:"" help:"${help_member_set}"`
-	Remove memberRemove `cmd:"" help:"${help_member_remove}"`
-	Merge  memberMerge  `cmd:"" help:"${help_member_merge}"`
-	Move   memberMove   `cmd:"" help:"${help_member_move}"`
-	Export memberExport `cmd:"" help:"${help_member_export}"`
+	Add    memberAdd    `cmd:"" help:"member_add"`
+	List   memberList   `cmd:"" help:"member_list"`
+	Show   memberShow   `cmd:"" help:"member_show"`
+	Set    memberSet    `cmd:"" help:"member_set"`
+	Remove memberRemove `cmd:"" help:"member_remove"`
+	Merge  memberMerge  `cmd:"" help:"member_merge"`
+	Move   memberMove   `cmd:"" help:"member_move"`
+	Export memberExport `cmd:"" help:"member_export"`
 }
 
 // memberDoc is a member in JSON. Ids stand beside the names they mean.
@@ -89,20 +89,20 @@ func (r *run) wrote(key string, m store.Member, refs []store.Ref) error {
 }
 
 type memberAdd struct {
-	Given     string   `help:"${help_member_given}"`
-	Family    string   `help:"${help_member_family}"`
-	Email     string   `help:"${help_member_email}"`
-	Phone     string   `help:"${help_member_phone}"`
-	Role      string   `help:"${help_member_role}" placeholder:"elected|staff|indigenous-staff|partner"`
-	Title     string   `help:"${help_member_title}"`
-	Community string   `help:"${help_member_community}"`
-	Language  string   `help:"${help_member_language}" placeholder:"en|fr"`
-	Chapter   []string `help:"${help_member_chapter}" sep:"none"`
-	TermStart string   `help:"${help_member_term_start}" placeholder:"DATE"`
-	TermEnd   string   `help:"${help_member_term_end}" placeholder:"DATE"`
-	Zone      string   `help:"${help_member_zone}"`
-	Notes     string   `help:"${help_member_notes}"`
-	Office    string   `help:"${help_member_office}"`
+	Given     string   `help:"member_given"`
+	Family    string   `help:"member_family"`
+	Email     string   `help:"member_email"`
+	Phone     string   `help:"member_phone"`
+	Role      string   `help:"member_role" placeholder:"elected|staff|indigenous-staff|partner"`
+	Title     string   `help:"member_title"`
+	Community string   `help:"member_community"`
+	Language  string   `help:"member_language" placeholder:"en|fr"`
+	Chapter   []string `help:"member_chapter" sep:"none"`
+	TermStart string   `help:"member_term_start" placeholder:"DATE"`
+	TermEnd   string   `help:"member_term_end" placeholder:"DATE"`
+	Zone      string   `help:"member_zone"`
+	Notes     string   `help:"member_notes"`
+	Office    string   `help:"member_office"`
 }
 
 func (c *memberAdd) Run(r *run) error {
@@ -121,19 +121,19 @@ func (c *memberAdd) Run(r *run) error {
 
 // memberFilter is what narrows a list or an export.
 type memberFilter struct {
-	Query     string `short:"q" help:"${help_member_query}"`
-	Chapter   string `help:"${help_member_in_chapter}"`
-	Community string `help:"${help_member_in_community}"`
-	Role      string `help:"${help_member_role}"`
-	Province  string `help:"${help_member_province}"`
-	Office    string `help:"${help_member_of_office}"`
-	Language  string `help:"${help_member_language}"`
+	Query     string `short:"q" help:"member_query"`
+	Chapter   string `help:"member_in_chapter"`
+	Community string `help:"member_in_community"`
+	Role      string `help:"member_role"`
+	Province  string `help:"member_province"`
+	Office    string `help:"member_of_office"`
+	Language  string `help:"member_language"`
 }
 
 type memberList struct {
 	memberFilter
-	Limit  int `default:"50" help:"${help_limit}"`
-	Offset int `help:"${help_offset}"`
+	Limit  int `default:"50" help:"limit"`
+	Offset int `help:"offset"`
 }
 
 func (c *memberList) Run(r *run) error {
@@ -184,7 +184,7 @@ func (r *run) word(prefix, value string) string {
 }
 
 type memberShow struct {
-	ID string `arg:"" help:"${help_member_ref}"`
+	ID string `arg:"" help:"member_ref"`
 }
 
 func (c *memberShow) Run(r *run) error {
@@ -228,8 +228,8 @@ func (c *memberShow) Run(r *run) error {
 }
 
 type memberSet struct {
-	ID     string   `arg:"" help:"${help_member_ref}"`
-	Fields []string `arg:"" help:"${help_fields}"`
+	ID     string   `arg:"" help:"member_ref"`
+	Fields []string `arg:"" help:"fields"`
 }
 
 func (c *memberSet) Run(r *run) error {
@@ -252,7 +252,7 @@ func (c *memberSet) Run(r *run) error {
 }
 
 type memberRemove struct {
-	ID string `arg:"" help:"${help_member_ref}"`
+	ID string `arg:"" help:"member_ref"`
 }
 
 func (c *memberRemove) Run(r *run) error {
@@ -268,8 +268,8 @@ func (c *memberRemove) Run(r *run) error {
 }
 
 type memberMerge struct {
-	Keep  string `arg:"" help:"${help_member_keep}"`
-	Other string `arg:"" placeholder:"another" help:"${help_member_other}"`
+	Keep  string `arg:"" help:"member_keep"`
+	Other string `arg:"" placeholder:"another" help:"member_other"`
 }
 
 func (c *memberMerge) Run(r *run) error {
@@ -285,8 +285,8 @@ func (c *memberMerge) Run(r *run) error {
 }
 
 type memberMove struct {
-	ID     string `arg:"" help:"${help_member_ref}"`
-	Office string `arg:"" help:"${help_member_to_office}"`
+	ID     string `arg:"" help:"member_ref"`
+	Office string `arg:"" help:"member_to_office"`
 }
 
 func (c *memberMove) Run(r *run) error {
@@ -306,8 +306,8 @@ func (c *memberMove) Run(r *run) error {
 
 type memberExport struct {
 	memberFilter
-	Format string `help:"${help_member_format}" placeholder:"csv|xlsx|vcf"`
-	Out    string `required:"" type:"path" placeholder:"FILE" help:"${help_out}"`
+	Format string `help:"member_format" placeholder:"csv|xlsx|vcf"`
+	Out    string `required:"" type:"path" placeholder:"FILE" help:"out"`
 }
 
 type exportDoc struct {

@@ -8,18 +8,18 @@ import (
 )
 
 type networkCmd struct {
-	Compact  networkCompact  `cmd:"" help:"${help_network_compact}"`
-	Create   networkCreate   `cmd:"" help:"${help_network_create}"`
-	Show     networkShow     `cmd:"" help:"${help_network_show}"`
-	Recover  networkRecover  `cmd:"" help:"${help_network_recover}"`
-	Recovery networkRecovery `cmd:"" help:"${help_network_recovery}"`
-	Policy   networkPolicy   `cmd:"" help:"${help_network_policy}"`
+	Compact  networkCompact  `cmd:"" help:"network_compact"`
+	Create   networkCreate   `cmd:"" help:"network_create"`
+	Show     networkShow     `cmd:"" help:"network_show"`
+	Recover  networkRecover  `cmd:"" help:"network_recover"`
+	Recovery networkRecovery `cmd:"" help:"network_recovery"`
+	Policy   networkPolicy   `cmd:"" help:"network_policy"`
 }
 
 type networkCreate struct {
-	Name        string `required:"" help:"${help_network_name}"`
-	Office      string `required:"" help:"${help_network_office}"`
-	Coordinator string `required:"" help:"${help_network_coordinator}"`
+	Name        string `required:"" help:"network_name"`
+	Office      string `required:"" help:"network_office"`
+	Coordinator string `required:"" help:"network_coordinator"`
 }
 
 // aboutDoc is this laptop's place in its network.

@@ -5,8 +5,8 @@ import (
 )
 
 type officeCmd struct {
-	List officeList `cmd:"" help:"${help_office_list}"`
-	Add  officeAdd  `cmd:"" help:"${help_office_add}"`
+	List officeList `cmd:"" help:"office_list"`
+	Add  officeAdd  `cmd:"" help:"office_add"`
 }
 
 type officeDoc struct {
@@ -38,7 +38,7 @@ func (c *officeList) Run(r *run) error {
 }
 
 type officeAdd struct {
-	Name string `arg:"" help:"${help_office_name}"`
+	Name string `arg:"" help:"office_name"`
 }
 
 func (c *officeAdd) Run(r *run) error {

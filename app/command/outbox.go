@@ -49,9 +49,9 @@ func (r *run) messageOf(i post.Item) messageDoc {
 }
 
 type mailOutbox struct {
-	State   string `placeholder:"STATE" help:"${help_mail_state}"`
-	Mailing string `placeholder:"ID" help:"${help_mail_of}"`
-	Limit   int    `default:"200" placeholder:"N" help:"${help_mail_limit}"`
+	State   string `placeholder:"STATE" help:"mail_state"`
+	Mailing string `placeholder:"ID" help:"mail_of"`
+	Limit   int    `default:"200" placeholder:"N" help:"mail_limit"`
 }
 
 func (c *mailOutbox) Run(r *run) error {
@@ -93,7 +93,7 @@ type sendDoc struct {
 }
 
 type mailSend struct {
-	Limit int `placeholder:"N" help:"${help_mail_send_limit}"`
+	Limit int `placeholder:"N" help:"mail_send_limit"`
 }
 
 func (c *mailSend) Run(r *run) error {
@@ -134,7 +134,7 @@ func (c *mailSend) Run(r *run) error {
 
 // mailRefs name messages, or whole mailings.
 type mailRefs struct {
-	IDs []string `arg:"" name:"id" help:"${help_mail_ids}"`
+	IDs []string `arg:"" name:"id" help:"mail_ids"`
 }
 
 // countDoc is how many messages something was done to.
@@ -213,7 +213,7 @@ func (c *mailStop) Run(r *run) error {
 }
 
 type mailTakeOver struct {
-	Device string `arg:"" help:"${help_mail_device}"`
+	Device string `arg:"" help:"mail_device"`
 }
 
 // takenOverDoc is what became of another laptop's queue.

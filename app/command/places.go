@@ -29,7 +29,7 @@ func placeOf(p network.NamedRemote) placeDoc {
 
 type remoteAdd struct {
 	remoteArgs
-	Name string `help:"${help_remote_name}"`
+	Name string `help:"remote_name"`
 }
 
 func (c *remoteAdd) Run(r *run) error {
@@ -52,7 +52,7 @@ func (c *remoteAdd) Run(r *run) error {
 }
 
 type remoteRemove struct {
-	Name string `arg:"" help:"${help_remote_name}"`
+	Name string `arg:"" help:"remote_name"`
 }
 
 func (c *remoteRemove) Run(r *run) error {

@@ -9,10 +9,10 @@ import (
 )
 
 type remotePolicy struct {
-	URL       string `arg:"" optional:"" help:"${help_remote_url}"`
-	For       string `enum:"aws,minio," default:"" placeholder:"aws|minio" help:"${help_remote_policy_for}"`
-	Admin     bool   `help:"${help_remote_policy_admin}"`
-	Principal string `placeholder:"ARN" help:"${help_remote_policy_principal}"`
+	URL       string `arg:"" optional:"" help:"remote_url"`
+	For       string `enum:"aws,minio," default:"" placeholder:"aws|minio" help:"remote_policy_for"`
+	Admin     bool   `help:"remote_policy_admin"`
+	Principal string `placeholder:"ARN" help:"remote_policy_principal"`
 }
 
 type policyDoc struct {

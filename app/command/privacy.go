@@ -9,14 +9,14 @@ import (
 )
 
 type privacyCmd struct {
-	Access   privacyAccess   `cmd:"" help:"${help_privacy_access}"`
-	Erase    privacyErase    `cmd:"" help:"${help_privacy_erase}"`
-	Receipts privacyReceipts `cmd:"" help:"${help_privacy_receipts}"`
+	Access   privacyAccess   `cmd:"" help:"privacy_access"`
+	Erase    privacyErase    `cmd:"" help:"privacy_erase"`
+	Receipts privacyReceipts `cmd:"" help:"privacy_receipts"`
 }
 
 type privacyAccess struct {
-	Member string `arg:"" help:"${help_member_ref}"`
-	Out    string `required:"" placeholder:"FILE.zip" help:"${help_privacy_out}"`
+	Member string `arg:"" help:"member_ref"`
+	Out    string `required:"" placeholder:"FILE.zip" help:"privacy_out"`
 }
 
 // accessDoc says what was written down, in numbers.
@@ -50,8 +50,8 @@ func (c *privacyAccess) Run(r *run) error {
 }
 
 type privacyErase struct {
-	Member string `arg:"" help:"${help_member_ref}"`
-	Reason string `required:"" placeholder:"R" help:"${help_privacy_reason}"`
+	Member string `arg:"" help:"member_ref"`
+	Reason string `required:"" placeholder:"R" help:"privacy_reason"`
 }
 
 // eraseDoc says what was taken out; it never says whose it was.
@@ -81,7 +81,7 @@ func (c *privacyErase) Run(r *run) error {
 }
 
 type privacyReceipts struct {
-	Member string `arg:"" help:"${help_privacy_member}"`
+	Member string `arg:"" help:"privacy_member"`
 }
 
 type receiptDoc struct {

@@ -6,10 +6,10 @@ import (
 )
 
 type quarantineCmd struct {
-	List    quarantineList    `cmd:"" help:"${help_quarantine_list}"`
-	Show    quarantineShow    `cmd:"" help:"${help_quarantine_show}"`
-	Accept  quarantineAccept  `cmd:"" help:"${help_quarantine_accept}"`
-	Dismiss quarantineDismiss `cmd:"" help:"${help_quarantine_dismiss}"`
+	List    quarantineList    `cmd:"" help:"quarantine_list"`
+	Show    quarantineShow    `cmd:"" help:"quarantine_show"`
+	Accept  quarantineAccept  `cmd:"" help:"quarantine_accept"`
+	Dismiss quarantineDismiss `cmd:"" help:"quarantine_dismiss"`
 }
 
 // setAsideDoc is an object that failed a check.
@@ -43,7 +43,7 @@ func (c *quarantineList) Run(r *run) error {
 }
 
 type quarantineDismiss struct {
-	Keys []string `arg:"" help:"${help_quarantine_key}"`
+	Keys []string `arg:"" help:"quarantine_key"`
 }
 
 // dismissedDoc names what is no longer on the list.

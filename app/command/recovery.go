@@ -11,11 +11,11 @@ import (
 )
 
 type networkRecover struct {
-	Words       string   `required:"" help:"${help_network_recover_words}" placeholder:"\"…\""`
-	Revoke      []string `help:"${help_network_recover_revoke}" placeholder:"DEVICE"`
-	Remote      string   `help:"${help_network_recover_remote}" placeholder:"URL"`
-	Ask         bool     `help:"${help_remote_ask}"`
-	Coordinator string   `help:"${help_network_coordinator}"`
+	Words       string   `required:"" help:"network_recover_words" placeholder:"\"…\""`
+	Revoke      []string `help:"network_recover_revoke" placeholder:"DEVICE"`
+	Remote      string   `help:"network_recover_remote" placeholder:"URL"`
+	Ask         bool     `help:"remote_ask"`
+	Coordinator string   `help:"network_coordinator"`
 }
 
 // Run takes a network up again with the words on paper: on a laptop of the network, or, with the address
@@ -93,7 +93,7 @@ func (r *run) answerRecovered(about network.About) error {
 }
 
 type networkRecovery struct {
-	Words string `help:"${help_network_recovery_words}" placeholder:"\"…\""`
+	Words string `help:"network_recovery_words" placeholder:"\"…\""`
 }
 
 // Run makes new words for the paper.
@@ -113,8 +113,8 @@ func (c *networkRecovery) Run(r *run) error {
 }
 
 type networkPolicy struct {
-	ShareCard  string `help:"${help_network_share_card}" placeholder:"yes|no"`
-	AdminsRead string `help:"${help_network_admins_read}" placeholder:"yes|no"`
+	ShareCard  string `help:"network_share_card" placeholder:"yes|no"`
+	AdminsRead string `help:"network_admins_read" placeholder:"yes|no"`
 }
 
 type readingDoc struct {

@@ -11,22 +11,22 @@ import (
 
 // registerCmd is `carnet register MEETING MEMBER`.
 type registerCmd struct {
-	Meeting string `arg:"" help:"${help_register_for}"`
-	Member  string `arg:"" help:"${help_member_ref}"`
-	Status  string `default:"approved" placeholder:"requested|asked|approved|declined|waitlisted|withdrawn" help:"${help_registration_status}"`
-	Reason  string `help:"${help_registration_reason}"`
-	Over    bool   `help:"${help_registration_over}"`
+	Meeting string `arg:"" help:"register_for"`
+	Member  string `arg:"" help:"member_ref"`
+	Status  string `default:"approved" placeholder:"requested|asked|approved|declined|waitlisted|withdrawn" help:"registration_status"`
+	Reason  string `help:"registration_reason"`
+	Over    bool   `help:"registration_over"`
 }
 
 type registrationCmd struct {
-	List     registrationList     `cmd:"" help:"${help_registration_list}"`
-	Approve  registrationApprove  `cmd:"" help:"${help_registration_approve}"`
-	Decline  registrationDecline  `cmd:"" help:"${help_registration_decline}"`
-	Ask      registrationAsk      `cmd:"" help:"${help_registration_ask}"`
-	Waitlist registrationWaitlist `cmd:"" help:"${help_registration_waitlist}"`
-	Withdraw registrationWithdraw `cmd:"" help:"${help_registration_withdraw}"`
-	Promote  registrationPromote  `cmd:"" help:"${help_registration_promote}"`
-	Undo     registrationUndo     `cmd:"" help:"${help_registration_undo}"`
+	List     registrationList     `cmd:"" help:"registration_list"`
+	Approve  registrationApprove  `cmd:"" help:"registration_approve"`
+	Decline  registrationDecline  `cmd:"" help:"registration_decline"`
+	Ask      registrationAsk      `cmd:"" help:"registration_ask"`
+	Waitlist registrationWaitlist `cmd:"" help:"registration_waitlist"`
+	Withdraw registrationWithdraw `cmd:"" help:"registration_withdraw"`
+	Promote  registrationPromote  `cmd:"" help:"registration_promote"`
+	Undo     registrationUndo     `cmd:"" help:"registration_undo"`
 }
 
 // registrationDoc is one registration.
@@ -141,9 +141,9 @@ func (r *run) registered(o requests.Outcome) error {
 }
 
 type registrationList struct {
-	Meeting string `placeholder:"M" help:"${help_registration_of_meeting}"`
-	Status  string `placeholder:"requested|asked|approved|declined|waitlisted|withdrawn" help:"${help_registration_status}"`
-	Member  string `placeholder:"MEMBER" help:"${help_registration_of_member}"`
+	Meeting string `placeholder:"M" help:"registration_of_meeting"`
+	Status  string `placeholder:"requested|asked|approved|declined|waitlisted|withdrawn" help:"registration_status"`
+	Member  string `placeholder:"MEMBER" help:"registration_of_member"`
 }
 
 // registrationsDoc is a list; with a meeting it also says how full that is.
@@ -200,7 +200,7 @@ func (c *registrationList) Run(r *run) error {
 }
 
 type registrationIDs struct {
-	ID []string `arg:"" help:"${help_registration_ids}"`
+	ID []string `arg:"" help:"registration_ids"`
 }
 
 func (c *registrationIDs) decide(r *run, d requests.Decision) error {
@@ -217,7 +217,7 @@ func (c *registrationIDs) decide(r *run, d requests.Decision) error {
 
 type registrationApprove struct {
 	registrationIDs
-	Over bool `help:"${help_registration_over}"`
+	Over bool `help:"registration_over"`
 }
 
 func (c *registrationApprove) Run(r *run) error {
@@ -226,7 +226,7 @@ func (c *registrationApprove) Run(r *run) error {
 
 type registrationDecline struct {
 	registrationIDs
-	Reason string `required:"" placeholder:"R" help:"${help_registration_reason}"`
+	Reason string `required:"" placeholder:"R" help:"registration_reason"`
 }
 
 func (c *registrationDecline) Run(r *run) error {
@@ -235,7 +235,7 @@ func (c *registrationDecline) Run(r *run) error {
 
 type registrationAsk struct {
 	registrationIDs
-	Reason string `required:"" placeholder:"R" help:"${help_registration_question}"`
+	Reason string `required:"" placeholder:"R" help:"registration_question"`
 }
 
 func (c *registrationAsk) Run(r *run) error {
@@ -255,7 +255,7 @@ func (c *registrationWithdraw) Run(r *run) error {
 }
 
 type registrationPromote struct {
-	Meeting string `arg:"" help:"${help_register_for}"`
+	Meeting string `arg:"" help:"register_for"`
 }
 
 func (c *registrationPromote) Run(r *run) error {
@@ -271,7 +271,7 @@ func (c *registrationPromote) Run(r *run) error {
 }
 
 type registrationUndo struct {
-	ID string `arg:"" help:"${help_registration_ids}"`
+	ID string `arg:"" help:"registration_ids"`
 }
 
 // takenBackDoc is what a registration or a request is after its last change was taken back.

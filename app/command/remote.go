@@ -13,13 +13,13 @@ import (
 )
 
 type remoteCmd struct {
-	Set    remoteSet    `cmd:"" help:"${help_remote_set}"`
-	Show   remoteShow   `cmd:"" help:"${help_remote_show}"`
-	Add    remoteAdd    `cmd:"" help:"${help_remote_add}"`
-	Remove remoteRemove `cmd:"" help:"${help_remote_remove}"`
-	List   remoteList   `cmd:"" help:"${help_remote_list}"`
+	Set    remoteSet    `cmd:"" help:"remote_set"`
+	Show   remoteShow   `cmd:"" help:"remote_show"`
+	Add    remoteAdd    `cmd:"" help:"remote_add"`
+	Remove remoteRemove `cmd:"" help:"remote_remove"`
+	List   remoteList   `cmd:"" help:"remote_list"`
 
-	Policy remotePolicy `cmd:"" help:"${help_remote_policy}"`
+	Policy remotePolicy `cmd:"" help:"remote_policy"`
 }
 
 type remoteDoc struct {
@@ -31,9 +31,9 @@ type remoteDoc struct {
 
 // remoteArgs say where a place is.
 type remoteArgs struct {
-	URL   string `arg:"" help:"${help_remote_url}"`
-	Ask   bool   `help:"${help_remote_ask}"`
-	Check bool   `help:"${help_remote_check}"`
+	URL   string `arg:"" help:"remote_url"`
+	Ask   bool   `help:"remote_ask"`
+	Check bool   `help:"remote_check"`
 }
 
 // read makes a remote of them, with credentials where they are asked for, tried where that is.
@@ -89,7 +89,7 @@ func (r *run) askCredentials() (bucket.Credentials, error) {
 }
 
 type remoteShow struct {
-	Check bool `help:"${help_remote_check}"`
+	Check bool `help:"remote_check"`
 }
 
 func (c *remoteShow) Run(r *run) error {

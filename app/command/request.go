@@ -12,14 +12,14 @@ import (
 )
 
 type requestCmd struct {
-	List    requestList    `cmd:"" help:"${help_request_list}"`
-	Show    requestShow    `cmd:"" help:"${help_request_show}"`
-	Add     requestAdd     `cmd:"" help:"${help_request_add}"`
-	Match   requestMatch   `cmd:"" help:"${help_request_match}"`
-	Set     requestSet     `cmd:"" help:"${help_request_set}"`
-	Decide  requestDecide  `cmd:"" help:"${help_request_decide}"`
-	Dismiss requestDismiss `cmd:"" help:"${help_request_dismiss}"`
-	Reopen  requestReopen  `cmd:"" help:"${help_request_reopen}"`
+	List    requestList    `cmd:"" help:"request_list"`
+	Show    requestShow    `cmd:"" help:"request_show"`
+	Add     requestAdd     `cmd:"" help:"request_add"`
+	Match   requestMatch   `cmd:"" help:"request_match"`
+	Set     requestSet     `cmd:"" help:"request_set"`
+	Decide  requestDecide  `cmd:"" help:"request_decide"`
+	Dismiss requestDismiss `cmd:"" help:"request_dismiss"`
+	Reopen  requestReopen  `cmd:"" help:"request_reopen"`
 }
 
 // requestDoc is one request with who it may be and what the rule says.
@@ -90,8 +90,8 @@ func (d requestDoc) name() string {
 }
 
 type requestList struct {
-	For    string `placeholder:"ID" help:"${help_request_for}"`
-	Status string `placeholder:"open|done|dismissed" help:"${help_request_status}"`
+	For    string `placeholder:"ID" help:"request_for"`
+	Status string `placeholder:"open|done|dismissed" help:"request_status"`
 }
 
 func (c *requestList) Run(r *run) error {
@@ -118,7 +118,7 @@ func (c *requestList) Run(r *run) error {
 }
 
 type requestShow struct {
-	ID string `arg:"" help:"${help_request_id}"`
+	ID string `arg:"" help:"request_id"`
 }
 
 func (c *requestShow) Run(r *run) error {
@@ -159,17 +159,17 @@ func (r *run) requestPage(d requestDoc) string {
 }
 
 type requestAdd struct {
-	For       string `required:"" placeholder:"ID" help:"${help_request_for}"`
-	Given     string `help:"${help_member_given}"`
-	Family    string `help:"${help_member_family}"`
-	Email     string `help:"${help_member_email}"`
-	Phone     string `help:"${help_member_phone}"`
-	Role      string `help:"${help_member_role}"`
-	Title     string `help:"${help_member_title}"`
-	Community string `help:"${help_member_community}"`
-	Language  string `help:"${help_member_language}" placeholder:"en|fr"`
-	Text      string `help:"${help_request_text}"`
-	Source    string `help:"${help_request_source}"`
+	For       string `required:"" placeholder:"ID" help:"request_for"`
+	Given     string `help:"member_given"`
+	Family    string `help:"member_family"`
+	Email     string `help:"member_email"`
+	Phone     string `help:"member_phone"`
+	Role      string `help:"member_role"`
+	Title     string `help:"member_title"`
+	Community string `help:"member_community"`
+	Language  string `help:"member_language" placeholder:"en|fr"`
+	Text      string `help:"request_text"`
+	Source    string `help:"request_source"`
 }
 
 func (c *requestAdd) Run(r *run) error {
@@ -186,8 +186,8 @@ func (c *requestAdd) Run(r *run) error {
 }
 
 type requestMatch struct {
-	ID     string `arg:"" help:"${help_request_id}"`
-	Member string `arg:"" optional:"" help:"${help_request_member}"`
+	ID     string `arg:"" help:"request_id"`
+	Member string `arg:"" optional:"" help:"request_member"`
 }
 
 func (c *requestMatch) Run(r *run) error {
@@ -203,8 +203,8 @@ func (c *requestMatch) Run(r *run) error {
 }
 
 type requestSet struct {
-	ID     string   `arg:"" help:"${help_request_id}"`
-	Fields []string `arg:"" help:"${help_fields}"`
+	ID     string   `arg:"" help:"request_id"`
+	Fields []string `arg:"" help:"fields"`
 }
 
 func (c *requestSet) Run(r *run) error {
@@ -224,10 +224,10 @@ func (c *requestSet) Run(r *run) error {
 }
 
 type requestDecide struct {
-	ID     []string `arg:"" help:"${help_request_ids}"`
-	Status string   `required:"" placeholder:"approved|declined|asked|waitlisted" help:"${help_registration_status}"`
-	Reason string   `help:"${help_registration_reason}"`
-	Over   bool     `help:"${help_registration_over}"`
+	ID     []string `arg:"" help:"request_ids"`
+	Status string   `required:"" placeholder:"approved|declined|asked|waitlisted" help:"registration_status"`
+	Reason string   `help:"registration_reason"`
+	Over   bool     `help:"registration_over"`
 }
 
 func (c *requestDecide) Run(r *run) error {
@@ -243,7 +243,7 @@ func (c *requestDecide) Run(r *run) error {
 }
 
 type requestDismiss struct {
-	ID []string `arg:"" help:"${help_request_ids}"`
+	ID []string `arg:"" help:"request_ids"`
 }
 
 func (c *requestDismiss) Run(r *run) error {
@@ -251,7 +251,7 @@ func (c *requestDismiss) Run(r *run) error {
 }
 
 type requestReopen struct {
-	ID []string `arg:"" help:"${help_request_ids}"`
+	ID []string `arg:"" help:"request_ids"`
 }
 
 func (c *requestReopen) Run(r *run) error {
@@ -277,12 +277,12 @@ func (r *run) putAway(ids []string, status string, put func(*requests.Requests, 
 }
 
 type importRequests struct {
-	File    string   `arg:"" help:"${help_import_requests_file}"`
-	Meeting string   `placeholder:"M" xor:"for" help:"${help_import_requests_meeting}"`
-	For     string   `placeholder:"ID" xor:"for" help:"${help_request_for}"`
-	Map     []string `sep:"none" placeholder:"COLUMN=FIELD" help:"${help_import_map}"`
-	Source  string   `help:"${help_request_source}"`
-	DryRun  bool     `help:"${help_import_dry_run}"`
+	File    string   `arg:"" help:"import_requests_file"`
+	Meeting string   `placeholder:"M" xor:"for" help:"import_requests_meeting"`
+	For     string   `placeholder:"ID" xor:"for" help:"request_for"`
+	Map     []string `sep:"none" placeholder:"COLUMN=FIELD" help:"import_map"`
+	Source  string   `help:"request_source"`
+	DryRun  bool     `help:"import_dry_run"`
 }
 
 // intakeDoc is what a list of requests brought, or would bring.

@@ -33,7 +33,7 @@ func proposalOf(p carnetsync.Proposal) proposalDoc {
 }
 
 type quarantineShow struct {
-	Key string `arg:"" help:"${help_quarantine_key}"`
+	Key string `arg:"" help:"quarantine_key"`
 }
 
 func (c *quarantineShow) Run(r *run) error {
@@ -72,8 +72,8 @@ func reviewed(n *network.Network, text string) (network.Refused, []carnetsync.Pr
 }
 
 type quarantineAccept struct {
-	Key    string `arg:"" help:"${help_quarantine_key}"`
-	Change []int  `placeholder:"N" help:"${help_quarantine_change}"`
+	Key    string `arg:"" help:"quarantine_key"`
+	Change []int  `placeholder:"N" help:"quarantine_change"`
 }
 
 // acceptedDoc says what was taken in.

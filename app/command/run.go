@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/alecthomas/kong"
-
 	"example.org/carnet/app"
 	"example.org/carnet/app/locale"
 	"example.org/carnet/store/fault"
@@ -145,11 +143,12 @@ func (r *run) fail(err error) int {
 	return Failed
 }
 
-// helpTexts hands the words under cli.help. to kong's help: cli.help.member.add is ${help_member_add}.
-func (r *run) helpTexts() kong.Vars {
-	vars := kong.Vars{}
+// helpTexts are the words under cli.help. by their names in the grammar: cli.help.member.add is help:"member_add". They are
+// looked up when a page is printed; kong's own variables would cost every command a quarter of a second.
+func (r *run) helpTexts() map[string]string {
+	texts := map[string]string{}
 	for key, text := range r.words.Under("cli.help.") {
-		vars["help_"+strings.NewReplacer(".", "_", "-", "_").Replace(key)] = text
+		texts[strings.NewReplacer(".", "_", "-", "_").Replace(key)] = text
 	}
-	return vars
+	return texts
 }

@@ -12,14 +12,14 @@ import (
 )
 
 type seriesCmd struct {
-	Add    seriesAdd    `cmd:"" help:"${help_series_add}"`
-	List   seriesList   `cmd:"" help:"${help_series_list}"`
-	Show   seriesShow   `cmd:"" help:"${help_series_show}"`
-	Set    seriesSet    `cmd:"" help:"${help_series_set}"`
-	Cancel seriesCancel `cmd:"" help:"${help_series_cancel}"`
-	Move   seriesMove   `cmd:"" help:"${help_series_move}"`
-	Skip   seriesSkip   `cmd:"" help:"${help_series_skip}"`
-	Plus   seriesPlus   `cmd:"" help:"${help_series_plus}"`
+	Add    seriesAdd    `cmd:"" help:"series_add"`
+	List   seriesList   `cmd:"" help:"series_list"`
+	Show   seriesShow   `cmd:"" help:"series_show"`
+	Set    seriesSet    `cmd:"" help:"series_set"`
+	Cancel seriesCancel `cmd:"" help:"series_cancel"`
+	Move   seriesMove   `cmd:"" help:"series_move"`
+	Skip   seriesSkip   `cmd:"" help:"series_skip"`
+	Plus   seriesPlus   `cmd:"" help:"series_plus"`
 }
 
 // seriesDoc is a series as scripts see it.
@@ -66,20 +66,20 @@ func (r *run) seriesWhen(s store.Series) string {
 }
 
 type seriesAdd struct {
-	Title    string   `help:"${help_meeting_title}"`
-	TitleFR  string   `name:"title-fr" help:"${help_meeting_title_fr}"`
-	Chapter  string   `help:"${help_meeting_chapter}"`
-	Start    string   `help:"${help_series_start}"`
-	Zone     string   `help:"${help_meeting_zone}"`
-	Minutes  string   `help:"${help_meeting_minutes}"`
-	Rule     string   `help:"${help_series_rule}"`
-	Place    string   `help:"${help_meeting_place}"`
-	URL      string   `name:"url" help:"${help_meeting_url}"`
-	Mode     string   `help:"${help_meeting_mode}"`
-	Audience string   `help:"${help_meeting_audience}"`
-	Status   string   `help:"${help_meeting_status}"`
-	Station  []string `help:"${help_meeting_station}"`
-	Places   string   `help:"${help_meeting_places}"`
+	Title    string   `help:"meeting_title"`
+	TitleFR  string   `name:"title-fr" help:"meeting_title_fr"`
+	Chapter  string   `help:"meeting_chapter"`
+	Start    string   `help:"series_start"`
+	Zone     string   `help:"meeting_zone"`
+	Minutes  string   `help:"meeting_minutes"`
+	Rule     string   `help:"series_rule"`
+	Place    string   `help:"meeting_place"`
+	URL      string   `name:"url" help:"meeting_url"`
+	Mode     string   `help:"meeting_mode"`
+	Audience string   `help:"meeting_audience"`
+	Status   string   `help:"meeting_status"`
+	Station  []string `help:"meeting_station"`
+	Places   string   `help:"meeting_places"`
 }
 
 func (c *seriesAdd) Run(r *run) error {
@@ -96,7 +96,7 @@ func (c *seriesAdd) Run(r *run) error {
 }
 
 type seriesList struct {
-	Chapter string `help:"${help_meeting_of_chapter}"`
+	Chapter string `help:"meeting_of_chapter"`
 }
 
 func (c *seriesList) Run(r *run) error {
@@ -125,9 +125,9 @@ func (c *seriesList) Run(r *run) error {
 }
 
 type seriesShow struct {
-	ID   string `arg:"" help:"${help_series_id}"`
-	From string `placeholder:"D" help:"${help_meeting_from}"`
-	To   string `placeholder:"D" help:"${help_meeting_to}"`
+	ID   string `arg:"" help:"series_id"`
+	From string `placeholder:"D" help:"meeting_from"`
+	To   string `placeholder:"D" help:"meeting_to"`
 }
 
 // nextShown is how many of the coming meetings show gives when no days are said.
@@ -174,9 +174,9 @@ func (c *seriesShow) Run(r *run) error {
 }
 
 type seriesSet struct {
-	ID     string   `arg:"" help:"${help_series_id}"`
-	Fields []string `arg:"" placeholder:"FIELD=VALUE" help:"${help_series_fields}"`
-	From   string   `placeholder:"D" help:"${help_series_from}"`
+	ID     string   `arg:"" help:"series_id"`
+	Fields []string `arg:"" placeholder:"FIELD=VALUE" help:"series_fields"`
+	From   string   `placeholder:"D" help:"series_from"`
 }
 
 func (c *seriesSet) Run(r *run) error {
@@ -196,8 +196,8 @@ func (c *seriesSet) Run(r *run) error {
 }
 
 type seriesCancel struct {
-	ID   string `arg:"" help:"${help_series_id}"`
-	From string `placeholder:"D" help:"${help_series_from}"`
+	ID   string `arg:"" help:"series_id"`
+	From string `placeholder:"D" help:"series_from"`
 }
 
 func (c *seriesCancel) Run(r *run) error {
@@ -213,9 +213,9 @@ func (c *seriesCancel) Run(r *run) error {
 }
 
 type seriesMove struct {
-	ID  string `arg:"" help:"${help_series_id}"`
-	Day string `arg:"" placeholder:"DAY" help:"${help_series_day}"`
-	To  string `required:"" placeholder:"LOCAL" help:"${help_series_to}"`
+	ID  string `arg:"" help:"series_id"`
+	Day string `arg:"" placeholder:"DAY" help:"series_day"`
+	To  string `required:"" placeholder:"LOCAL" help:"series_to"`
 }
 
 func (c *seriesMove) Run(r *run) error {
@@ -223,8 +223,8 @@ func (c *seriesMove) Run(r *run) error {
 }
 
 type seriesSkip struct {
-	ID  string `arg:"" help:"${help_series_id}"`
-	Day string `arg:"" placeholder:"DAY" help:"${help_series_day}"`
+	ID  string `arg:"" help:"series_id"`
+	Day string `arg:"" placeholder:"DAY" help:"series_day"`
 }
 
 func (c *seriesSkip) Run(r *run) error {
@@ -261,9 +261,9 @@ func (r *run) setOn(id, day, sentence string, fields map[string]string) error {
 }
 
 type seriesPlus struct {
-	ID      string `arg:"" help:"${help_series_id}"`
-	Start   string `required:"" placeholder:"LOCAL" help:"${help_series_to}"`
-	Minutes string `help:"${help_meeting_minutes}"`
+	ID      string `arg:"" help:"series_id"`
+	Start   string `required:"" placeholder:"LOCAL" help:"series_to"`
+	Minutes string `help:"meeting_minutes"`
 }
 
 func (c *seriesPlus) Run(r *run) error {

@@ -15,7 +15,7 @@ import (
 )
 
 type syncCmd struct {
-	Watch bool `help:"${help_sync_watch}"`
+	Watch bool `help:"sync_watch"`
 }
 
 // reportDoc is the engine's report, with the words of each refusal and what else a person should know.

@@ -1,8 +1,8 @@
 package command
 
 type undoCmd struct {
-	ID     string `arg:"" help:"${help_record_ref}"`
-	Change string `required:"" placeholder:"STAMP" help:"${help_undo_change}"`
+	ID     string `arg:"" help:"record_ref"`
+	Change string `required:"" placeholder:"STAMP" help:"undo_change"`
 }
 
 type undoneDoc struct {

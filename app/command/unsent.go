@@ -8,9 +8,9 @@ import (
 )
 
 type unsentCmd struct {
-	List   unsentList   `cmd:"" help:"${help_unsent_list}"`
-	Accept unsentAccept `cmd:"" help:"${help_unsent_accept}"`
-	Drop   unsentDrop   `cmd:"" help:"${help_unsent_drop}"`
+	List   unsentList   `cmd:"" help:"unsent_list"`
+	Accept unsentAccept `cmd:"" help:"unsent_accept"`
+	Drop   unsentDrop   `cmd:"" help:"unsent_drop"`
 }
 
 // unsentDoc is a change that was made here before a long silence and never sent.
@@ -52,7 +52,7 @@ func (*unsentList) Run(r *run) error {
 }
 
 type unsentAccept struct {
-	Change []int `placeholder:"N" help:"${help_unsent_change}"`
+	Change []int `placeholder:"N" help:"unsent_change"`
 }
 
 // takenDoc says what became of the list.
@@ -79,7 +79,7 @@ func (c *unsentAccept) Run(r *run) error {
 }
 
 type unsentDrop struct {
-	Change []int `placeholder:"N" help:"${help_unsent_change}"`
+	Change []int `placeholder:"N" help:"unsent_change"`
 }
 
 // Run lets all go unless some are named.

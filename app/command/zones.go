@@ -8,9 +8,9 @@ import (
 )
 
 type zonesCmd struct {
-	Show   zonesShow   `cmd:"" help:"${help_zones_show}"`
-	Update zonesUpdate `cmd:"" help:"${help_zones_update}"`
-	Moved  zonesMoved  `cmd:"" help:"${help_zones_moved}"`
+	Show   zonesShow   `cmd:"" help:"zones_show"`
+	Update zonesUpdate `cmd:"" help:"zones_update"`
+	Moved  zonesMoved  `cmd:"" help:"zones_moved"`
 }
 
 type zonesShow struct{}
@@ -47,7 +47,7 @@ func (c *zonesShow) Run(r *run) error {
 }
 
 type zonesUpdate struct {
-	File string `arg:"" optional:"" help:"${help_zones_file}"`
+	File string `arg:"" optional:"" help:"zones_file"`
 }
 
 func (c *zonesUpdate) Run(r *run) error {
@@ -82,7 +82,7 @@ func (c *zonesUpdate) Run(r *run) error {
 }
 
 type zonesMoved struct {
-	From string `placeholder:"EDITION" help:"${help_zones_from}"`
+	From string `placeholder:"EDITION" help:"zones_from"`
 }
 
 // movedDoc is a meeting whose time moves for some members.
