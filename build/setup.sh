@@ -24,6 +24,15 @@ present() { # evidence
 	esac
 }
 
+command -v go >/dev/null || { echo "setup: please install Go 1.26 or newer" >&2; exit 1; }
+command -v npm >/dev/null || { echo "setup: please install Node 20 or newer with npm" >&2; exit 1; }
+
+tools=(s3)
+[ "$for_what" = test ] && tools=(s3 minio wails lint toxiproxy)
+build/tools/build.sh "${tools[@]}" & # while packages come
+building=$!
+trap 'kill "$building" 2>/dev/null || :' EXIT
+
 needs=("${needs_demo[@]}")
 [ "$for_what" = test ] && needs+=("${needs_test[@]}")
 missing=()
@@ -45,16 +54,10 @@ if [ ${#missing[@]} -gt 0 ]; then
 	fi
 fi
 
-command -v go >/dev/null || { echo "setup: please install Go 1.26 or newer" >&2; exit 1; }
-command -v npm >/dev/null || { echo "setup: please install Node 20 or newer with npm" >&2; exit 1; }
-
-tools=(s3)
-[ "$for_what" = test ] && tools=(s3 minio wails lint toxiproxy)
-build/tools/build.sh "${tools[@]}"
-
 stamp=frontend/node_modules/.package-lock.json
 if [ ! -e "$stamp" ] || [ frontend/package-lock.json -nt "$stamp" ]; then
 	echo "setup: npm ci"
 	(cd frontend && npm ci --no-audit --no-fund --loglevel=error)
 	touch "$stamp"
 fi
+wait "$building"
