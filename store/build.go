@@ -13,7 +13,10 @@ import (
 	"github.com/dgraph-io/ristretto/v2/z"
 )
 
-const buildingName = "view-building"
+const (
+	buildingName  = "view-building"
+	otherFormName = "view-other-form" // of another version, while its successor is built
+)
 
 // buildView makes a new view from the newest full that can be read, in a folder beside, and swaps it in. What the
 // journals hold since is replayed afterwards.

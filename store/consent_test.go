@@ -9,7 +9,7 @@ func TestConsentsAreFoundByTheirMemberAlsoAfterTheViewIsMadeAnew(t *testing.T) {
 	noah := Consent{ID: "con_2", Member: "mem_noah", Basis: "express", Source: "call", Date: "2026-03-13"}
 	put(t, s, ada, noah)
 	for range 2 {
-		if got := ok(s.ConsentsOf("mem_ada"))(t); len(got) != 1 || got[0] != ada {
+		if got := ok(Linked[Consent](s, "mem_ada"))(t); len(got) != 1 || got[0] != ada {
 			t.Errorf("%+v", got)
 		}
 		s.write.Lock()
@@ -25,11 +25,11 @@ func TestConsentsAreFoundByTheirMemberAlsoAfterTheViewIsMadeAnew(t *testing.T) {
 	}
 	ada.Member = "mem_noah" // one person after all
 	put(t, s, ada)
-	if a, n := ok(s.ConsentsOf("mem_ada"))(t), ok(s.ConsentsOf("mem_noah"))(t); len(a) != 0 || len(n) != 2 {
+	if a, n := ok(Linked[Consent](s, "mem_ada"))(t), ok(Linked[Consent](s, "mem_noah"))(t); len(a) != 0 || len(n) != 2 {
 		t.Errorf("%d stayed, %d are there", len(a), len(n))
 	}
 	ok(s.Edit(func(tx *Tx) error { return tx.Delete(KindConsent, "con_1") }))(t)
-	if n := ok(s.ConsentsOf("mem_noah"))(t); len(n) != 1 {
+	if n := ok(Linked[Consent](s, "mem_noah"))(t); len(n) != 1 {
 		t.Errorf("%d are there after one was removed", len(n))
 	}
 }
@@ -37,7 +37,7 @@ func TestConsentsAreFoundByTheirMemberAlsoAfterTheViewIsMadeAnew(t *testing.T) {
 func TestAConsentWhoseMemberHoldsANULHarmsNobodysRows(t *testing.T) {
 	s := laptop(t, t.TempDir(), "dev_a")
 	put(t, s, Consent{ID: "con_1", Member: "mem_ada\x00con_x", Basis: "express"})
-	if got := ok(s.ConsentsOf("mem_ada"))(t); len(got) != 0 {
+	if got := ok(Linked[Consent](s, "mem_ada"))(t); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -25,14 +25,9 @@ func (st *state) derive() (d derived) {
 			d.rows = st.appendLink(d.rows, name)
 		}
 	}
-	switch st.kind {
-	case KindScan:
+	if st.kind == KindScan {
 		if f, ok := st.fact(); ok {
 			d.rows = append(d.rows, timeKey(rowMeeting, f.Meeting, f.At, st.id), timeKey(rowMember, f.Member, f.At, st.id))
-		}
-	case KindConsent:
-		if member := st.text("member"); member != "" && strings.IndexByte(member, 0) < 0 { // else it would end in another's rows
-			d.rows = append(d.rows, key(rowConsent, member, st.id))
 		}
 	}
 	return d

@@ -23,12 +23,13 @@ func (s *Store) heal(last uint64) error {
 		}
 		s.markOld = false
 	}
+	problems := len(s.problems)
 	t, err := s.findTruth()
 	if err != nil {
 		return err
 	}
-	if err := os.RemoveAll(s.path(buildingName)); err != nil {
-		return diskFault(s.path(buildingName), err)
+	if err := s.clearUnfinished(); err != nil {
+		return err
 	}
 	if why := s.openTrusted(t); why != nil {
 		if err := s.replaceView(t, why); err != nil {
@@ -42,7 +43,24 @@ func (s *Store) heal(last uint64) error {
 	if err != nil {
 		return err
 	}
-	return s.settle(t, readings)
+	if err := s.settle(t, readings); err != nil {
+		return err
+	}
+	return s.partWithOtherForm(problems)
+}
+
+// clearUnfinished takes up a building that was stopped: what it had is removed, and the view that it was to replace is back.
+func (s *Store) clearUnfinished() error {
+	if err := os.RemoveAll(s.path(buildingName)); err != nil {
+		return diskFault(s.path(buildingName), err)
+	}
+	if _, err := os.Stat(s.path(otherFormName)); err != nil {
+		return nil
+	}
+	if _, err := os.Stat(s.path(viewName)); err == nil {
+		return diskFault(s.path(otherFormName), os.RemoveAll(s.path(otherFormName)))
+	}
+	return diskFault(s.path(viewName), os.Rename(s.path(otherFormName), s.path(viewName)))
 }
 
 // openTrusted opens the view, or says why it must be rebuilt.
@@ -71,6 +89,12 @@ func (s *Store) replaceView(t truth, why error) error {
 	if fault.Is(why, "home_in_use") || fault.Is(why, "disk_full") || fault.Is(why, "read_only") {
 		return why
 	}
+	if errors.Is(why, errOtherForm) {
+		if err := os.Rename(s.path(viewName), s.path(otherFormName)); err != nil {
+			return diskFault(s.path(viewName), err)
+		}
+		return s.openBuilt(t)
+	}
 	empty := len(t.fulls) == 0 && len(t.journals) == 0
 	switch _, err := os.Stat(s.path(viewName)); {
 	case err == nil:
@@ -80,6 +104,23 @@ func (s *Store) replaceView(t truth, why error) error {
 	case !empty && !s.o.Restored:
 		s.note(Problem{Where: viewName, What: "was missing and was rebuilt"})
 	}
+	return s.openBuilt(t)
+}
+
+// partWithOtherForm removes the view of another version once all that the journals and the local full snapshot hold was
+// read without a gap; else it is kept aside, since it may have what they have not.
+func (s *Store) partWithOtherForm(problems int) error {
+	if _, err := os.Stat(s.path(otherFormName)); err != nil {
+		return nil
+	}
+	if len(s.problems) > problems {
+		return s.setAside(otherFormName, "was made by another version")
+	}
+	return diskFault(s.path(otherFormName), os.RemoveAll(s.path(otherFormName)))
+}
+
+// openBuilt builds the view where there is none, and opens it.
+func (s *Store) openBuilt(t truth) error {
 	if err := s.buildView(t); err != nil {
 		return err
 	}

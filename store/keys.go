@@ -19,7 +19,6 @@ const (
 	rowMeta     = 'm' // -> meta
 	rowMeeting  = 'x' // meeting, time, scan
 	rowMember   = 'y' // member, time, scan
-	rowConsent  = 'c' // member, consent
 	rowLink     = 'l' // kind, value of a link, record
 	rowConflict = 'k' // kind, id of a record that waits for a person
 	rowFirst    = 's' // language -> the first members in its order

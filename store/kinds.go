@@ -141,11 +141,11 @@ type ScanFact struct {
 // When it ends follows from basis and date, and is never stored.
 type Consent struct {
 	ID        string
-	Member    string `carnet:"member"`    // id of a Member
-	Basis     string `carnet:"basis"`     // express, implied-membership, implied-attendance; empty for a withdrawal alone
-	Source    string `carnet:"source"`    // where it came from, as "form"
-	Date      string `carnet:"date"`      // YYYY-MM-DD, the day it was given
-	Withdrawn string `carnet:"withdrawn"` // YYYY-MM-DD, the day it was taken back
+	Member    string `carnet:"member,link"` // id of a Member
+	Basis     string `carnet:"basis"`       // express, implied-membership, implied-attendance; empty for a withdrawal alone
+	Source    string `carnet:"source"`      // where it came from, as "form"
+	Date      string `carnet:"date"`        // YYYY-MM-DD, the day it was given
+	Withdrawn string `carnet:"withdrawn"`   // YYYY-MM-DD, the day it was taken back
 }
 
 func (Network) RecordKind() Kind   { return KindNetwork }

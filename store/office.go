@@ -186,7 +186,7 @@ func (b *batch) consentsOf(member string) (ids []string, err error) {
 	if member == "" || strings.IndexByte(member, 0) >= 0 {
 		return nil, nil
 	}
-	prefix := under(rowConsent, member)
+	prefix := under(rowLink, string(KindConsent), member)
 	err = walk(b.txn, prefix, nil, false, func(k, _ []byte) (bool, error) {
 		ids = append(ids, string(k[len(prefix):]))
 		return true, nil

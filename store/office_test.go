@@ -117,7 +117,7 @@ func read(t testing.TB, s *Store, id string) (p person, there bool) {
 	}
 	must(t, m, err)
 	p = person{office: m.Office, family: m.Family, email: m.Email, phone: m.Phone}
-	for _, c := range ok(s.ConsentsOf(id))(t) {
+	for _, c := range ok(Linked[Consent](s, id))(t) {
 		p.consent += c.Source
 	}
 	return p, true

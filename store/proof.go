@@ -24,8 +24,14 @@ import (
 const (
 	proofName     = "view-sums"
 	openProofName = "view-sums.open"
-	proofHead     = "carnet view sums 1\n"
+
+	// The number is that of the view's form: which rows follow from a record. It rises when they change, and a view of
+	// another form is built anew.
+	proofWords = "carnet view sums "
+	proofHead  = proofWords + "2\n"
 )
+
+var errOtherForm = errors.New("the view was made by another version")
 
 type fileSum struct {
 	size int64
@@ -259,9 +265,12 @@ func (s *Store) readProof(name string) (map[string]fileSum, error) {
 	}
 	bad := fmt.Errorf("%s cannot be read", name)
 	text := string(b)
-	if len(text) < len(proofHead)+9 || !strings.HasPrefix(text, proofHead) ||
+	if len(text) < len(proofHead)+9 || !strings.HasPrefix(text, proofWords) ||
 		text[len(text)-9:] != fmt.Sprintf("%08x\n", crc32.Checksum(b[:len(b)-9], castagnoli)) {
 		return nil, bad
+	}
+	if !strings.HasPrefix(text, proofHead) {
+		return nil, errOtherForm
 	}
 	sums := map[string]fileSum{}
 	for line := range strings.Lines(text[len(proofHead) : len(text)-9]) {

@@ -238,26 +238,6 @@ func (s *Store) scans(family byte, of string) iter.Seq2[Scan, error] {
 	}
 }
 
-// ConsentsOf gives the consents of one member, in the order of their ids.
-func (s *Store) ConsentsOf(member string) (all []Consent, err error) {
-	prefix := under(rowConsent, member)
-	err = s.look(func(txn *badger.Txn) error {
-		all = nil
-		return walk(txn, prefix, nil, false, func(k, _ []byte) (bool, error) {
-			st, err := loadState(txn, KindConsent, string(k[len(prefix):]))
-			if err != nil {
-				return false, err
-			}
-			if st == nil {
-				return false, errDangling
-			}
-			all = append(all, Consent{})
-			return true, fillRecord(&all[len(all)-1], st, nil)
-		})
-	})
-	return all, err
-}
-
 // Linked gives the records of a kind that have this value in a register marked link, in the order of their ids.
 func Linked[T Record](s *Store, to string) (all []T, err error) {
 	var zero T

@@ -70,7 +70,7 @@ func stretches() (list []stretch) {
 		}
 		list = append(list, stretch{rowRecord, from, to})
 	}
-	for _, family := range []byte{rowMeeting, rowMember, rowConsent, rowLink, rowConflict} {
+	for _, family := range []byte{rowMeeting, rowMember, rowLink, rowConflict} {
 		list = append(list, stretch{family: family})
 	}
 	return list

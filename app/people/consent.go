@@ -62,7 +62,7 @@ func (p *People) Consents(ref string) (store.Member, []store.Consent, error) {
 
 func (p *People) consentsOf(m store.Member) (all []store.Consent, err error) {
 	for _, id := range append([]string{m.ID}, m.Merged...) {
-		some, err := p.Store.ConsentsOf(id)
+		some, err := store.Linked[store.Consent](p.Store, id)
 		if err != nil {
 			return nil, err
 		}

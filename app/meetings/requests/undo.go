@@ -80,7 +80,7 @@ func (r *Requests) beside(id string) ([]record, error) {
 }
 
 func (r *Requests) consents(target, member string) (all []record) {
-	some, _ := r.Store.ConsentsOf(member) // what cannot be read is not undone
+	some, _ := store.Linked[store.Consent](r.Store, member) // what cannot be read is not undone
 	for _, c := range some {
 		if c.ID == consentID(target, member, c.Date) {
 			all = append(all, record{store.KindConsent, c.ID})
