@@ -66,7 +66,10 @@ func (r *round) afterwards() error {
 	if err != nil || !begun {
 		return err
 	}
-	return r.takeAll()
+	if err := r.takeAll(); err != nil {
+		return err
+	}
+	return r.reopen() // what was set aside in one batch may rest on what came in a later one
 }
 
 // isNew tells that nothing of any other laptop was taken in yet.
@@ -363,11 +366,22 @@ func (r *round) anew(g *generation, o origin) (notes, error) {
 		}
 	}
 	n[noteSought], n[noteHeld] = nil, nil
+	r.reconsider(n)
 	for _, p := range g.Network.Frontier {
 		n.set(noteHead+p.Device, head{Number: p.Number, Hash: p.Hash, Incarnation: p.Incarnation, Last: p.Last, Wall: p.Wall})
 	}
 	n.set(noteOrigin, o)
 	return n, nil
+}
+
+// reconsider takes deltas off the list whose place in the chain was sure and of which something was refused. Of those that
+// the full snapshot has nothing is to be judged any more; the others are fetched and judged as if they came for the first time.
+func (r *round) reconsider(n notes) {
+	for name, f := range r.refused {
+		if at, err := snapshot.ParseName(f.Key); err == nil && r.knows(at) {
+			n[noteRefused+name] = nil
+		}
+	}
 }
 
 // belowFloor tells whether own deltas that came after the full snapshot are not all here again: until they

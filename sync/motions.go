@@ -187,8 +187,7 @@ func (e *Engine) doubtful(device string) bool {
 
 // judgeAgain judges once more what was set aside, when the records or the roster have changed since.
 func (r *round) judgeAgain() error {
-	version := r.Store.Version()
-	if len(r.doubts) == 0 || r.judged == version && !r.rosterChanged {
+	if !r.unjudged() {
 		return nil
 	}
 	if err := r.weighAgain(); err != nil {
@@ -196,6 +195,12 @@ func (r *round) judgeAgain() error {
 	}
 	r.judged, r.rosterChanged = r.Store.Version(), false
 	return nil
+}
+
+// unjudged tells whether something is set aside that what was learnt since may allow: until it is judged this laptop's state
+// may lack what others with the same deltas have.
+func (r *round) unjudged() bool {
+	return len(r.doubts) > 0 && (r.judged != r.Store.Version() || r.rosterChanged)
 }
 
 // weighAgain puts everything that is set aside before the rules, as far as its bytes are to be had.

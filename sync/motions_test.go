@@ -1,11 +1,13 @@
 package sync
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"example.org/carnet/store"
 	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/snapshot"
 )
 
 // smuggled is an edit of one member's family name by a laptop that may not make it.
@@ -61,4 +63,56 @@ func TestWhatWasSetAsideOfAnErasedRecordCountsAlikeEverywhere(t *testing.T) {
 		}
 	}
 	o.agree(f, b, c)
+}
+
+// Who begins from a full snapshot since the deltas before it are gone takes in the rest in one batch after another, ordered by laptop. What one
+// batch does not allow may rest on what comes in a later one, and must be judged again in the same round: else the states are compared
+// before. So must what was judged before the laptop began, when less was known.
+func TestWhatRestsOnALaterBatchCountsInTheRoundInWhichALaptopBegan(t *testing.T) {
+	for what, before := range map[string]int{"judged after it began": 1, "judged before it began": 0} {
+		t.Run(what, func(t *testing.T) {
+			o, f, b := firstByName(t)
+			f.put(person(1, "Exemple", home, "450 555-0101"))
+			for range before {
+				b.put(store.Chapter{ID: "chp_aaaaaaaaaaaaaaaa", Name: "Section"})
+			}
+			o.agree(f, b)
+			f.compacts()
+			o.days(1, b, f)
+			for _, key := range o.shelf.keys("log/") {
+				if at, err := snapshot.ParseName(key); err == nil && f.engine.covered(at.Device, at.Number) {
+					delete(o.shelf.objects, key)
+				}
+			}
+			f.put(person(1, "Exemple", away, "450 555-0101"))
+			o.agree(f, b)
+			b.put(person(1, "Invention", away, "450 555-0101"))
+			b.round()
+			for n := range batchCount {
+				b.put(store.Chapter{ID: "chp_aaaaaaaaaaaaaaaa", Name: fmt.Sprintf("Section %d", n)})
+				b.round()
+			}
+			o.agree(f, b)
+			c := o.newcomer(f, "C", home, roster.Coordinator)
+			c.startsFar(1000)
+			b.round()
+			if r := c.round(); len(r.Diverged) > 0 || len(r.Quarantined) > 0 || c.family(1) != "Invention" {
+				t.Errorf("C says that %v diverged, sets aside %v, reads %q", r.Diverged, r.Quarantined, c.family(1))
+			}
+			if len(c.engine.gens.origin.Places) == 0 {
+				t.Error("C did not begin from the full snapshot")
+			}
+			o.agree(f, b, c)
+		})
+	}
+}
+
+// firstByName is a network with a coordinator of another office whose laptop's name comes before the founder's.
+func firstByName(t *testing.T) (o *office, f, b *laptop) {
+	for b == nil || b.id.Device() > f.id.Device() {
+		o = newOffice(t)
+		f = o.founder()
+		b = o.joinedAt(f, "B", roster.Coordinator, away)
+	}
+	return o, f, b
 }

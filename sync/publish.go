@@ -203,12 +203,16 @@ func (r *round) prepare() (bool, error) {
 	before := r.heads[r.device]
 	var w snapshot.Witness
 	partial := before.Partial || r.report.Withheld > 0
-	dark, err := r.inTheDark()
-	if err != nil {
+	if err := r.judgeAgain(); err != nil {
 		return false, err
 	}
-	if !partial && !dark { // else others cannot have what we keep back, and there is nothing to compare
+	if !partial { // else others cannot have what we keep back, and there is nothing to compare
 		w.Frontier, w.Digest = r.frontier()
+	}
+	if dark, err := r.inTheDark(); err != nil {
+		return false, err
+	} else if dark {
+		w = snapshot.Witness{}
 	}
 	told := mostNews
 	if len(edits) > 0 {

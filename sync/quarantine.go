@@ -71,6 +71,7 @@ func (e *Engine) forgive(n notes, name, reason string) {
 	if f, refused := e.refused[name]; refused && f.Reason == reason {
 		delete(e.refused, name)
 		n[noteRefused+name] = nil
+		e.refusedNow = slices.DeleteFunc(e.refusedNow, func(x Refused) bool { return x == Refused{Key: f.Key, Reason: reason} })
 	}
 }
 

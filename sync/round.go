@@ -352,9 +352,9 @@ func digestBytes(digest string) []byte {
 }
 
 // inTheDark tells whether a delta is here of which not even the network's section could be read yet:
-// our frontier has then passed over changes that our digest lacks.
+// our frontier has then passed over changes that our digest lacks. So it has while something is to be judged again.
 func (r *round) inTheDark() (bool, error) {
-	if r.beyondEnd(r.gens.origin.Places) {
+	if r.unjudged() || r.beyondEnd(r.gens.origin.Places) {
 		return true, nil // closed sums that this laptop began with hold what counts no more
 	}
 	skipped, err := r.Store.Notes(noteSkipped)
@@ -371,10 +371,10 @@ func (r *round) inTheDark() (bool, error) {
 // diverged raises the alarm when a laptop with our frontier has another digest. It says nothing
 // while parts are closed to us.
 func (r *round) diverged() error {
+	fingerprint, digest := r.frontier()
 	if dark, err := r.inTheDark(); err != nil || dark || r.heads[r.device].Partial {
 		return err
 	}
-	fingerprint, digest := r.frontier()
 	for _, device := range slices.Sorted(maps.Keys(r.heads)) {
 		h := r.heads[device]
 		if device != r.device && !h.Partial && !r.doubtful(device) && len(h.Digest) > 0 && bytes.Equal(h.Frontier, fingerprint) && !bytes.Equal(h.Digest, digest) {
