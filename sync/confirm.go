@@ -1,0 +1,161 @@
+package sync
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
+	"example.org/carnet/sync/snapshot"
+)
+
+// Those who make a full snapshot again are chosen by lot, three at first and three more every day that nobody did, so that not
+// every laptop spends its time on it.
+const togetherConfirm = 3
+
+// confirm makes the newest generations again from what is here, and signs those that come out the same.
+func (r *round) confirm() error {
+	for _, g := range r.sight.all[:min(2, len(r.sight.all))] {
+		if g.Beyond {
+			continue
+		}
+		for _, m := range g.scopes() {
+			if err := r.confirmOne(m); err != nil {
+				return err
+			}
+		}
+		if err := r.addOffices(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *round) confirmOne(m *snapshot.Manifest) error {
+	if m.Author == r.device || !r.Holds(m.Scope) || !fullWriter(r.State(), m) || !r.State().Entitled(r.device, m.Scope) || r.signedBefore(m) || !r.drawn(m) {
+		return nil
+	}
+	if slices.Equal(r.gens.origin.Places, m.Frontier) {
+		return nil // what this laptop has is what it took from there
+	}
+	able, err := r.reproducible(m)
+	if err != nil || !able {
+		return err
+	}
+	upTo := m.UpTo()
+	parts, err := snapshot.SumFull(r.Store.ChangesUpTo(upTo, m.Scope))
+	if err != nil {
+		return err
+	}
+	sum, _, err := r.Store.SumUpTo(upTo, m.Scope)
+	if err != nil {
+		return err
+	}
+	if snapshot.RootOf(parts) != m.Root || sum != store.Sum(m.Sum) {
+		r.Log.Error("a full snapshot differs from what is here", "generation", m.Generation, "scope", m.Scope)
+		if err := r.refuseManifest(m, fault.New("full_differs", "scope", m.Scope)); err != nil {
+			return err
+		}
+		return r.seeAgain()
+	}
+	key, object, err := snapshot.WriteCosignature(r.Identity, r.member.Cover, m, r.now().UnixMilli())
+	if err == nil {
+		err = r.putFull(key, object)
+	}
+	if err != nil {
+		return err
+	}
+	return r.seeAgain()
+}
+
+func (r *round) signedBefore(m *snapshot.Manifest) bool {
+	for key := range r.sight.there {
+		name, err := snapshot.ParseFullName(key)
+		if err == nil && name.Sort == snapshot.CosignObject && name.Device == r.device && name.Generation == m.Generation && name.Scope == m.Scope {
+			if c := r.gens.cosigns[key]; c != nil && c.Confirms(m) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// drawn tells whether the lot has fallen on this laptop.
+func (r *round) drawn(m *snapshot.Manifest) bool {
+	lot := func(device string) signed.Hash {
+		return signed.HashOf(fmt.Appendf(nil, "carnet lot %s %d %s", device, m.Generation, m.Scope))
+	}
+	own, before := lot(r.device), 0
+	for _, device := range r.cosigners(m) {
+		if other := lot(device); device != r.device && slices.Compare(other[:], own[:]) < 0 {
+			before++
+		}
+	}
+	days := max(0, int(r.now().Sub(time.UnixMilli(m.Wall))/daily))
+	if before >= togetherConfirm*(1+days) {
+		return false
+	}
+	// Once three have signed, it is enough.
+	done := 0
+	for _, c := range r.gens.cosigns {
+		if c.Confirms(m) {
+			done++
+		}
+	}
+	return done < togetherConfirm
+}
+
+// reproducible tells whether what is here is at or beyond a manifest's frontier, and the same records were taken out.
+func (r *round) reproducible(m *snapshot.Manifest) (bool, error) {
+	for _, p := range m.Frontier {
+		if !r.has(p.Device, p.Number, signed.ShortOf(p.Hash)) {
+			return false, nil
+		}
+	}
+	skipped, err := r.Store.Notes(noteSkipped)
+	if err != nil || len(skipped) > 0 || len(r.split) > 0 {
+		return false, err
+	}
+	if adopted, err := r.adoptDropped(m); err != nil || !adopted {
+		return false, err
+	}
+	here, err := r.droppedIn(m.Scope, m.UpTo())
+	return slices.Equal(here, m.Dropped), err
+}
+
+// addOffices writes what the generation's author could not: the manifests of offices whose keys it has not.
+func (r *round) addOffices(g *generation) error {
+	own := r.Self()
+	if !slices.Contains(g.Lacks, own.Office) || !r.Holds(own.Office) || own.Role != roster.Admin && own.Role != roster.Coordinator {
+		return nil
+	}
+	if g.Network.Author == r.device || r.now().Sub(time.UnixMilli(g.Network.Wall)) < time.Duration(r.turnIn(own.Office))*daily {
+		return nil
+	}
+	if able, err := r.reproducible(g.Network); err != nil || !able {
+		return err
+	}
+	m, err := r.writeParts(plan{Number: g.Number, Places: g.Network.Frontier, Roster: g.Network.Roster, Head: g.Network.RosterHead, Wall: g.Network.Wall}, own.Office)
+	if err != nil {
+		return err
+	}
+	if err := r.putManifest(m); err != nil {
+		return err
+	}
+	return r.seeAgain()
+}
+
+// turnIn is this laptop's place among those in use of an office that may write.
+func (r *round) turnIn(office string) int {
+	before := 0
+	for _, device := range r.inUse() {
+		l, _ := r.State().Laptop(device)
+		if l.Office == office && (l.Role == roster.Admin || l.Role == roster.Coordinator) && device < r.device {
+			before++
+		}
+	}
+	return before
+}

@@ -1,0 +1,147 @@
+package sync
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/bucket"
+	"example.org/carnet/sync/signed"
+	"example.org/carnet/sync/snapshot"
+)
+
+// Which generation may be relied on, and what lies at or before it.
+
+// standing is a generation that may be relied on: complete, and made again by others.
+type standing struct {
+	_      struct{} `cbor:",toarray"`
+	Number uint64
+	Hash   signed.Hash // of the network's manifest
+	Since  int64       // when it was first seen so, by our clock
+	Clean  bool        // it left out records that the one before it had: nothing older may stay
+	Places []snapshot.Place
+}
+
+func (s *standing) number(device string) uint64 {
+	at, found := slices.BinarySearchFunc(s.Places, device, func(p snapshot.Place, d string) int { return strings.Compare(p.Device, d) })
+	if !found {
+		return 0
+	}
+	return s.Places[at].Number
+}
+
+// covered tells whether a full snapshot that may be relied on stands for a delta.
+func (e *Engine) covered(device string, number uint64) bool {
+	return len(e.gens.good) > 0 && number <= e.gens.good[0].number(device)
+}
+
+// beyondEnd tells whether places reach beyond the end that the roster names of a revoked laptop.
+func (e *Engine) beyondEnd(places []snapshot.Place) bool {
+	s := e.State()
+	return s != nil && slices.ContainsFunc(places, func(p snapshot.Place) bool {
+		l, known := s.Laptop(p.Device)
+		return known && l.Revoked && p.Number > l.Last
+	})
+}
+
+// stand notes which generations may be relied on. One that is gone from a place is not.
+func (r *round) stand() error {
+	var good []standing
+	before := r.gens.good
+	if err := r.nameParts(); err != nil {
+		return err
+	}
+	for _, g := range r.sight.all {
+		if !g.complete() || !g.Sure || len(good) > 1 || len(good) > 0 && good[0].Number == g.Number || !r.partsThere(g) {
+			continue
+		}
+		s := standing{Number: g.Number, Hash: g.Network.Hash, Since: r.Now().UnixMilli(), Places: g.Network.Frontier, Clean: r.isClean(g)}
+		if at := slices.IndexFunc(before, func(x standing) bool { return x.Hash == s.Hash }); at >= 0 {
+			s.Since = before[at].Since
+		}
+		good = append(good, s)
+	}
+	if len(r.places) > 1 && (len(good) == 0 || len(before) > 0 && good[0].Number < before[0].Number) {
+		return nil // this place lacks what another has, and is brought it
+	}
+	if slices.EqualFunc(good, before, func(a, b standing) bool { return a.Hash == b.Hash && a.Clean == b.Clean }) {
+		return nil
+	}
+	r.gens.good = good
+	return r.keepGens()
+}
+
+// isClean tells whether a generation leaves out what an erase order asked for, so that nothing older may stay.
+func (r *round) isClean(g *generation) bool {
+	for _, o := range r.gens.orders {
+		if o.Done && o.Wall <= g.Network.Wall && !o.Swept && r.leavesOut(g, o.Records) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *round) leavesOut(g *generation, refs []snapshot.Reference) bool {
+	out := map[store.RecordRef]bool{}
+	for _, m := range g.scopes() {
+		for _, d := range m.Dropped {
+			out[store.RecordRef{Kind: d.Kind, ID: d.ID}] = true
+		}
+	}
+	return !slices.ContainsFunc(refs, func(ref snapshot.Reference) bool { return !out[store.RecordRef{Kind: ref.Kind, ID: ref.ID}] })
+}
+
+// partsThere tells whether the place lists every part, as large as its manifest says.
+func (r *round) partsThere(g *generation) bool {
+	for _, m := range g.scopes() {
+		for number, p := range m.Parts {
+			if size, there := r.sight.there[m.PartKey(number)]; !there || size != int64(p.Size) || r.isRefused(m.PartKey(number)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// nameParts sets parts aside that are not as large as their manifest says.
+func (r *round) nameParts() error {
+	for _, g := range r.sight.all {
+		for _, m := range g.scopes() {
+			for number, p := range m.Parts {
+				key := m.PartKey(number)
+				if size, there := r.sight.there[key]; !there || size == int64(p.Size) || r.isRefused(key) {
+					continue
+				}
+				if err := r.refuseNow(key, nil, fault.New("full_altered", "part", key)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// listed keeps a listing of everything, for what it tells of sizes.
+func (v *sight) listed(page bucket.Page, whole bool) {
+	if whole {
+		v.logs = page.Objects
+	}
+}
+
+// beyond counts the bytes of the deltas of a place that a frontier has not seen, and tells since when the oldest lies there.
+func (r *round) beyond(places []snapshot.Place) (size int64, since time.Time) {
+	at := standing{Places: places}
+	for _, o := range r.sight.logs {
+		name, err := snapshot.ParseName(o.Key)
+		if err != nil || name.Number <= at.number(name.Device) || !r.knows(name) {
+			continue
+		}
+		size += o.Size
+		if since.IsZero() || name.Time.Before(since) {
+			since = name.Time
+		}
+	}
+	return size, since
+}

@@ -1,0 +1,138 @@
+package sync
+
+import (
+	"slices"
+	"strings"
+
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/snapshot"
+)
+
+// A generation is written part by part: what is there already is not put again, and the manifests come last.
+
+// writeGeneration puts all parts of all scopes that are read here, then the manifests, the network's last.
+func (r *round) writeGeneration(p plan) error {
+	state := r.State()
+	scopes := []string{""}
+	for _, o := range state.Offices() {
+		if r.Holds(o.ID) {
+			scopes = append(scopes, o.ID)
+		}
+	}
+	slices.Reverse(scopes)
+	var manifests []*snapshot.Manifest
+	for i, scope := range scopes {
+		m, err := r.writeParts(p, scope)
+		if err != nil {
+			return err
+		}
+		manifests = append(manifests, m)
+		r.tell("full", int64(i+1), int64(len(scopes)))
+	}
+	for _, m := range manifests {
+		if err := r.putManifest(m); err != nil {
+			return err
+		}
+	}
+	r.gens.dueSince, r.gens.writing = 0, false
+	n := notes{notePlan: nil}
+	r.noteGens(n)
+	if _, err := r.keep(nil, n); err != nil {
+		return err
+	}
+	r.Log.Info("a full snapshot was written", "generation", p.Number)
+	return r.seeAgain()
+}
+
+// seeAgain takes what was just put into the picture of the place.
+func (r *round) seeAgain() error {
+	names := map[uint64][]snapshot.FullName{}
+	for key := range r.sight.there {
+		if name, err := snapshot.ParseFullName(key); err == nil {
+			names[name.Generation] = append(names[name.Generation], name)
+		}
+	}
+	for _, list := range names {
+		slices.SortFunc(list, func(a, b snapshot.FullName) int { return strings.Compare(a.String(), b.String()) })
+	}
+	return r.readGenerations(names)
+}
+
+// writeParts puts the parts of one scope that are not there yet.
+func (r *round) writeParts(p plan, scope string) (*snapshot.Manifest, error) {
+	upTo := p.upTo()
+	m := &snapshot.Manifest{Whole: snapshot.Whole{Network: r.State().Network, Generation: p.Number, Scope: scope},
+		Frontier: p.Places, Roster: p.Roster, RosterHead: p.Head, Wall: p.Wall}
+	sum, whole, err := r.Store.SumUpTo(upTo, scope)
+	if err != nil {
+		return nil, err
+	}
+	if !whole {
+		return nil, fault.New("missing_key", "key", scope)
+	}
+	m.Sum = sum
+	if m.Dropped, err = r.droppedIn(scope, upTo); err != nil {
+		return nil, err
+	}
+	// What is read from the store is gathered before it is sent: a slow line must not hold the store.
+	var waiting []snapshot.FullPart
+	for part, err := range snapshot.WriteFull(m.Whole, r.State().CurrentKey(scope), r.ring.Find, r.Store.ChangesUpTo(upTo, scope)) {
+		if err == nil {
+			err = stopped(r.ctx)
+		}
+		if err != nil {
+			return nil, err
+		}
+		m.Parts = append(m.Parts, part.PartSum)
+		if r.sight.there[part.Key] != int64(len(part.Object)) {
+			waiting = append(waiting, part)
+		}
+	}
+	for i, part := range waiting {
+		if err := r.putFull(part.Key, part.Object); err != nil {
+			return nil, err
+		}
+		r.tell("full_parts", int64(i+1), int64(len(waiting)))
+	}
+	return m, nil
+}
+
+// putFull puts one object under full/.
+func (r *round) putFull(key string, object []byte) error {
+	if err := r.Bucket.Put(r.ctx, key, object); err != nil {
+		return err
+	}
+	r.sight.there[key] = int64(len(object))
+	return nil
+}
+
+func (r *round) putManifest(m *snapshot.Manifest) error {
+	key, object, err := snapshot.WriteManifest(r.Identity, r.member.Cover, m)
+	if err != nil {
+		return err
+	}
+	return r.putFull(key, object)
+}
+
+// droppedIn lists what was taken out of one scope. The network's manifest names all of it.
+func (r *round) droppedIn(scope string, upTo store.Frontier) (list []snapshot.Dropped, err error) {
+	all, err := r.Store.Dropped()
+	for _, d := range all {
+		one, in := snapshot.Dropped{Kind: d.Kind, ID: d.ID}, scope == ""
+		for _, part := range d.Parts {
+			if part.Scope != scope || len(part.Dots) > 0 && !sawAll(part.Dots, upTo) {
+				continue
+			}
+			one.Sum, in = part.Sum, true
+		}
+		if in {
+			list = append(list, one)
+		}
+	}
+	return list, err
+}
+
+func sawAll(dots []store.Dot, upTo store.Frontier) bool {
+	return !slices.ContainsFunc(dots, func(d store.Dot) bool { return d.Seq > upTo[d.Device] })
+}
