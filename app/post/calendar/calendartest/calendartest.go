@@ -30,8 +30,19 @@ type Object struct {
 	Events []Event
 }
 
+// Mail is a whole mail as Python's own parser took it apart, and its calendar part as the library did.
+type Mail struct {
+	Object
+	To, From, Subject, Language string
+	Part                        string   // the method that its calendar part's type says
+	Types                       []string // of its parts, in order
+	Text                        string   // of the plain part
+	ICS                         string
+}
+
 type ask struct {
 	ICS    string `json:"ics"`
+	Mail   []byte `json:"mail,omitempty"`
 	Limit  int    `json:"limit,omitempty"`
 	Answer string `json:"answer,omitempty"`
 	Stamp  string `json:"stamp,omitempty"`
@@ -45,6 +56,16 @@ func Read(t testing.TB, limit int, objects ...[]byte) []Object {
 		asks[i] = ask{ICS: string(raw), Limit: limit}
 	}
 	return run[Object](t, asks)
+}
+
+// ReadMails lets others read mails as they came.
+func ReadMails(t testing.TB, mails ...[]byte) []Mail {
+	t.Helper()
+	asks := make([]ask, len(mails))
+	for i, raw := range mails {
+		asks[i] = ask{Mail: raw}
+	}
+	return run[Mail](t, asks)
 }
 
 // Reply lets the library answer an invitation: accepted, declined or tentative.

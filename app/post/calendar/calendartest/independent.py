@@ -1,6 +1,9 @@
 # Reads calendar objects with python3-icalendar (Debian's), and answers them, so that Carnet's own are checked by what others wrote.
 # One JSON document a line, in and out. Moments are placed with the VTIMEZONE of the object alone, never with this machine's zone data.
+import base64
 import datetime as dt
+import email
+import email.policy
 import json
 import sys
 
@@ -84,6 +87,20 @@ def read(ask):
     return out
 
 
+def mail(ask):
+    """A mail as it came, taken apart by Python's own parser; its calendar part by the library."""
+    letter = email.message_from_bytes(base64.b64decode(ask["mail"]), policy=email.policy.default)
+    parts = {p.get_content_type(): p for p in letter.walk() if not p.is_multipart()}
+    assert not letter.defects, letter.defects
+    invitation = parts["text/calendar"]
+    text = invitation.get_content()
+    out = read({"ics": text})
+    out.update({"to": letter["to"].addresses[0].addr_spec, "from": letter["from"].addresses[0].addr_spec, "subject": str(letter["subject"]),
+                "language": str(letter["content-language"]), "part": invitation["content-type"].params["method"], "ics": text,
+                "types": list(parts), "text": parts["text/plain"].get_content()})
+    return out
+
+
 def reply(ask):
     cal = icalendar.Calendar.from_ical(ask["ics"])
     answer = icalendar.Calendar()
@@ -109,4 +126,5 @@ def reply(ask):
 
 for line in sys.stdin:
     asked = json.loads(line)
-    print(json.dumps(reply(asked) if asked.get("answer") else read(asked)), flush=True)
+    kind = reply if asked.get("answer") else mail if asked.get("mail") else read
+    print(json.dumps(kind(asked)), flush=True)

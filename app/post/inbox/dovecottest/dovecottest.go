@@ -36,30 +36,61 @@ type Server struct {
 	delivered     int
 }
 
-// Start runs a server until the test ends.
+// Start runs a server with one empty mailbox until the test ends.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "dovecot") // short: the sockets' names have a limit
-	check(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	check(t, os.Chmod(dir, 0o755))
-	s := &Server{Port: freePort(t), TLSPort: freePort(t), CA: filepath.Join(dir, "cert.pem"), Maildir: filepath.Join(dir, "mail", "Maildir"), uid: os.Getuid(), gid: os.Getgid()}
-	login, internal := self(t), self(t)
-	if s.uid == 0 { // Dovecot will not serve mail as root
-		login, internal = "dovenull", "dovecot"
-		mail, err := user.Lookup("mail")
-		check(t, err)
-		s.uid, _ = strconv.Atoi(mail.Uid)
-		s.gid, _ = strconv.Atoi(mail.Gid)
-	}
-	writeCertificate(t, dir)
+	dir := folder(t)
+	s := newServer(t, dir)
+	s.Maildir = filepath.Join(dir, "mail", User)
 	for _, sub := range []string{"", "new", "cur", "tmp"} {
 		check(t, os.MkdirAll(filepath.Join(s.Maildir, sub), 0o700))
 		check(t, os.Chown(filepath.Join(s.Maildir, sub), s.uid, s.gid))
 	}
 	check(t, os.Chown(filepath.Dir(s.Maildir), s.uid, s.gid))
+	s.run(t, dir, filepath.Dir(s.Maildir))
+	return s
+}
+
+// Over serves what another program delivers: the mailbox of each user is the Maildir of that name in a folder.
+func Over(t testing.TB, mailboxes string) *Server {
+	t.Helper()
+	dir := folder(t)
+	s := newServer(t, dir)
+	s.run(t, dir, mailboxes)
+	return s
+}
+
+func folder(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "dovecot") // short: the sockets' names have a limit
+	check(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	check(t, os.Chmod(dir, 0o755))
+	return dir
+}
+
+func newServer(t testing.TB, dir string) *Server {
+	t.Helper()
+	s := &Server{Port: freePort(t), TLSPort: freePort(t), CA: filepath.Join(dir, "cert.pem"), uid: os.Getuid(), gid: os.Getgid()}
+	if s.uid == 0 { // Dovecot will not serve mail as root
+		mail, err := user.Lookup("mail")
+		check(t, err)
+		s.uid, _ = strconv.Atoi(mail.Uid)
+		s.gid, _ = strconv.Atoi(mail.Gid)
+	}
+	return s
+}
+
+// run serves the mailboxes in a folder until the test ends.
+func (s *Server) run(t testing.TB, dir, mailboxes string) {
+	t.Helper()
+	login, internal := self(t), self(t)
+	if os.Getuid() == 0 {
+		login, internal = "dovenull", "dovecot"
+	}
+	writeCertificate(t, dir)
 	config := filepath.Join(dir, "dovecot.conf")
-	check(t, os.WriteFile(config, []byte(fmt.Sprintf(configuration, dir, login, internal, s.uid, s.gid, s.Port, s.TLSPort, Password)), 0o600))
+	check(t, os.WriteFile(config, []byte(fmt.Sprintf(configuration, dir, login, internal, s.uid, s.gid, s.Port, s.TLSPort, Password, mailboxes)), 0o600))
 	server := exec.Command("/usr/sbin/dovecot", "-F", "-c", config)
 	if err := server.Start(); err != nil {
 		t.Fatalf("dovecot-imapd (build/setup.sh test installs it): %v", err)
@@ -76,7 +107,6 @@ func Start(t testing.TB) *Server {
 		}
 	})
 	s.await(t, dir)
-	return s
 }
 
 const configuration = `base_dir = %[1]s/run
@@ -89,7 +119,7 @@ default_internal_user = %[3]s
 first_valid_uid = 1
 mail_uid = %[4]d
 mail_gid = %[5]d
-mail_location = maildir:%[1]s/mail/Maildir
+mail_location = maildir:%[9]s/%%u
 ssl = yes
 ssl_cert = <%[1]s/cert.pem
 ssl_key = <%[1]s/key.pem
@@ -116,7 +146,7 @@ passdb {
 }
 userdb {
   driver = static
-  args = uid=%[4]d gid=%[5]d home=%[1]s/mail
+  args = uid=%[4]d gid=%[5]d home=%[9]s
 }
 `
 

@@ -23,10 +23,13 @@ import (
 	"example.org/carnet/app/post/smtp/smtptest"
 )
 
-// User and Password let in whom the server is to carry mail for.
+// User and Password let in whom the server is to carry mail for. What is sent to the Office lies in a mailbox of the User's name, and all
+// else in one of the name All.
 const (
 	User     = "bureau"
 	Password = "of-the-test"
+	Office   = "bureau@example.org"
+	All      = "all"
 )
 
 // Server is a Postfix that runs or is to run again.
@@ -146,7 +149,7 @@ func (s *Server) configure() error {
 	settings := map[string]string{
 		"compatibility_level": "3.6", "queue_directory": s.path("queue"), "data_directory": s.path("data"), "maillog_file": s.path("log"), "maillog_file_prefixes": s.dir,
 		"myhostname": "mail.example.org", "mydestination": "", "inet_interfaces": "127.0.0.1", "inet_protocols": "ipv4", "mynetworks": "", "alias_maps": "", "alias_database": "",
-		"virtual_mailbox_domains": "example.org", "virtual_mailbox_base": s.path("mail"), "virtual_mailbox_maps": "static:all/", "virtual_minimum_uid": "1",
+		"virtual_mailbox_domains": "example.org", "virtual_mailbox_base": s.path("mail"), "virtual_mailbox_maps": "inline:{" + Office + "=" + User + "/}, static:" + All + "/", "virtual_minimum_uid": "1",
 		"virtual_uid_maps": "static:" + mail.Uid, "virtual_gid_maps": "static:" + mail.Gid,
 		"smtpd_tls_security_level": "may", "smtpd_tls_auth_only": "yes", "smtpd_tls_chain_files": s.path("cert.pem"),
 		"smtpd_sasl_auth_enable": "yes", "smtpd_sasl_path": "smtpd", "cyrus_sasl_config_path": s.path("sasl"), "smtpd_sasl_local_domain": "example.org",
@@ -262,30 +265,25 @@ func (s *Server) answer() {
 	}
 }
 
-// Delivered waits until so many mails lie in the mailbox, or nothing moves any more, and gives them.
-func (s *Server) Delivered(want int, patience time.Duration) ([][]byte, error) {
-	var names []string
+// Delivered waits until so many mails lie in a mailbox, seen by others or not, or patience ends, and tells how many do.
+func (s *Server) Delivered(mailbox string, want int, patience time.Duration) (n int, err error) {
 	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
-		var err error
-		if names, err = filepath.Glob(s.path("mail/all/new/*")); err != nil {
-			return nil, err
+		n = 0
+		for _, sub := range []string{"new", "cur"} {
+			names, err := filepath.Glob(filepath.Join(s.Mailboxes(), mailbox, sub, "*"))
+			if err != nil {
+				return 0, err
+			}
+			n += len(names)
 		}
-		if len(names) >= want || time.Since(began) > patience {
-			break
-		}
-	}
-	mails := make([][]byte, len(names))
-	for i, name := range names {
-		var err error
-		if mails[i], err = os.ReadFile(name); err != nil {
-			return nil, err
+		if n >= want || time.Since(began) > patience {
+			return n, nil
 		}
 	}
-	return mails, nil
 }
 
-// Maildir is the folder of the mailbox.
-func (s *Server) Maildir() string { return s.path("mail/all") }
+// Mailboxes is the folder with a Maildir for each mailbox.
+func (s *Server) Mailboxes() string { return s.path("mail") }
 
 func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
