@@ -1,0 +1,78 @@
+package post
+
+import (
+	"time"
+
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/app/people"
+	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
+)
+
+// Why a message is held or stopped; their words stand in events and never change. People read held.<word> and stopped.<word>.
+const (
+	whyInterrupted = "interrupted" // this laptop ended while it was being sent
+	whyLost        = "lost"        // the connection ended while the server had it
+	whyClaimed     = "claimed"     // another laptop reached for it
+	whyRestored    = "restored"    // this laptop was restored from a backup since
+	whyByHand      = "by-hand"
+	whyTwice       = "twice"      // somebody else's mailing says the same
+	whyConsent     = "no-consent" // it was withdrawn since
+	whyGone        = "gone"       // the member is no more
+	whyBounced     = "bounced"
+	whyMoved       = "moved" // the address is another one now
+)
+
+// hindrance says why a message that was queued in good faith is not to go out now; empty when it is.
+func (r *run) hindrance(j job) (string, error) {
+	if j.message.Member == "" {
+		return "", nil
+	}
+	m, err := store.Get[store.Member](r.Store, j.message.Member)
+	if fault.Is(err, "unknown_id") {
+		return whyGone, nil
+	}
+	if err == nil && m.MergedInto != "" {
+		m, err = r.People.Find(m.ID)
+	}
+	if err != nil {
+		return "", err
+	}
+	if m.Bounced != "" && m.Bounced == j.message.To {
+		return whyBounced, nil
+	}
+	if !answers(j.mailing.Sort) {
+		s, err := r.People.StandingOf(m, r.Now().In(zones.Here()).Format(time.DateOnly))
+		if err != nil || s.State != people.ConsentGiven {
+			return whyConsent, err
+		}
+	}
+	return r.saidElsewhere(j)
+}
+
+// saidElsewhere looks whether another mailing, as of a laptop that was offline too, says the same to the same member.
+func (r *run) saidElsewhere(j job) (string, error) {
+	switch j.mailing.Sort {
+	case Invitation, Update, Cancellation:
+	default:
+		return "", nil
+	}
+	others, err := store.Linked[store.Message](r.Store, j.message.Member)
+	if err != nil {
+		return "", err
+	}
+	for _, o := range others {
+		if o.Mailing == j.mailing.ID {
+			continue
+		}
+		m, err := store.Get[store.Mailing](r.Store, o.Mailing)
+		if err != nil || m.Sort != j.mailing.Sort || m.For != j.mailing.For || sequenceOf(m) != sequenceOf(j.mailing) {
+			continue
+		}
+		switch state := FateOf(o.Events).State; {
+		case state == Sent, state == Sending, state == Held, state == Queued && m.ID < j.mailing.ID:
+			return whyTwice, nil
+		}
+	}
+	return "", nil
+}
