@@ -20,7 +20,7 @@ func calendarPart(m store.Mailing, f Facts, to store.Message, about string) ([]b
 		return nil, fault.New("mail_unreadable").Because(err)
 	}
 	frame := calendar.Frame{Network: f.Sender.NetworkID, Lang: locale.For(to.Language).Lang(), Method: method(m.Sort), Sequence: o.Sequence, Stamp: stamp,
-		About: about, Organizer: person(f.Sender.Name, f.Sender.From), Attendee: person(to.Name, to.To)}
+		About: about, Organizer: person(f.Sender.Name, f.Sender.From), Attendee: person(to.Name, to.To), SequenceOf: o.number}
 	if o.Meeting != nil {
 		meeting := *o.Meeting
 		if m.Sort == Cancellation {
@@ -35,20 +35,19 @@ func calendarPart(m store.Mailing, f Facts, to store.Message, about string) ([]b
 	if m.Sort == Cancellation {
 		series.Status = "cancelled"
 	}
-	first := calendar.OfSeries(series, frame)
-	var more []calendar.Event
-	for _, other := range o.Others {
-		switch {
-		case m.Sort == Cancellation:
-		case other.Status == "cancelled":
-			first.Without = append(first.Without, other.Occurs)
-		case other.Start == other.Occurs:
-			first.Besides = append(first.Besides, other.Occurs)
-		default:
-			more = append(more, calendar.OfMeeting(other, &series, frame))
-		}
+	if m.Sort == Cancellation {
+		return calendar.Invite(calendar.OfSeries(series, frame))
 	}
+	first, more := calendar.WithOccurrences(series, o.Others, frame)
 	return calendar.Invite(first, more...)
+}
+
+// number is SEQUENCE of an occurrence beside its series: its own history counts besides that of the series.
+func (o Occasion) number(meeting string) int {
+	if n, known := o.Numbers[meeting]; known {
+		return n
+	}
+	return o.Sequence
 }
 
 func person(name, at string) calendar.Person {

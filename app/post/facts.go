@@ -1,12 +1,9 @@
 package post
 
 import (
-	"cmp"
 	"encoding/json"
 	"time"
 
-	"example.org/carnet/app/meetings"
-	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
@@ -62,8 +59,9 @@ type ZoneTime struct {
 type Occasion struct {
 	Meeting  *store.Meeting  `json:"meeting,omitempty"` // with all its fields, of its series too
 	Series   *store.Series   `json:"series,omitempty"`  // that it is of, or that is meant whole when there is no meeting
-	Others   []store.Meeting `json:"others,omitempty"`  // occurrences that differ, of a series meant whole
+	Others   []store.Meeting `json:"others,omitempty"`  // occurrences as they are stored that differ, of a series meant whole
 	Sequence int             `json:"sequence,omitempty"`
+	Numbers  map[string]int  `json:"numbers,omitempty"` // SEQUENCE of each of Others, by id
 	Chapter  string          `json:"chapter,omitempty"`
 	ChapterF string          `json:"chapterFr,omitempty"`
 	Start    time.Time       `json:"start,omitzero"`  // of the meeting, or the series' next; zero while it is to be set
@@ -75,7 +73,8 @@ type Occasion struct {
 type Coming struct {
 	Title   string    `json:"title,omitempty"`
 	TitleFR string    `json:"titleFr,omitempty"`
-	At      time.Time `json:"at"` // at its own zone
+	At      time.Time `json:"at"`              // at its own zone; zero while it is to be set
+	Month   string    `json:"month,omitempty"` // of a date to be set, as 2027-06
 	Zone    string    `json:"zone"`
 	AllDay  bool      `json:"allDay,omitempty"`
 	URL     string    `json:"url,omitempty"`
@@ -88,6 +87,7 @@ type Coming struct {
 type Facts struct {
 	Sender   Sender   `json:"sender"`
 	Occasion Occasion `json:"occasion"`
+	Laws     string   `json:"laws,omitempty"` // edition of the zone data by which its times were worked out
 }
 
 // Personal is what is one recipient's own.
@@ -118,65 +118,6 @@ func writeJSON(v any) string {
 		return "{}" // only types of this file come here, and all can be written
 	}
 	return string(text)
-}
-
-// occasion reads the records of a meeting, a series or a chapter.
-func (p *Post) occasion(of string) (o Occasion, err error) {
-	if of == "" {
-		return o, nil
-	}
-	switch kindOf(of) {
-	case store.KindMeeting:
-		return p.ofMeeting(of)
-	case store.KindSeries:
-		s, err := store.Get[store.Series](p.Store, of)
-		if err != nil {
-			return o, err
-		}
-		o.Series = &s
-		if at, _, err := zones.Instant(s.Start, s.Zone); err == nil {
-			o.Start = at
-		}
-		o.Sequence = p.Meetings.SeriesSequence(of)
-		return o, p.around(&o, s.Chapter, s.Zone)
-	}
-	return o, p.around(&o, of, "")
-}
-
-func (p *Post) ofMeeting(of string) (o Occasion, err error) {
-	m, err := p.Meetings.Get(of)
-	if err != nil {
-		return o, err
-	}
-	o.Meeting, o.Start = &m, meetings.Plan(m).Start
-	if m.Series != "" {
-		if s, err := store.Get[store.Series](p.Store, m.Series); err == nil {
-			o.Series = &s
-		}
-	}
-	o.Sequence = p.Meetings.Sequence(m.ID)
-	return o, p.around(&o, m.Chapter, m.Zone)
-}
-
-// around fills in the chapter's name and the clocks of all who belong to it.
-func (p *Post) around(o *Occasion, chapter, zone string) error {
-	if chapter != "" {
-		c, err := store.Get[store.Chapter](p.Store, chapter)
-		if err == nil {
-			o.Chapter, o.ChapterF = cmp.Or(c.Name, c.NameFR), cmp.Or(c.NameFR, c.Name)
-		}
-	}
-	if o.Start.IsZero() || o.AllDay() {
-		return nil
-	}
-	people, err := p.Meetings.PeopleByZone(chapter)
-	if err != nil {
-		return err
-	}
-	for _, z := range meetings.TimesAt(o.Start, zone, people) {
-		o.Times = append(o.Times, ZoneTime{Zone: z.Zone, At: z.At})
-	}
-	return nil
 }
 
 // AllDay tells whether the occasion takes whole days.

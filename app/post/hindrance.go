@@ -66,7 +66,7 @@ func (r *run) saidElsewhere(j job) (string, error) {
 			continue
 		}
 		m, err := store.Get[store.Mailing](r.Store, o.Mailing)
-		if err != nil || m.Sort != j.mailing.Sort || m.For != j.mailing.For || sequenceOf(m) != sequenceOf(j.mailing) {
+		if err != nil || m.Sort != j.mailing.Sort || m.For != j.mailing.For || !factsOf(m).saysAs(factsOf(j.mailing)) {
 			continue
 		}
 		switch state := FateOf(o.Events).State; {

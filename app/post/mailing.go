@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
@@ -76,7 +77,7 @@ func (p *Post) Plan(o Order) (*Plan, error) {
 	if len(ids) > mostMessages {
 		return nil, fault.New("mail_too_many")
 	}
-	f := Facts{Sender: account.sender(), Occasion: occasion}
+	f := Facts{Sender: account.sender(), Occasion: occasion, Laws: zones.Version()}
 	if o.Sort == Cancellation {
 		f.Occasion.Sequence = max(f.Occasion.Sequence, 1) // a calendar hears of it only by a greater number
 	}
@@ -86,7 +87,7 @@ func (p *Post) Plan(o Order) (*Plan, error) {
 	if err := p.word(&l.Mailing, o); err != nil {
 		return nil, err
 	}
-	if l.Recipients, err = p.judge(o.Sort, o.For, f.Occasion.Sequence, ids, f.Occasion); err != nil {
+	if l.Recipients, err = p.judge(o.Sort, o.For, ids, f); err != nil {
 		return nil, err
 	}
 	l.Mailing.Facts = writeJSON(f)

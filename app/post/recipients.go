@@ -43,6 +43,16 @@ func (p *Post) approved(of string) ([]string, error) {
 		}
 		layers = p.Meetings.Layers(m)
 	}
+	if kindOf(of) == store.KindSeries {
+		s, err := store.Get[store.Series](p.Store, of)
+		if err != nil {
+			return nil, err
+		}
+		if layers, err = p.Meetings.Line(of); err != nil {
+			return nil, err
+		}
+		layers = append(layers, s.Chapter)
+	}
 	standing := map[string]string{}
 	var order []string
 	for _, id := range layers { // what was decided for one meeting comes before what holds for all
@@ -115,8 +125,8 @@ func (p *Post) eligible(gate *meetings.Gate, err error) (ids []string, _ error) 
 }
 
 // judge tells of each member whether a message of this sort may go out, in the order given.
-func (p *Post) judge(sort, of string, sequence int, ids []string, o Occasion) (list []Recipient, err error) {
-	had, err := p.had(sort, of, sequence)
+func (p *Post) judge(sort, of string, ids []string, f Facts) (list []Recipient, err error) {
+	had, err := p.had(sort, of, f)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +153,7 @@ func (p *Post) judge(sort, of string, sequence int, ids []string, o Occasion) (l
 			return nil, err
 		}
 		r.Skip = p.skip(sort, r, had, seen)
-		r.own = p.personal(sort, r, o, towns)
+		r.own = p.personal(sort, r, f.Occasion, towns)
 		seen[strings.ToLower(m.Email)] = true
 		list = append(list, r)
 	}
@@ -170,7 +180,7 @@ func (p *Post) skip(sort string, r Recipient, had, seen map[string]bool) string 
 }
 
 // had gives the members who have, or will get, the same message by an earlier mailing.
-func (p *Post) had(sort, of string, sequence int) (map[string]bool, error) {
+func (p *Post) had(sort, of string, f Facts) (map[string]bool, error) {
 	had := map[string]bool{}
 	if of == "" || sort == Reminder || sort == Digest || sort == Free {
 		return had, nil
@@ -180,7 +190,7 @@ func (p *Post) had(sort, of string, sequence int) (map[string]bool, error) {
 		return nil, err
 	}
 	for _, m := range mailings {
-		if m.Sort != sort || answers(sort) || sort != Invitation && sequenceOf(m) != sequence {
+		if m.Sort != sort || answers(sort) || sort != Invitation && !factsOf(m).saysAs(f) {
 			continue
 		}
 		messages, err := store.Linked[store.Message](p.Store, m.ID)
@@ -196,12 +206,17 @@ func (p *Post) had(sort, of string, sequence int) (map[string]bool, error) {
 	return had, nil
 }
 
-func sequenceOf(m store.Mailing) int {
-	var f Facts
+func factsOf(m store.Mailing) (f Facts) {
 	if readJSON(m.Facts, &f) != nil {
-		return -1
+		return Facts{Occasion: Occasion{Sequence: -1}}
 	}
-	return f.Occasion.Sequence
+	return f
+}
+
+// saysAs tells whether two mailings of one sort about one thing say the same: nothing about it changed between them, nor did the law
+// that makes its times.
+func (f Facts) saysAs(other Facts) bool {
+	return f.Occasion.Sequence == other.Occasion.Sequence && (f.Laws == other.Laws || f.Laws == "" || other.Laws == "")
 }
 
 // personal gathers what a message says to one recipient alone.
@@ -218,31 +233,32 @@ func (p *Post) personal(sort string, r Recipient, o Occasion, towns map[string]s
 			towns[r.Member.Community] = zone
 		}
 	}
-	if zone = cmp.Or(zone, o.zone()); zone != "" && !o.Start.IsZero() {
-		if loc, err := zones.Load(zone); err == nil {
+	if zone = cmp.Or(zone, o.zone()); zone == "" {
+		return own
+	}
+	if loc, err := zones.Load(zone); err == nil && (!o.Start.IsZero() || len(o.Coming) > 0) {
+		own.Zone = zone
+		if !o.Start.IsZero() {
 			at := o.Start.In(loc)
-			own.Zone, own.At = zone, &at
+			own.At = &at
 		}
 	}
 	return own
 }
 
-// invited gives the members who were invited to something by mail and whose invitation was not called off since.
+// invited gives the members who were invited to something by mail, for itself or with its series, and whose invitation was not called
+// off since.
 func (p *Post) invited(of string) (ids []string, err error) {
-	mailings, err := store.Linked[store.Mailing](p.Store, of)
+	mailings, err := p.calling(of)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(mailings, func(a, b store.Mailing) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID)) })
 	for _, m := range mailings {
-		if method(m.Sort) == "" {
-			continue
-		}
 		messages, err := store.Linked[store.Message](p.Store, m.ID)
 		if err != nil {
 			return nil, err
 		}
-		slices.SortFunc(messages, func(a, b store.Message) int { return cmp.Compare(a.Number, b.Number) })
+		byNumber(messages)
 		for _, one := range messages {
 			state := FateOf(one.Events).State
 			switch {
@@ -255,6 +271,42 @@ func (p *Post) invited(of string) (ids []string, err error) {
 		}
 	}
 	return ids, nil
+}
+
+// calling gives the mailings with an entry for calendars about a meeting or series, and about the series that it is of or follows, the
+// oldest first.
+func (p *Post) calling(of string) (mailings []store.Mailing, err error) {
+	layers := []string{of}
+	series := of
+	if kindOf(of) == store.KindMeeting {
+		m, err := p.Meetings.Get(of)
+		if err != nil {
+			return nil, err
+		}
+		series = m.Series
+	}
+	if kindOf(series) == store.KindSeries {
+		line, err := p.Meetings.Line(series)
+		if err != nil {
+			return nil, err
+		}
+		layers = append(slices.DeleteFunc(line, func(id string) bool { return id == of }), of)
+	}
+	for _, id := range layers {
+		all, err := store.Linked[store.Mailing](p.Store, id)
+		if err != nil {
+			return nil, err
+		}
+		mailings = append(mailings, slices.DeleteFunc(all, func(m store.Mailing) bool { return method(m.Sort) == "" })...)
+	}
+	slices.SortFunc(mailings, func(a, b store.Mailing) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID)) })
+	return mailings, nil
+}
+
+// Wrote tells whether anybody was invited to a meeting or series by mail.
+func (p *Post) Wrote(of string) (bool, error) {
+	mailings, err := p.calling(of)
+	return len(mailings) > 0, err
 }
 
 func kindOf(id string) store.Kind {

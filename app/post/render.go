@@ -51,7 +51,7 @@ func valuesFor(words *locale.Words, f Facts, to store.Message, own Personal) map
 		v["title"], v["place"], v["link"] = pick(s.Title, s.TitleFR), s.Place, s.URL
 	}
 	v["title"] = cmp.Or(v["title"], v["chapter"])
-	v["when"], v["times"], v["dates"] = when(words, o, own), times(words, o), dates(words, o)
+	v["when"], v["times"], v["dates"] = when(words, o, own), times(words, o), dates(words, o, own.Zone)
 	return v
 }
 
@@ -97,25 +97,16 @@ func times(words *locale.Words, o Occasion) string {
 	return strings.Join(lines, "\n")
 }
 
-// dates lists what is coming.
-func dates(words *locale.Words, o Occasion) string {
-	var lines []string
+// dates lists what is coming, on the reader's clock where that is known.
+func dates(words *locale.Words, o Occasion, zone string) string {
+	lines := make([]string, 0, len(o.Coming))
 	for _, c := range o.Coming {
-		title := cmp.Or(c.Title, c.TitleFR)
-		note := cmp.Or(c.NoteEN, c.NoteFR)
+		title, note := cmp.Or(c.Title, c.TitleFR), cmp.Or(c.NoteEN, c.NoteFR)
 		if words.Lang() == "fr" {
 			title, note = cmp.Or(c.TitleFR, c.Title), cmp.Or(c.NoteFR, c.NoteEN)
 		}
-		line := "- "
-		switch {
-		case c.At.IsZero():
-			line += cmp.Or(note, words.Say("mail.when.open", nil))
-		case c.AllDay:
-			line += words.Date(c.At, locale.FullDate)
-		default:
-			line += moment(words, c.At, c.Zone, true)
-		}
-		for _, more := range []string{title, c.Place, c.URL} {
+		line := "- " + c.date(words, zone)
+		for _, more := range []string{title, note, c.Place, c.URL} {
 			if more != "" {
 				line += " — " + more
 			}
@@ -123,6 +114,21 @@ func dates(words *locale.Words, o Occasion) string {
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// date says when something that is coming takes place, as far as that is known.
+func (c Coming) date(words *locale.Words, zone string) string {
+	switch {
+	case c.AllDay:
+		return words.Date(c.At, locale.FullDate)
+	case !c.At.IsZero():
+		at, zone := c.on(zone)
+		return moment(words, at, zone, true)
+	}
+	if month, err := time.Parse("2006-01", c.Month); err == nil {
+		return words.Say("mail.when.month", map[string]string{"month": words.Say("date.month."+month.Format("01"), nil) + " " + month.Format("2006")})
+	}
+	return words.Say("mail.when.open", nil)
 }
 
 // foot says who writes, why the reader gets this, and how to get no more.
