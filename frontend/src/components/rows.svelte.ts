@@ -9,6 +9,7 @@ export type Fetch<T> = (offset: number, limit: number) => Promise<Stretch<T>>;
 
 /** Two screens full: what one answer carries is what a key press waits for. */
 export const pageSize = 60;
+const mostPages = 10; // of places chosen far apart, read again after a change
 
 /**
  * Asks for pages as rows are looked at. The newest question wins: an answer to an older one is
@@ -27,10 +28,26 @@ export class RowWindow<T> {
   #newest: Promise<void> = Promise.resolve();
   #fetch: Fetch<T>;
   #failed: (thrown: unknown) => void;
+  #keep: (change: () => void) => void;
 
-  constructor(fetch: Fetch<T>, failed: (thrown: unknown) => void = () => {}) {
+  /** `keep` runs what replaces the rows, so that a selection can stay on the same ones. */
+  constructor(
+    fetch: Fetch<T>,
+    failed: (thrown: unknown) => void = () => {},
+    keep: (change: () => void) => void = (change) => change(),
+  ) {
     this.#fetch = fetch;
     this.#failed = failed;
+    this.#keep = keep;
+  }
+
+  /** What is known of each place; a row that is not held is a hole. */
+  map<V>(of: (row: T) => V): V[] {
+    const all: V[] = [];
+    all.length = this.total;
+    for (const [page, rows] of this.#pages)
+      rows.forEach((row, at) => page * pageSize + at < this.total && (all[page * pageSize + at] = of(row)));
+    return all;
   }
 
   /** The row at a place, or undefined while it is being read; looking asks for it. */
@@ -61,10 +78,11 @@ export class RowWindow<T> {
     await this.#ask([0]);
   }
 
-  /** Asks the same question again after records changed; the pages near `at` stay in view. */
-  async refresh(at = 0): Promise<void> {
+  /** Asks the same question again after records changed; the pages near `at` stay in view, and those of a few more places. */
+  async refresh(at = 0, also: readonly number[] = []): Promise<void> {
     const page = Math.max(0, Math.floor(at / pageSize));
-    const around = [page - 1, page, page + 1].filter((one) => this.#pages.has(one));
+    const more = [...new Set(also.map((one) => Math.floor(one / pageSize)))].slice(0, mostPages);
+    const around = [...new Set([page - 1, page, page + 1, ...more])].filter((one) => this.#pages.has(one));
     await this.#ask(this.#fresh || around.length === 0 ? [0] : around);
   }
 
@@ -80,8 +98,10 @@ export class RowWindow<T> {
     try {
       const answers = await Promise.all(wanted.map((page) => this.#fetch(page * pageSize, pageSize)));
       if (generation !== this.#generation) return;
-      this.#pages = new Map(wanted.map((page, at) => [page, answers[at]?.rows ?? []]));
-      this.total = answers.at(-1)?.total ?? 0;
+      this.#keep(() => {
+        this.#pages = new Map(wanted.map((page, at) => [page, answers[at]?.rows ?? []]));
+        this.total = answers.at(-1)?.total ?? 0;
+      });
       this.loaded = true;
       if (this.#fresh) this.turnover++;
       this.#fresh = false;

@@ -45,6 +45,38 @@ export class Selection {
     this.#more = more;
   }
 
+  /**
+   * Reads the rows anew by running `change`. Who was chosen stays chosen, wherever they stand then, and so does the
+   * row under the cursor. When all of them are gone, the row that took the first one's place is chosen. `ids` gives
+   * the id of each place, with holes for rows that are not held: those stay as long as the list is as long as before.
+   */
+  keep(ids: () => readonly (string | undefined)[], change: () => void): void {
+    const before = ids();
+    change();
+    if (this.cursor < 0) return;
+    const after = ids();
+    const places = new Map<string, number>();
+    after.forEach((id, at) => id !== undefined && places.set(id, at));
+    const same = after.length === before.length;
+    const now = (at: number): number => {
+      const id = before[at];
+      return id === undefined ? (same ? at : -1) : (places.get(id) ?? -1);
+    };
+    const first = this.places[0] ?? 0;
+    const still = this.places.map(now).filter((at) => at >= 0);
+    if (still.length === 0) return this.next(first, after.length);
+    const [cursor, anchor] = [now(this.cursor), now(this.#anchor)];
+    this.cursor = cursor >= 0 ? cursor : Math.min(...still);
+    this.#anchor = anchor >= 0 ? anchor : this.cursor;
+    this.#more = new Set(still);
+  }
+
+  /** The one row at a place, or the last of a list that became shorter. */
+  next(at: number, total: number): void {
+    if (total === 0) this.none();
+    else this.only(Math.max(0, Math.min(at, total - 1)));
+  }
+
   none(): void {
     this.cursor = -1;
     this.#anchor = 0;

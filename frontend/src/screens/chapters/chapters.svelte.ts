@@ -31,7 +31,10 @@ export class Chapters {
   async refresh(): Promise<void> {
     const all = await ask(() => backend.people.Chapters());
     if (!all) return;
-    this.all = all;
+    this.selection.keep(
+      () => this.all.map((row) => row.id),
+      () => (this.all = all),
+    );
     this.loaded = true;
     const wanted = this.detail?.id ?? router.params.id;
     if (this.pane === 'new') return;

@@ -16,6 +16,7 @@ export class Communities {
   rows = new RowWindow<CommunityRow>(
     (offset, limit) => this.#fetch(offset, limit),
     (thrown) => status.trouble(thrown),
+    (change) => this.selection.keep(() => this.rows.map((row) => row.id), change),
   );
   selection = new Selection();
   all = $state(0);
@@ -48,7 +49,7 @@ export class Communities {
 
   async refresh(): Promise<void> {
     const id = this.detail?.id;
-    await this.rows.refresh(Math.max(0, this.selection.cursor));
+    await this.rows.refresh(Math.max(0, this.selection.cursor), this.selection.places);
     if (id && this.pane === 'detail') void this.#load(id);
   }
 

@@ -103,3 +103,11 @@ it('what is settled is selected no more', async () => {
   await screen.load();
   expect(screen.picked).toEqual(['a']);
 });
+
+it('the focus stays on its card when others come above it', async () => {
+  const { screen, people } = await screenOf([row('a'), row('b')]);
+  screen.move(1);
+  people.Conflicts.mockResolvedValue([row('new'), row('a'), row('b')]);
+  await screen.load();
+  expect(screen.rows[screen.focused]?.id).toBe('b');
+});

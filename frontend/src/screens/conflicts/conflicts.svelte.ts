@@ -23,12 +23,15 @@ export class ConflictsScreen {
     private readonly trouble: (thrown: unknown) => void,
   ) {}
 
-  /** Reads the conflicts; the focus stays at its place in the list. */
+  /** Reads the conflicts; the focus stays on its card, and when that is settled goes to the one in its place. */
   async load(): Promise<void> {
     try {
-      this.rows = await this.calls.Conflicts();
+      const rows = await this.calls.Conflicts();
+      const focused = this.rows[this.focused]?.id;
+      const at = rows.findIndex((row) => row.id === focused);
+      this.rows = rows;
       this.loaded = true;
-      this.focused = Math.max(0, Math.min(this.focused, this.rows.length - 1));
+      this.focused = Math.max(0, Math.min(at >= 0 ? at : this.focused, rows.length - 1));
       if (!this.rows.some((row) => row.id === this.writing)) this.leave();
       this.picked = this.picked.filter((id) => this.rows.some((row) => row.id === id));
     } catch (thrown) {

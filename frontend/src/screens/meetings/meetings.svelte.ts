@@ -7,6 +7,7 @@ import type {
   Written,
   ZoneTime,
 } from '../../backend/types';
+import { Selection } from '../../components/selection.svelte';
 import { daysTo, monthOf, today, weeksOf, type Day } from './month';
 import type { Reach, ReachQuestion } from './reach.svelte';
 
@@ -25,6 +26,7 @@ export interface Surroundings {
 export class MeetingsScreen {
   all = $state.raw<MeetingRow[]>([]);
   loaded = $state(false);
+  selection = new Selection();
   turnover = $state(0); // grows with every new question: the list goes to its top
   text = $state('');
   chapter = $state('');
@@ -113,7 +115,10 @@ export class MeetingsScreen {
       const query = { from: '', to: '', chapter: this.chapter, text: this.text.trim() };
       const rows = await this.calls.meetings.Meetings(query);
       if (mine !== this.asked) return;
-      this.all = rows;
+      this.selection.keep(
+        () => this.rows.map((row) => row.id),
+        () => (this.all = rows),
+      );
       this.loaded = true;
       if (anew) this.turnover++;
     } catch (thrown) {

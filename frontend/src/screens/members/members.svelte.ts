@@ -46,6 +46,7 @@ export class Members {
   rows = new RowWindow<MemberRow>(
     (offset, limit) => this.#fetch(offset, limit),
     (thrown) => status.trouble(thrown),
+    (change) => this.selection.keep(() => this.rows.map((row) => row.id), change),
   );
   selection = new Selection();
   all = $state(0);
@@ -102,8 +103,7 @@ export class Members {
   /** Asks again after records changed, and keeps the place. */
   async refresh(): Promise<void> {
     const id = this.detail?.id;
-    await this.rows.refresh(Math.max(0, this.selection.cursor));
-    if (this.selection.cursor >= this.rows.total) this.selection.none();
+    await this.rows.refresh(Math.max(0, this.selection.cursor), this.selection.places);
     const chapters = await backend.people.Chapters().catch(() => null);
     if (chapters) this.chapters = chapters;
     if (id && this.pane === 'detail') void this.#load(id, true);

@@ -56,6 +56,18 @@ describe('the Members screen', () => {
     await screen.refresh();
     expect(screen.selection.cursor).toBe(7);
   });
+
+  it('keeps several chosen people when somebody comes above them', async () => {
+    use(fake);
+    const screen = new Members();
+    await screen.search({});
+    screen.selection.only(2);
+    screen.selection.reach(4);
+    const chosen = screen.selection.places.map((at) => screen.rows.held(at)?.id);
+    await fake.people.AddMember({ given: 'Aa', family: 'Aa' } as never, false);
+    await screen.refresh();
+    expect(screen.selection.places.map((at) => screen.rows.held(at)?.id)).toEqual(chosen);
+  });
 });
 
 describe('consent', () => {

@@ -11,10 +11,13 @@ function screenWith(places: number, free: number, sure = true) {
     state: { places, free, taken: 1, waiting: 2 },
   } as RegistrationView;
   const DecideRegistrations = vi.fn(async () => ({ id: '', text: '' }));
-  const calls = { Registrations: async () => view, DecideRegistrations } as unknown as Backend['requests'];
+  const calls = {
+    Registrations: async () => ({ ...view }),
+    DecideRegistrations,
+  } as unknown as Backend['requests'];
   const over = vi.fn(async () => sure);
   const screen = new RegistrationsScreen('mtg_1', calls, (work) => work(), vi.fn(), over);
-  return { screen, over, DecideRegistrations };
+  return { screen, view, over, DecideRegistrations };
 }
 
 it('counts the states, and shows one of them', async () => {
@@ -37,8 +40,22 @@ it.each([
 ])('asks before more are let in than there are places: %s', async (sure, times) => {
   const { screen, over, DecideRegistrations } = screenWith(1, 0, sure);
   await screen.load();
-  await screen.decide([row('b', 'waitlisted'), row('a', 'approved')], 'approved');
+  screen.selection.only(0);
+  screen.selection.reach(1);
+  await screen.decide('approved');
   expect(over).toHaveBeenCalledWith(expect.anything(), 1);
   expect(DecideRegistrations).toHaveBeenCalledTimes(times);
   if (sure) expect(DecideRegistrations).toHaveBeenCalledWith('mtg_1', ['b'], 'approved', '', true);
+});
+
+it('keeps who is chosen when others register meanwhile, and one filter begins at its top', async () => {
+  const { screen, view } = screenWith(0, -1);
+  await screen.load();
+  screen.selection.only(1);
+  screen.selection.reach(2);
+  view.rows = [row('new', 'requested'), ...view.rows];
+  await screen.load();
+  expect(screen.chosen.map((one) => one.member)).toEqual(['b', 'c']);
+  screen.filter('approved');
+  expect(screen.chosen.map((one) => one.member)).toEqual(['a']);
 });

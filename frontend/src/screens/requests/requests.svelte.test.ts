@@ -20,27 +20,72 @@ function screenWith(rows: RequestRow[]) {
   return { calls, screen: new RequestsScreen(calls as unknown as Backend['requests'], write, vi.fn()) };
 }
 
+/** A screen whose first rows are chosen. */
+async function deciding(rows: RequestRow[], many = 1) {
+  const made = screenWith(rows);
+  await made.screen.load();
+  made.screen.selection.only(0);
+  made.screen.selection.reach(many - 1);
+  return made;
+}
+
 describe('a decision', () => {
   it('is made at once where it needs no words', async () => {
-    const { screen, calls } = screenWith([row('a'), row('b')]);
-    expect(await screen.decide([row('a'), row('b')], 'approved')).toBe(true);
+    const { screen, calls } = await deciding([row('a'), row('b')], 2);
+    expect(await screen.decide('approved')).toBe(true);
     expect(calls.DecideRequests).toHaveBeenCalledWith(['a', 'b'], 'approved', '', false);
   });
 
   it('asks for the reason of a refusal, and offers what the rule says', async () => {
-    const { screen, calls } = screenWith([row('a', 'not-eligible')]);
-    expect(await screen.decide([row('a', 'not-eligible')], 'declined')).toBe(false);
+    const { screen, calls } = await deciding([row('a', 'not-eligible')]);
+    expect(await screen.decide('declined')).toBe(false);
     expect(screen.asking).toMatchObject({ status: 'declined', names: ['Name a'], why: 'Role: Staff' });
     await screen.asking?.go('For elected members');
     expect(calls.DecideRequests).toHaveBeenCalledWith(['a'], 'declined', 'For elected members', false);
   });
 
   it('passes over what is decided already, and a second press while one is written', async () => {
-    const { screen, calls } = screenWith([]);
-    expect(await screen.decide([row('a', 'eligible', 'done')], 'approved')).toBe(false);
-    const both = [screen.decide([row('a')], 'approved'), screen.decide([row('b')], 'approved')];
-    await Promise.all(both);
+    const { screen, calls } = await deciding([row('a', 'eligible', 'done'), row('b')]);
+    expect(await screen.decide('approved')).toBe(false);
+    screen.selection.only(1);
+    await Promise.all([screen.decide('approved'), screen.decide('approved')]);
     expect(calls.DecideRequests).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves the cursor at its place, on who comes next', async () => {
+    const { screen, calls } = await deciding([row('a'), row('b'), row('c'), row('d')], 2);
+    screen.selection.only(1);
+    screen.selection.reach(2);
+    calls.Requests.mockResolvedValue([row('a'), row('d')]);
+    await screen.decide('approved');
+    expect(screen.chosen.map((one) => one.id)).toEqual(['d']);
+  });
+
+  it('that asks back leaves one chosen, though all are still there', async () => {
+    const { screen } = await deciding([row('a'), row('b'), row('c')], 3);
+    await screen.decide('asked');
+    await screen.asking?.go('Which office?');
+    expect(screen.selection.places).toEqual([0]);
+  });
+});
+
+describe('after a change elsewhere', () => {
+  it('the same people stay chosen, and the same one open', async () => {
+    const { screen, calls } = await deciding([row('a'), row('b'), row('c')], 2);
+    calls.Requests.mockResolvedValue([row('new'), row('a'), row('b'), row('c')]);
+    await screen.refresh();
+    expect(screen.chosen.map((one) => one.id)).toEqual(['a', 'b']);
+    expect(screen.detail?.row.id).toBe('b');
+  });
+
+  it('a pane that was closed stays closed, until the cursor moves', async () => {
+    const { screen } = await deciding([row('a'), row('b')]);
+    await screen.refresh();
+    screen.close();
+    await screen.refresh();
+    expect(screen.detail).toBeNull();
+    await screen.openAt(1);
+    expect(screen.detail?.row.id).toBe('b');
   });
 });
 

@@ -1,45 +1,29 @@
 import type { Backend } from '../../backend/backend';
-import type { RequestDetail, RequestRow, RequestTarget, Written } from '../../backend/types';
-
-export type Status = 'approved' | 'declined' | 'asked' | 'waitlisted' | 'withdrawn';
-/** Runs a write and tells the person how it went; null when it failed. */
-export type Write = (work: () => Promise<Written>) => Promise<Written | null>;
-
-/** A decision that needs a reason, while it is being written. */
-export interface Asking {
-  status: 'declined' | 'asked';
-  names: string[];
-  /** What the rule says of the first. */
-  why: string;
-  go: (reason: string) => Promise<boolean>;
-}
+import type { RequestDetail, RequestRow, RequestTarget } from '../../backend/types';
+import { Deciding, type Status, type Write } from './deciding.svelte';
 
 /** RequestsScreen holds this office's requests, and the one that is open beside them. */
-export class RequestsScreen {
+export class RequestsScreen extends Deciding<RequestRow> {
   rows = $state.raw<RequestRow[]>([]);
   loaded = $state(false);
-  turnover = $state(0);
   targets = $state.raw<RequestTarget[]>([]);
   of = $state('');
   status = $state('open');
   detail = $state.raw<RequestDetail | null>(null);
-  asking = $state.raw<Asking | null>(null);
   private asked = 0;
   private wanted = '';
-  private deciding = false;
+  private shut = false; // the pane, by the person
 
   constructor(
     private readonly calls: Backend['requests'],
-    private readonly write: Write,
+    write: Write,
     private readonly trouble: (thrown: unknown) => void,
-  ) {}
-
-  get total(): number {
-    return this.rows.length;
+  ) {
+    super(write);
   }
 
-  row(at: number): RequestRow | undefined {
-    return this.rows[at];
+  protected idOf(row: RequestRow): string {
+    return row.id;
   }
 
   async load(anew = false): Promise<void> {
@@ -50,12 +34,28 @@ export class RequestsScreen {
         this.calls.Targets(),
       ]);
       if (mine !== this.asked) return;
-      [this.rows, this.targets] = [rows, targets];
+      this.show(() => ([this.rows, this.targets] = [rows, targets]));
       this.loaded = true;
       if (anew) this.turnover++;
     } catch (thrown) {
       if (mine === this.asked) this.trouble(thrown);
     }
+  }
+
+  /** Reads again, with the request that is open; a pane that the person closed stays closed. */
+  async refresh(): Promise<void> {
+    await this.load();
+    if (!this.shut || this.total === 0) await this.openAt(this.selection.cursor);
+  }
+
+  openAt(at: number): Promise<void> {
+    this.shut = false;
+    return this.open(this.row(at)?.id ?? '');
+  }
+
+  close(): void {
+    this.shut = true;
+    void this.open('');
   }
 
   async open(id: string): Promise<void> {
@@ -69,29 +69,22 @@ export class RequestsScreen {
     }
   }
 
-  /** Decides the rows given; a refusal and a question ask for their words first. True when it was done at once. */
-  async decide(rows: RequestRow[], status: Status): Promise<boolean> {
-    const open = rows.filter((row) => row.status === 'open');
+  /** Decides those who are chosen; a refusal and a question ask for their words first. True when it was done at once. */
+  async decide(status: Status): Promise<boolean> {
+    const open = this.chosen.filter((row) => row.status === 'open');
     if (open.length === 0) return false;
     const ids = open.map((row) => row.id);
-    if (status !== 'declined' && status !== 'asked')
-      return this.once(() => this.calls.DecideRequests(ids, status, '', false));
-    const [first] = open;
-    this.asking = {
-      status,
-      names: open.map((row) => row.name),
-      why: first && first.verdict !== 'eligible' ? first.why : '',
-      go: (reason) => this.once(() => this.calls.DecideRequests(ids, status, reason, false)),
-    };
-    return false;
+    return this.reasoned(open, status, (reason) => this.calls.DecideRequests(ids, status, reason, false));
   }
 
-  dismiss(rows: RequestRow[]): Promise<boolean> {
-    return this.once(() => this.calls.DismissRequests(rows.map((row) => row.id)));
+  dismiss(): Promise<boolean> {
+    const ids = this.chosen.map((row) => row.id);
+    return this.once(() => this.calls.DismissRequests(ids), true);
   }
 
-  reopen(rows: RequestRow[]): Promise<boolean> {
-    return this.once(() => this.calls.ReopenRequests(rows.map((row) => row.id)));
+  reopen(): Promise<boolean> {
+    const ids = this.chosen.map((row) => row.id);
+    return this.once(() => this.calls.ReopenRequests(ids), true);
   }
 
   /** A number key: 1 is the first candidate, 0 somebody new. False when it means nothing here. */
@@ -114,15 +107,5 @@ export class RequestsScreen {
     const done = await this.once(() => this.calls.SetRequest(id, { [field]: value }));
     if (done) await this.open(id);
     return done;
-  }
-
-  /** One write at a time: a key held down must not decide the request that moves up. */
-  private async once(work: () => Promise<Written>): Promise<boolean> {
-    if (this.deciding) return false;
-    this.deciding = true;
-    const done = await this.write(work);
-    if (done) await this.load();
-    this.deciding = false;
-    return done !== null;
   }
 }
