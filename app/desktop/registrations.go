@@ -1,7 +1,6 @@
 package desktop
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -29,41 +28,8 @@ func (r *Requests) Register(of string, member string, status string, reason stri
 // of their own for this one.
 func (r *Requests) DecideRegistrations(of string, members []string, status string, reason string, over bool) (Written, error) {
 	return ask(r.d, func(c *app.Carnet) (Written, error) {
-		decision := requests.Decision{Status: status, Reason: reason, Over: over}
-		all, err := c.Requests.List(requests.Filter{For: of})
-		if err != nil {
-			return Written{}, err
-		}
-		t, err := c.Requests.Target(of)
-		if err != nil {
-			return Written{}, err
-		}
-		var own, wider []string
-		for _, g := range all {
-			switch {
-			case !slices.Contains(members, g.Person):
-			case g.For == t.ID:
-				own = append(own, g.ID)
-			default:
-				wider = append(wider, g.Person)
-			}
-		}
-		done := requests.Outcome{}
-		if len(own) > 0 {
-			if done, err = c.Requests.Decide(own, decision); err != nil {
-				return Written{}, err
-			}
-		}
-		for _, member := range wider {
-			one, err := c.Requests.Register(t.ID, member, decision)
-			if err != nil {
-				r.d.remember(done.Refs)
-				return Written{}, err
-			}
-			done.Registrations, done.Full = append(done.Registrations, one.Registrations...), append(done.Full, one.Full...)
-			done.Refs = append(done.Refs, one.Refs...)
-		}
-		return r.d.decided(c, done, nil)
+		o, err := c.Requests.DecideFor(of, members, requests.Decision{Status: status, Reason: reason, Over: over})
+		return r.d.decided(c, o, err)
 	})
 }
 

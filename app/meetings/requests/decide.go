@@ -75,6 +75,40 @@ func (r *Requests) Decide(ids []string, d Decision) (Outcome, error) {
 	return r.decide(d, steps)
 }
 
+// DecideFor decides for members at a meeting, a series or a programme, all in one edit. Who comes to a meeting through its series or
+// a programme gets a registration of their own for this one, unless that says the same. Faults as Register.
+func (r *Requests) DecideFor(forRef string, members []string, d Decision) (Outcome, error) {
+	t, err := r.Target(forRef)
+	if err != nil {
+		return Outcome{}, err
+	}
+	all, err := r.all(t)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var steps []step
+	for _, ref := range members {
+		m, err := r.People.Find(ref)
+		if err != nil {
+			return Outcome{}, err
+		}
+		s := step{target: t, member: m}
+		if at := slices.IndexFunc(all, func(g Registered) bool { return g.Person == m.ID }); at >= 0 {
+			switch known := all[at].Registration; {
+			case known.For == t.ID:
+				s.registration = known
+			case known.Status == d.Status:
+				continue
+			}
+		}
+		if !slices.ContainsFunc(steps, func(other step) bool { return other.member.ID == m.ID }) {
+			steps = append(steps, s)
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Compare(a.asked(), b.asked()) })
+	return r.decide(d, steps)
+}
+
 // step is one person's part of a decision.
 type step struct {
 	target       Target

@@ -325,6 +325,28 @@ func TestAProgrammeRegistersForWhatRemains(t *testing.T) {
 	}
 }
 
+func TestMembersOfAProgrammeAreDecidedForOneMeetingInOneEdit(t *testing.T) {
+	d := newDesk(t)
+	d.put(store.Member{ID: "mem_zoe", Given: "Zoé", Family: "Paquet", Role: "staff", Office: "off_here"})
+	for _, who := range []string{elise, "mem_zoe"} {
+		d.now = d.now.Add(time.Second)
+		d.must(d.Register(peers, who, Decision{Status: Approved}))
+	}
+	if _, err := d.DecideFor(call, []string{elise, "mem_nobody"}, Decision{Status: Withdrawn}); err == nil || d.who(call) != "elise approved, zoe approved" {
+		t.Fatal("half of a decision was written:", err, d.who(call))
+	}
+	o := d.must(d.DecideFor(call, []string{elise, "mem_zoe", elise}, Decision{Status: Withdrawn}))
+	if len(o.Registrations) != 2 || d.who(call) != "elise withdrawn, zoe withdrawn" && d.who(call) != "zoe withdrawn, elise withdrawn" {
+		t.Fatal(o, d.who(call))
+	}
+	if _, err := d.UndoAll(o.Refs); err != nil || d.who(call) != "elise approved, zoe approved" {
+		t.Error(err, d.who(call))
+	}
+	if same := d.must(d.DecideFor(call, []string{elise}, Decision{Status: Approved})); len(same.Registrations) != 0 {
+		t.Error("who comes through the programme got a registration that says the same:", same)
+	}
+}
+
 func TestMembersMergedIntoOneHaveOneRegistration(t *testing.T) {
 	d := newDesk(t)
 	d.must(d.Register(call, elise, Decision{Status: Requested}))

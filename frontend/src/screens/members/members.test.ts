@@ -64,7 +64,7 @@ describe('the Members screen', () => {
     screen.selection.only(2);
     screen.selection.reach(4);
     const chosen = screen.selection.places.map((at) => screen.rows.held(at)?.id);
-    await fake.people.AddMember({ given: 'Aa', family: 'Aa' } as never, false);
+    await fake.people.AddMember({ given: 'Aa', family: 'Aa' } as never, []);
     await screen.refresh();
     expect(screen.selection.places.map((at) => screen.rows.held(at)?.id)).toEqual(chosen);
   });
