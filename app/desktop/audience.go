@@ -137,6 +137,9 @@ func (d *Desktop) nodeText(c *app.Carnet, n *audience.Node, top bool) string {
 		if len(n.Values) == 0 {
 			return w.Say("audience.is."+n.Name, nil)
 		}
+		if audience.IsBound(n.Name) {
+			return w.Say("audience.is."+boundKey(n.Name), map[string]string{"day": d.dayText(n.Values[0])})
+		}
 		var values []string
 		for _, value := range n.Values {
 			values = append(values, d.audienceValue(c, n.Name, value))
@@ -155,6 +158,11 @@ func (d *Desktop) nodeText(c *app.Carnet, n *audience.Node, top bool) string {
 		return "(" + text + ")"
 	}
 	return text
+}
+
+// boundKey is under what the words for a condition on the days of a mandate stand: mandate_start.from, mandate_end.to.
+func boundKey(name string) string {
+	return strings.NewReplacer(">", ".from", "<", ".to").Replace(name)
 }
 
 func (d *Desktop) audienceValue(c *app.Carnet, name, value string) string {
@@ -185,12 +193,13 @@ func (d *Desktop) audienceChoices(c *app.Carnet) (AudienceChoices, error) {
 		}
 		lists["office"] = append(lists["office"], Named{ID: office.ID, Name: office.Name})
 	}
-	for _, name := range []string{"role", "mandate", "chapter", "province", "community", "indigenous", "rural", "country", "office", "invited"} {
+	for _, name := range []string{"role", "mandate", "mandate_start>", "mandate_start<", "mandate_end>", "mandate_end<", "chapter", "province", "community", "indigenous", "rural", "country", "office", "invited"} {
 		values := append([]Named{}, lists[name]...)
 		if name != "role" {
 			slices.SortFunc(values, func(a, b Named) int { return strings.Compare(a.Name, b.Name) })
 		}
-		v.Conditions = append(v.Conditions, AudienceCondition{Name: name, Title: w.Say("audience.condition."+name, nil), Values: values, People: name == "invited"})
+		v.Conditions = append(v.Conditions, AudienceCondition{Name: name, Title: w.Say("audience.condition."+boundKey(name), nil), Values: values,
+			People: name == "invited", Day: audience.IsBound(name)})
 	}
 	return v, nil
 }

@@ -145,4 +145,5 @@ type AudienceCondition struct {
 	Title  string  `json:"title"`
 	Values []Named `json:"values"`
 	People bool    `json:"people"` // its values are members, to be searched
+	Day    bool    `json:"day"`    // its one value is a day
 }

@@ -72,6 +72,20 @@ func TestARuleIsSaidInWordsWithWhomItReaches(t *testing.T) {
 	}
 }
 
+func TestARuleOnTheDaysOfAMandateIsSaidInBothLanguages(t *testing.T) {
+	for lang, want := range map[string]string{
+		"en": "Elected, and mandate begins on 31 Dec 2025 or earlier, and mandate ends on 1 Nov 2026 or later",
+		"fr": "Personne élue, et mandat commençant le 31 déc. 2025 ou avant, et mandat se terminant le 1er nov. 2026 ou après",
+	} {
+		v := newVenue(t, lang)
+		view, err := (&Requests{v.Desktop}).AudienceOf([]AudienceNode{{Op: "all"}, {Depth: 1, Name: "role", Values: []string{"elected"}},
+			{Depth: 1, Name: "mandate_end>", Values: []string{"2026-11-01"}}, {Depth: 1, Name: "mandate_start<", Values: []string{"2025-12-31"}}}, "")
+		if err != nil || view.Rule != "all(role=elected, mandate_start<=2025-12-31, mandate_end>=2026-11-01)" || view.Text != want {
+			t.Errorf("%s: %q %q %v", lang, view.Rule, view.Text, err)
+		}
+	}
+}
+
 func TestTodayTellsWhatIsKeptAndWhoAsks(t *testing.T) {
 	v := newVenue(t, "en")
 	days, err := v.meetings.Kept("2027-06-20", "2027-07-02", "chp_qc")

@@ -16,7 +16,7 @@ type Rule struct {
 // Node is one part of a rule: a condition, or several parts under one word.
 type Node struct {
 	Op     string   // all, any, none; empty for a condition
-	Name   string   // of a condition: role, mandate, community, indigenous, rural, province, country, chapter, office, invited
+	Name   string   // of a condition: role, mandate, one of Bounds, community, indigenous, rural, province, country, chapter, office, invited
 	Values []string // any of which fits; none for mandate, indigenous and rural
 	Of     []Node   // what all, any or none is about
 
@@ -31,7 +31,19 @@ const (
 )
 
 // The conditions in their canonical order, which is also the order in which they are asked: what people look at first.
-var conditions = []string{"role", "mandate", "invited", "chapter", "office", "indigenous", "rural", "community", "province", "country"}
+var conditions = []string{"role", "mandate", startFrom, startTo, endFrom, endTo, "invited", "chapter", "office", "indigenous", "rural", "community", "province", "country"}
+
+// The conditions on the days of a mandate: it begins or ends on a day or later, or on a day or earlier. As text they
+// are mandate_start>=2025-11-01 and so on.
+const (
+	startFrom = "mandate_start>"
+	startTo   = "mandate_start<"
+	endFrom   = "mandate_end>"
+	endTo     = "mandate_end<"
+)
+
+// Bounds lists the conditions whose one value is a day.
+var Bounds = []string{startFrom, startTo, endFrom, endTo}
 
 // flags are conditions without values.
 var flags = []string{"mandate", "indigenous", "rural"}

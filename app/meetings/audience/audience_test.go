@@ -20,7 +20,11 @@ func TestARuleHasOneForm(t *testing.T) {
 		"any(invited=mem_b|mem_a, all(chapter=chp_qc, mandate))": "any(invited=mem_a|mem_b, all(mandate, chapter=chp_qc))",
 		"preset(elected)":                                        "elected",
 		"preset(community-staff)":                                "all(role=staff|indigenous-staff, country=CA)",
-		"any(preset(rural), office=off_1)":                       "any(office=off_1, all(role=elected|staff|indigenous-staff, rural))",
+		"mandate>=2026-11-01":                                    "mandate_end>=2026-11-01",
+		"all(mandate_end >= 2026-11-01, elected)":                "all(role=elected, mandate_end>=2026-11-01)",
+		"any(mandate_start>=2026-01-01|2025-01-01, mandate_start<=2020-01-01, mandate_start<=2021-01-01)": "any(mandate_start>=2025-01-01, mandate_start<=2021-01-01)",
+		"all(mandate_start>=2025-01-01, mandate_start<=2025-12-31)":                                       "all(mandate_start>=2025-01-01, mandate_start<=2025-12-31)",
+		"any(preset(rural), office=off_1)":                                                                "any(office=off_1, all(role=elected|staff|indigenous-staff, rural))",
 	} {
 		got, err := Canonical(text)
 		if got != want || err != nil {
@@ -35,7 +39,7 @@ func TestARuleHasOneForm(t *testing.T) {
 func TestWhatIsNoRuleIsSaidWithThePlace(t *testing.T) {
 	deep := strings.Repeat("any(", 20) + "rural" + strings.Repeat(")", 20)
 	for _, text := range []string{"élus", "all, staff", "role is king", "role=king", "all(", "all()", "any(rural", "all(rural))", "province=Q", "country=CAN",
-		"chapter=mem_x", "invited=", "rural=1", "preset(kings)", "maybe(rural)", "all(rural,)", deep, "invited=mem_" + strings.Repeat("x", MaxText), "\xff"} {
+		"chapter=mem_x", "invited=", "rural=1", "preset(kings)", "maybe(rural)", "mandate_end>=soon", "mandate_end>=2026-02-30", "mandate_end=2026-02-20", "mandate_end>", "mandate_end>=", "mandate_start>2026-01-01", "all(rural,)", deep, "invited=mem_" + strings.Repeat("x", MaxText), "\xff"} {
 		if rule, err := Parse(text); !fault.Is(err, "bad_audience") {
 			t.Errorf("%.40q was read as %q, %v", text, rule, err)
 		}
@@ -84,6 +88,19 @@ func TestVerdictsHaveReasons(t *testing.T) {
 		{"elected", "2026-12-02", func(p *Person) { p.TermEnd = "" }, "eligible mandate_since 2021-11-07 "},
 		{"elected", "2026-12-02", func(p *Person) { p.TermStart, p.TermEnd = "", "" }, "eligible role elected elected"},
 		{"mandate", "2026-12-02", func(p *Person) { p.TermStart, p.TermEnd = "", "" }, "unknown mandate_unrecorded  "},
+		{"mandate_end>=2026-10-19", "2026-12-02", nil, "eligible mandate_end 2026-10-19 2026-10-19"},
+		{"mandate_end>=2026-10-20", "2026-09-02", nil, "not-eligible mandate_end_before 2026-10-19 2026-10-20"},
+		{"mandate_end<=2026-10-18", "2026-09-02", nil, "not-eligible mandate_end_after 2026-10-19 2026-10-18"},
+		{"mandate_start>=2021-11-07", "2026-09-02", nil, "eligible mandate_start 2021-11-07 2021-11-07"},
+		{"mandate_start>=2022-01-01", "2026-09-02", nil, "not-eligible mandate_start_before 2021-11-07 2022-01-01"},
+		{"mandate_start<=2021-01-01", "2026-09-02", nil, "not-eligible mandate_start_after 2021-11-07 2021-01-01"},
+		{"mandate_end>=2026-01-01", "2026-09-02", func(p *Person) { p.TermEnd = "" }, "unknown mandate_end_unrecorded  2026-01-01"},
+		{"mandate_start>=2026-01-01", "2026-09-02", func(p *Person) { p.TermStart = "" }, "unknown mandate_start_unrecorded  2026-01-01"},
+		{"mandate_start>=2026-01-01", "2026-09-02", func(p *Person) { p.TermStart, p.TermEnd = "", "" }, "unknown mandate_unrecorded  "},
+		{"mandate_start>=2026-01-01", "2026-09-02", func(p *Person) { p.TermStart, p.TermEnd, p.Closed = "", "", true }, "unknown details_elsewhere off_1 "},
+		{"mandate_start>=2026-01-01", "2026-09-02", func(p *Person) { *p = Person{} }, "unknown role_unknown  elected"},
+		{"mandate_start>=2026-01-01", "2026-09-02", staff, "not-eligible role_other staff elected"},
+		{"none(mandate_end<=2026-12-31)", "2026-09-02", nil, "not-eligible mandate_end 2026-10-19 2026-12-31"},
 		{"mandate", "2026-12-02", staff, "not-eligible role_other staff elected"},
 		{"elected", "2026-12-02", func(p *Person) { p.TermStart, p.TermEnd, p.Closed = "", "", true }, "unknown details_elsewhere off_1 "},
 		{"elected", "2026-12-02", staff, "not-eligible role_other staff elected"},
@@ -146,7 +163,7 @@ func TestAReasonIsSaidInWords(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{"", "all", "staff, elected", "all(role=elected, none(province=QC|ON), any(rural, community=MÉ))", "preset(rural)", "any(invited=mem_a, mandate)", "none(none(rural))", "((("} {
+	for _, text := range []string{"", "all", "staff, elected", "all(role=elected, none(province=QC|ON), any(rural, community=MÉ))", "preset(rural)", "any(invited=mem_a, mandate)", "none(none(rural))", "(((", "any(mandate_start>=2025-01-01, mandate_end<=2029-01-01, mandate>=2026-01-01)"} {
 		f.Add(text, "2026-12-02")
 	}
 	f.Fuzz(func(t *testing.T, text, date string) {

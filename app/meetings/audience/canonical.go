@@ -63,6 +63,12 @@ func (n *Node) settle() {
 		return cmp.Compare(a, b)
 	})
 	n.Values = slices.Compact(n.Values)
+	switch n.Name { // of several days, any of which fits, the widest says all
+	case startFrom, endFrom:
+		n.Values = n.Values[:1]
+	case startTo, endTo:
+		n.Values = n.Values[len(n.Values)-1:]
+	}
 	n.wanted = strings.Join(n.Values, "|")
 }
 

@@ -123,6 +123,8 @@ func (n *Node) ask(p *Person, day days) Verdict {
 		return n.askRole(p, day)
 	case "mandate":
 		return n.askMandate(p, day)
+	case startFrom, startTo, endFrom, endTo:
+		return n.askBound(p)
 	case "chapter":
 		if slices.ContainsFunc(p.Chapters, n.has) {
 			return yes("chapter", "", n.wanted)

@@ -3,6 +3,7 @@ package audience
 import (
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -107,6 +108,7 @@ func (p *parser) part(depth int) (Node, error) {
 		return Node{}, p.bad()
 	}
 	word := strings.ToLower(p.until("(),="))
+	word = strings.Join(strings.Fields(word), "") // mandate_end >= 2026-11-01
 	switch {
 	case p.take("("):
 		return p.group(word, before, depth)
@@ -150,6 +152,9 @@ func (p *parser) group(op, before string, depth int) (Node, error) {
 }
 
 func (p *parser) condition(name, before string) (Node, error) {
+	if name == "mandate>" { // a mandate that runs on that day or beyond
+		name = endFrom
+	}
 	n := Node{Name: name}
 	if !slices.Contains(conditions, name) || slices.Contains(flags, name) {
 		return n, bad(p.text, before)
@@ -167,6 +172,9 @@ func (p *parser) condition(name, before string) (Node, error) {
 // valueOf gives a value in its one form; false for one that the condition cannot have.
 func valueOf(name, value string) (string, bool) {
 	switch name {
+	case startFrom, startTo, endFrom, endTo:
+		day, err := time.Parse(time.DateOnly, value)
+		return value, err == nil && day.Year() >= 1900
 	case "role":
 		value = strings.ToLower(value)
 		return value, slices.Contains(Roles, value)

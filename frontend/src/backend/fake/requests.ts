@@ -152,6 +152,7 @@ export const requests: Backend['requests'] = {
           { id: 'staff', name: say('Municipal staff', 'Personnel municipal') },
         ],
         people: false,
+        day: false,
       },
     ],
   }),

@@ -8,6 +8,7 @@ const choices = {
     { name: 'role', title: 'Role', values: [{ id: 'elected', name: 'Elected' }], people: false },
     { name: 'mandate', title: 'Mandate', values: [], people: false },
     { name: 'invited', title: 'Invited', values: [], people: true },
+    { name: 'mandate_end>', title: 'Mandate ends', values: [], people: false, day: true },
   ],
 } as unknown as AudienceChoices;
 
@@ -16,7 +17,7 @@ function editorFor(nodes: AudienceNode[]) {
   const editor = new AudienceEditor(
     {
       AudienceChoices: async () => choices,
-      Audience: async () => ({ nodes }) as AudienceView,
+      Audience: async (rule) => ({ rule, nodes }) as AudienceView,
       AudienceOf: async (some) => {
         asked.push(some);
         return { nodes: some } as AudienceView;
@@ -57,5 +58,30 @@ describe('the editor of a rule', () => {
     expect(editor.lines.map((one) => one.depth)).toEqual([1, 1, 2, 2]);
     editor.remove(group.key);
     expect(editor.lines.map((one) => one.name)).toEqual(['mandate']);
+  });
+
+  it('does not ask for a day of a mandate before one is given', async () => {
+    const { editor, asked } = editorFor([]);
+    await editor.begin('');
+    editor.add('mandate_end>');
+    expect(asked.at(-1)).toEqual([]);
+    editor.change(editor.lines[0]!.key, { values: ['2026-11-01'] });
+    expect(asked.at(-1)?.[1]).toMatchObject({ name: 'mandate_end>', values: ['2026-11-01'] });
+  });
+
+  it('leaves a rule of groups within groups as it is, until it is replaced', async () => {
+    const { editor, asked } = editorFor([
+      { depth: 0, op: 'all', name: '', values: [] },
+      { depth: 1, op: 'any', name: '', values: [] },
+      { depth: 2, op: 'none', name: '', values: [] },
+      { depth: 3, op: '', name: 'role', values: ['elected'] },
+      { depth: 2, op: '', name: 'mandate', values: [] },
+    ]);
+    await editor.begin('all(any(none(elected), mandate))');
+    expect([editor.deep, editor.lines, asked]).toEqual([true, [], []]);
+    expect(editor.view?.rule).toBe('all(any(none(elected), mandate))');
+    editor.replace();
+    expect(editor.deep).toBe(false);
+    expect(asked.at(-1)).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ export class AudienceEditor {
   choices = $state.raw<AudienceChoices>({ presets: [], conditions: [] } as unknown as AudienceChoices);
   view = $state.raw<AudienceView | null>(null);
   wrong = $state('');
-  /** Rules of more depth than the lines can show stay as they are until another is chosen. */
+  /** Rules of more depth than the lines can show have no lines: they stay as they are until another is chosen. */
   deep = $state(false);
   private asked = 0;
 
@@ -63,11 +63,12 @@ export class AudienceEditor {
 
   complete(one: Line): boolean {
     const condition = this.choices.conditions.find((known) => known.name === one.name);
-    return one.values.length > 0 || (condition?.values.length === 0 && !condition.people);
+    return one.values.length > 0 || (condition?.values.length === 0 && !condition.people && !condition.day);
   }
 
   take(nodes: AudienceNode[]): void {
     this.deep = nodes.some((node) => node.depth > 2);
+    if (this.deep) return void (this.lines = []);
     const [top] = nodes;
     const grouped = top?.op ? nodes.slice(1) : nodes.map((node) => ({ ...node, depth: node.depth + 1 }));
     this.op = (top?.op || 'all') as Op;
@@ -81,6 +82,12 @@ export class AudienceEditor {
 
   everybody(): Promise<void> {
     return this.preset('');
+  }
+
+  /** Begins anew in place of a rule that cannot be shown. */
+  replace(): void {
+    this.deep = false;
+    this.add('role');
   }
 
   add(name: string): void {

@@ -14,6 +14,7 @@ export namespace desktop {
 	    title: string;
 	    values: Named[];
 	    people: boolean;
+	    day: boolean;
 	}
 	export interface AudienceNode {
 	    depth: number;
