@@ -94,7 +94,7 @@ type Member struct {
 }
 
 // Meeting is one occurrence. Its anchor is a local time in a zone; all other times are derived, never stored. One of a series
-// says what differs from it: empty fields are the series'.
+// says what differs from it: empty fields are the series', and Nothing stands where it has none though its series has (see Whole).
 type Meeting struct {
 	ID       string
 	Title    string   `carnet:"title"`

@@ -96,6 +96,9 @@ func (d *Desktop) valueText(c *app.Carnet, kind store.Kind, field string, value 
 			return d.elementText(c, name, element)
 		}
 	case int64:
+		if kind == store.KindMeeting && v < 0 {
+			return d.words().Say("field.nothing", nil)
+		}
 		return d.words().Number(int(v))
 	case string:
 		return d.stringText(c, kind, name, v)
@@ -125,6 +128,9 @@ var coded = map[string]string{"member.role": "role.", "member.language": "langua
 	"community.kind": "community.kind.", "consent.basis": "consent.basis.", "meeting.status": "meeting.status.", "meeting.mode": "meeting.mode."}
 
 func (d *Desktop) stringText(c *app.Carnet, kind store.Kind, name, value string) string {
+	if kind == store.KindMeeting && value == store.Nothing {
+		return d.words().Say("field.nothing", nil)
+	}
 	if of, ok := refers[name]; ok && value != "" {
 		return d.recordName(c, of, value)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"example.org/carnet/app/meetings/audience"
@@ -52,20 +53,13 @@ func (r *remembered) reads(office string) bool {
 	return here
 }
 
-// Gate gives a meeting's. Its rule is the meeting's own, else its series', else its chapter's. One goroutine may use it.
+// Gate gives a whole meeting's. Its rule is the meeting's own or its series', else its chapter's. One goroutine may use it.
 func (m *Meetings) Gate(meeting store.Meeting) (*Gate, error) {
-	text := meeting.Audience
-	if text == "" && meeting.Series != "" {
-		series, err := store.Get[store.Series](m.Store, meeting.Series)
-		if err != nil && !fault.Is(err, "unknown_id") {
-			return nil, err
-		}
-		text, meeting.Chapter = series.Audience, cmp.Or(meeting.Chapter, series.Chapter)
-	}
-	g, err := m.gate(text, meeting.Chapter, m.judgedOn(meeting.Start))
+	g, err := m.gate(meeting.Audience, meeting.Chapter, m.judgedOn(meeting.Start))
 	if err == nil {
 		g.Meeting = meeting.ID
-		g.registered = func(member string) bool { return m.approved(m.Layers(meeting), member) }
+		layers := sync.OnceValue(func() []string { return m.Layers(meeting) })
+		g.registered = func(member string) bool { return m.approved(layers(), member) }
 	}
 	return g, err
 }
@@ -80,6 +74,13 @@ func (m *Meetings) Layers(meeting store.Meeting) (ids []string) {
 			line = []string{meeting.Series}
 		}
 		all = append(all, line...)
+		if twins, err := m.standing(meeting.Series, meeting.Occurs); err == nil { // held on two laptops under two ids
+			for _, one := range twins {
+				if one.ID != meeting.ID {
+					all = append(all, one.ID)
+				}
+			}
+		}
 	}
 	for _, id := range append(all, meeting.Chapter) {
 		if id != "" {

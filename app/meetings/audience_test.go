@@ -75,7 +75,11 @@ func TestARuleIsTheMeetingsOwnOrItsSeriesOrItsChapters(t *testing.T) {
 		{store.Meeting{Series: "ser_2", Start: "2026-12-02"}, "staff", "2026-12-02"},
 		{store.Meeting{Series: "ser_gone", Chapter: "chp_gone", Start: "2026-12-02"}, "", "2026-12-02"},
 	} {
-		g, err := m.Gate(row.meeting)
+		whole, err := m.whole(row.meeting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := m.Gate(whole)
 		if err != nil || g.Rule.String() != row.rule || g.Date != row.date {
 			t.Errorf("%+v: %+v %v", row.meeting, g, err)
 		}

@@ -2,6 +2,7 @@ package meetings
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -34,6 +35,9 @@ func Fields() []string {
 func (m *Meetings) fill(meeting *store.Meeting, fields map[string]string, stations []string) error {
 	before := meeting.Start
 	for name, value := range fields {
+		if value == store.Nothing { // as people write that there is nothing
+			return m.fill(meeting, without(fields, store.Nothing), stations)
+		}
 		if !slices.Contains(Fields(), name) || utf8.RuneCountInString(value) > limitOf(name) || !utf8.ValidString(value) {
 			return badField(name, value)
 		}
@@ -66,6 +70,17 @@ func (m *Meetings) fill(meeting *store.Meeting, fields map[string]string, statio
 		return fillStations(meeting, stations)
 	}
 	return nil
+}
+
+// without empties the fields that hold a text.
+func without(fields map[string]string, text string) map[string]string {
+	others := maps.Clone(fields)
+	for name, value := range others {
+		if value == text {
+			others[name] = ""
+		}
+	}
+	return others
 }
 
 // limitOf lets a rule be long, for it may list people.

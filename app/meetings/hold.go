@@ -1,6 +1,7 @@
 package meetings
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,7 @@ func (m *Meetings) whole(bare store.Meeting) (store.Meeting, error) {
 	if fault.Is(err, "unknown_id") { // not come yet, or deleted
 		s, err = store.Series{}, nil
 	}
-	return Whole(bare, s), err
+	return store.Whole(bare, s), err
 }
 
 // find gives a meeting as it is stored, or of an occurrence that is not what Hold would store.
@@ -48,7 +49,7 @@ func (m *Meetings) find(id string) (bare store.Meeting, stored bool, err error) 
 		return bare, false, unknown
 	}
 	if unknown == nil && whole == id {
-		bare, err = store.Get[store.Meeting](m.Store, id)
+		bare, err = m.stored(id)
 		return bare, true, err
 	}
 	found, err := m.occurrences(id)
@@ -58,7 +59,7 @@ func (m *Meetings) find(id string) (bare store.Meeting, stored bool, err error) 
 	case len(found) == 0 && unknown != nil:
 		return bare, false, unknown
 	case len(found) == 0:
-		bare, err = store.Get[store.Meeting](m.Store, whole)
+		bare, err = m.stored(whole)
 		return bare, true, err
 	case len(found) == 1 && unknown != nil:
 		return m.standIn(found[0])
@@ -68,6 +69,32 @@ func (m *Meetings) find(id string) (bare store.Meeting, stored bool, err error) 
 		n++
 	}
 	return bare, false, fault.New("ambiguous_id", "kind", string(store.KindMeeting), "id", id, "n", strconv.Itoa(n))
+}
+
+// stored gives a record; an occurrence where it stands now, which the next write to it keeps.
+func (m *Meetings) stored(id string) (store.Meeting, error) {
+	bare, err := store.Get[store.Meeting](m.Store, id)
+	if err != nil || bare.Series == "" {
+		return bare, err
+	}
+	return m.seated(bare)
+}
+
+// seated is quick for one that stands where its series takes place, as nearly all do.
+func (m *Meetings) seated(bare store.Meeting) (store.Meeting, error) {
+	own, err := store.Get[store.Series](m.Store, bare.Series)
+	if fault.Is(err, "unknown_id") {
+		return bare, nil
+	}
+	falls := func(o Occasion) bool { return o.Local == bare.Occurs }
+	if err != nil || bare.Start == bare.Occurs || slices.ContainsFunc(m.Occasions(own, m.horizon("")), falls) {
+		return bare, err
+	}
+	series, err := m.seriesByID()
+	if err != nil {
+		return bare, err
+	}
+	return m.seats(series, m.horizon("")).seat(bare), nil
 }
 
 // occurrences gives those not stored whose id starts with prefix.
@@ -95,13 +122,12 @@ func (m *Meetings) occurrences(prefix string) (found []store.Meeting, err error)
 // standIn gives the stored meeting that stands for an occurrence under another id, which it had before its series
 // was changed.
 func (m *Meetings) standIn(bare store.Meeting) (store.Meeting, bool, error) {
-	stored, err := store.Linked[store.Meeting](m.Store, bare.Series)
-	for _, one := range stored {
-		if one.Occurs == bare.Occurs {
-			return one, true, nil
-		}
+	stored, err := m.standing(bare.Series, bare.Occurs)
+	if err != nil || len(stored) == 0 {
+		return bare, false, err
 	}
-	return bare, false, err
+	one, err := m.seated(stored[0])
+	return one, true, err
 }
 
 // Hold stores an occurrence before something hangs on it, as a registration or a scan, so that it stays when its

@@ -82,13 +82,16 @@ func (m *Meetings) setOccurrence(bare store.Meeting, fields map[string]string, s
 	if err != nil {
 		return bare, nil, err
 	}
-	meeting := Whole(bare, s)
+	meeting := store.Whole(bare, s)
 	if err := m.fill(&meeting, fields, stations); err != nil {
 		return meeting, nil, err
 	}
-	bare = own(meeting, s, bare.Start != "" && bare.Start == bare.Occurs)
+	if meeting.Title == "" && meeting.TitleFR == "" {
+		return meeting, nil, badField("title", "")
+	}
+	bare = store.Own(meeting, s, bare.Start != "" && bare.Start == bare.Occurs)
 	refs, err := m.put(bare)
-	return Whole(bare, s), refs, err
+	return store.Whole(bare, s), refs, err
 }
 
 // Cancel marks a meeting cancelled, with its sessions; it stays in the list.

@@ -1,7 +1,6 @@
 package meetings
 
 import (
-	"strings"
 	"time"
 
 	"example.org/carnet/app/meetings/rule"
@@ -103,17 +102,25 @@ func (m *Meetings) all(to time.Time) ([]Planned, error) {
 		return nil, err
 	}
 	var list []Planned
+	seats, seated := m.seats(series, to), map[string][]store.Meeting{}
 	taken := map[string]bool{}
 	for meeting, err := range store.All[store.Meeting](m.Store) {
 		if err != nil {
 			return nil, err
 		}
 		taken[meeting.ID] = true
-		if meeting.Series != "" {
-			taken[meeting.Series+meeting.Occurs] = true
-			meeting = Whole(meeting, series[meeting.Series])
+		if meeting.Series == "" {
+			list = append(list, Plan(meeting))
+			continue
 		}
-		list = append(list, Plan(meeting))
+		now := seats.seat(meeting)
+		seated[now.Series+now.Occurs] = append(seated[now.Series+now.Occurs], meeting)
+	}
+	for seat, some := range seated {
+		taken[seat] = true
+		now := seats.seat(some[0])
+		now = seats.seat(inLine(some, now.Series, now.Occurs)[0])
+		list = append(list, Plan(store.Whole(now, series[now.Series])))
 	}
 	for _, s := range series {
 		for _, o := range m.Occasions(s, to) {
@@ -137,59 +144,6 @@ func (m *Meetings) seriesByID() (map[string]store.Series, error) {
 }
 
 func planOccasion(s store.Series, o Occasion) Planned {
-	meeting := Whole(store.Meeting{ID: o.ID, Series: s.ID, Occurs: o.Local}, s)
+	meeting := store.Whole(store.Meeting{ID: o.ID, Series: s.ID, Occurs: o.Local}, s)
 	return Planned{Meeting: meeting, Start: o.Start, End: o.Start.Add(time.Duration(meeting.Minutes) * time.Minute), Virtual: true}
-}
-
-// Whole fills what an occurrence does not say with what its series says.
-func Whole(m store.Meeting, s store.Series) store.Meeting {
-	if m.Start == "" {
-		m.Start, m.Zone = m.Occurs, s.Zone
-	}
-	m.Title, m.TitleFR = either(m.Title, s.Title), either(m.TitleFR, s.TitleFR)
-	m.Chapter, m.Zone = either(m.Chapter, s.Chapter), either(m.Zone, s.Zone)
-	m.Mode, m.Place, m.URL = either(m.Mode, s.Mode), either(m.Place, s.Place), either(m.URL, s.URL)
-	m.Audience, m.Status = either(m.Audience, s.Audience), either(m.Status, s.Status)
-	if s.Status == "cancelled" {
-		m.Status = s.Status
-	}
-	m.Minutes, m.Places = either(m.Minutes, s.Minutes), either(m.Places, s.Places)
-	if len(m.Stations) == 0 {
-		m.Stations = s.Stations
-	}
-	return m
-}
-
-func either[T comparable](own, other T) T {
-	var none T
-	if own == none {
-		return other
-	}
-	return own
-}
-
-// own is the other way round: of a whole occurrence, what its series does not say.
-func own(m store.Meeting, s store.Series, added bool) store.Meeting {
-	said := Whole(store.Meeting{ID: m.ID, Series: m.Series, Occurs: m.Occurs}, s)
-	if m.Start == "" || m.Start == said.Start && m.Zone == said.Zone && !added {
-		m.Start, m.Zone = "", ""
-	}
-	for _, pair := range [][2]*string{
-		{&m.Title, &said.Title}, {&m.TitleFR, &said.TitleFR}, {&m.Chapter, &said.Chapter}, {&m.Mode, &said.Mode},
-		{&m.Place, &said.Place}, {&m.URL, &said.URL}, {&m.Audience, &said.Audience}, {&m.Status, &said.Status},
-	} {
-		if *pair[0] == *pair[1] {
-			*pair[0] = ""
-		}
-	}
-	if m.Minutes == said.Minutes {
-		m.Minutes = 0
-	}
-	if m.Places == said.Places {
-		m.Places = 0
-	}
-	if strings.Join(m.Stations, "\n") == strings.Join(said.Stations, "\n") {
-		m.Stations = nil
-	}
-	return m
 }

@@ -73,14 +73,14 @@ func (m *Meetings) CancelReaching(id string, reach Reach) (store.Meeting, []stor
 	if err != nil {
 		return bare, nil, err
 	}
-	meeting := Whole(bare, s)
+	meeting := store.Whole(bare, s)
 	meeting.Status = "cancelled"
 	return meeting, refs, nil
 }
 
 // afterTurn finds what became of a meeting.
 func (m *Meetings) afterTurn(bare store.Meeting, next store.Series) (store.Meeting, error) {
-	if stored, err := store.Get[store.Meeting](m.Store, bare.ID); err == nil {
+	if stored, err := m.stored(bare.ID); err == nil {
 		return m.whole(stored)
 	}
 	list := m.Occasions(next, m.horizon(""))
@@ -92,7 +92,7 @@ func (m *Meetings) afterTurn(bare store.Meeting, next store.Series) (store.Meeti
 	if len(list) > 0 {
 		return m.Get(list[0].ID)
 	}
-	return Whole(bare, next), nil
+	return store.Whole(bare, next), nil
 }
 
 // SetSeries writes the fields named into a series: into all of it, or from a day on. What took place stays as it
@@ -161,7 +161,7 @@ func (m *Meetings) EndSeries(id, from string) (store.Series, []store.Ref, error)
 	}
 	refs, err := m.editSeries(func(tx *store.Tx) error {
 		for _, one := range stored {
-			if p := Plan(Whole(one, s)); !p.Start.IsZero() && p.Start.Before(all[at].Start) {
+			if p := Plan(store.Whole(one, s)); !p.Start.IsZero() && p.Start.Before(all[at].Start) {
 				continue
 			}
 			one.Status = "cancelled"

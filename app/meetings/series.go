@@ -115,9 +115,9 @@ func (m *Meetings) AddOccurrence(id string, fields map[string]string) (store.Mee
 	if there, err := m.OfSeries(s.ID); err != nil || slices.ContainsFunc(there, func(p Planned) bool { return p.Occurs == meeting.Occurs }) {
 		return meeting, nil, cmp.Or(err, error(fault.New("occurs_already", "start", meeting.Start)))
 	}
-	meeting = own(meeting, s, true)
+	meeting = store.Own(meeting, s, true)
 	refs, err := m.put(meeting)
-	return Whole(meeting, s), refs, err
+	return store.Whole(meeting, s), refs, err
 }
 
 // carrier holds what a series says in a meeting's fields.

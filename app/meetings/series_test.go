@@ -206,6 +206,105 @@ func TestAChangeOfAllOfASeriesThatHasNotBegunIsMadeInPlace(t *testing.T) {
 	}
 }
 
+// elsewhere writes what another laptop held under a series' old time, as a round of exchange brings it.
+func elsewhere(t *testing.T, m *Meetings, series, occurs string) string {
+	t.Helper()
+	one := store.Meeting{ID: store.OccurrenceID(series, occurs), Series: series, Occurs: occurs}
+	if _, err := m.Store.Edit(func(tx *store.Tx) error { _, err := tx.Put(one); return err }); err != nil {
+		t.Fatal(err)
+	}
+	return one.ID
+}
+
+func TestWhatIsHeldElsewhereWhileItsSeriesMovesIsListedOnceAtItsNewTime(t *testing.T) {
+	m := newMeetings(t)
+	s := biweekly(t, m, "")
+	got, _, err := m.SetReaching(at(t, m, s.ID, "2026-12-30").ID, Following, fields("start=2026-12-31T14:00"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := elsewhere(t, m, s.ID, "2027-01-13T13:00")
+	if all := days(t, m, got.Series, 3) + " | " + days(t, m, s.ID, 9); all != "6-12-31T14:00 7-01-14T14:00 7-01-28T14:00 | 6-12-02T13:00 6-12-16T13:00" {
+		t.Error(all)
+	}
+	for _, id := range []string{held, store.OccurrenceID(got.Series, "2027-01-14T14:00")} {
+		if one, err := m.Get(id); err != nil || one.ID != held || one.Start != "2027-01-14T14:00" || one.Series != got.Series {
+			t.Error(id, one, err)
+		}
+	}
+	if _, _, err := m.Set(held, fields("place=Hall"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if bare, _ := store.Get[store.Meeting](m.Store, held); bare.Series != got.Series || bare.Occurs != "2027-01-14T14:00" || bare.Place != "Hall" {
+		t.Errorf("the next write keeps where it stands: %+v", bare)
+	}
+}
+
+func TestHeldOnTwoLaptopsUnderTwoTimesItIsOneMeetingWithTheRegistrationsOfBoth(t *testing.T) {
+	m := newMeetings(t)
+	s := biweekly(t, m, "")
+	got, _, err := m.SetReaching(at(t, m, s.ID, "2026-12-30").ID, Following, fields("start=2026-12-30T14:00"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, fresh := elsewhere(t, m, s.ID, "2027-01-13T13:00"), elsewhere(t, m, got.Series, "2027-01-13T14:00")
+	if all := days(t, m, got.Series, 3); all != "6-12-30T14:00 7-01-13T14:00 7-01-27T14:00" {
+		t.Error(all)
+	}
+	one := at(t, m, got.Series, "2027-01-13")
+	if one.ID != fresh || one.Virtual {
+		t.Error(one)
+	}
+	if layers := m.Layers(one.Meeting); !slices.Contains(layers, old) || layers[0] != fresh {
+		t.Error(layers)
+	}
+}
+
+func TestASeriesChangedInPlaceTakesWhatWasHeldElsewhereAlong(t *testing.T) {
+	m := newMeetings(t)
+	s := biweekly(t, m, "")
+	if _, _, err := m.SetSeries(s.ID, fields("start=2026-12-02T15:00"), nil, ""); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere(t, m, s.ID, "2026-12-16T13:00")
+	if all := days(t, m, s.ID, 3); all != "6-12-02T15:00 6-12-16T15:00 6-12-30T15:00" {
+		t.Error(all)
+	}
+	if _, _, err := m.SetSeries(s.ID, fields("rule=FREQ=MONTHLY;BYMONTHDAY=2"), nil, ""); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere(t, m, s.ID, "2027-01-13T15:00")
+	if all := days(t, m, s.ID, 4); !strings.Contains(all, "(7-01-13T15:00)") {
+		t.Error("what no time is near is cancelled, not lost:", all)
+	}
+}
+
+func TestAnOccurrenceMayHaveNothingWhereItsSeriesSaysSomething(t *testing.T) {
+	m := newMeetings(t)
+	s := biweekly(t, m, "place=Hall, url=https://example.org/room, places=40, audience=elected, title_fr=Appel, stations=A")
+	one := at(t, m, s.ID, "2026-12-16").ID
+	got, _, err := m.Set(one, map[string]string{"place": "", "url": "-", "places": "", "audience": "", "title_fr": "", "stations": ""}, nil)
+	if err != nil || got.Place+got.URL+got.Audience+got.TitleFR != "" || got.Places != 0 || len(got.Stations) != 0 || got.Title != "Electeds call" || got.Mode != "online" {
+		t.Fatalf("%+v %v", got, err)
+	}
+	if again, err := m.Get(one); err != nil || again.Place+again.URL+again.TitleFR != "" || again.Places != 0 || len(again.Stations) != 0 {
+		t.Errorf("%+v %v", again, err)
+	}
+	if gate, err := m.Gate(got); err != nil || !gate.Rule.Everybody() {
+		t.Error("the rule of the series is asked all the same", gate, err)
+	}
+	if other := at(t, m, s.ID, "2026-12-30"); other.Place != "Hall" || other.Places != 40 {
+		t.Error(other)
+	}
+	back, _, err := m.Set(one, fields("place=Hall, places=40"), nil)
+	if bare, _ := store.Get[store.Meeting](m.Store, one); err != nil || back.Place != "Hall" || bare.Place != "" || bare.Places != 0 || bare.URL != store.Nothing {
+		t.Errorf("what the series says too is the series': %+v %v", bare, err)
+	}
+	if _, _, err := m.Set(one, fields("title="), nil); !fault.Is(err, "bad_field") {
+		t.Error("a meeting has a title", err)
+	}
+}
+
 func TestWhatTookPlaceStaysAsItWas(t *testing.T) {
 	m := newMeetings(t)
 	s := biweekly(t, m, "start=2026-10-07T13:00, rule=FREQ=WEEKLY;INTERVAL=2;COUNT=10")

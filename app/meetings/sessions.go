@@ -1,6 +1,7 @@
 package meetings
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -41,10 +42,10 @@ func (m *Meetings) fillParent(meeting *store.Meeting, id string) error {
 		return err
 	}
 	if forum.Parent != "" || forum.ID == meeting.ID || meeting.Series != "" || len(within) > 0 {
-		return fault.New("bad_parent", "title", either(forum.Title, forum.TitleFR))
+		return fault.New("bad_parent", "title", cmp.Or(forum.Title, forum.TitleFR))
 	}
 	meeting.Parent = forum.ID
-	meeting.Zone, meeting.Chapter = either(meeting.Zone, forum.Zone), either(meeting.Chapter, forum.Chapter)
+	meeting.Zone, meeting.Chapter = cmp.Or(meeting.Zone, forum.Zone), cmp.Or(meeting.Chapter, forum.Chapter)
 	return nil
 }
 
@@ -63,7 +64,7 @@ func (m *Meetings) fitParent(meeting store.Meeting) error {
 	if session.Start.IsZero() || day >= first && day <= last {
 		return nil
 	}
-	return fault.New("session_outside", "title", either(forum.Title, forum.TitleFR), "from", first, "to", last)
+	return fault.New("session_outside", "title", cmp.Or(forum.Title, forum.TitleFR), "from", first, "to", last)
 }
 
 // sessionsAlong gives the sessions that change with their forum: they move by as many days as it does, and are

@@ -57,7 +57,7 @@ func OfMeeting(m store.Meeting, series *store.Series, f Frame) Event {
 func WithOccurrences(s store.Series, stored []store.Meeting, f Frame) (Event, []Event) {
 	first, more := OfSeries(s, f), []Event(nil)
 	for _, m := range stored {
-		switch own := Whole(m, s); {
+		switch own := store.Whole(m, s); {
 		case m.Occurs == "" || len(m.Occurs) != len(s.Start):
 		case own.Status == "cancelled" && s.Status != "cancelled":
 			first.Without = append(first.Without, m.Occurs)
@@ -76,18 +76,6 @@ func WithOccurrences(s store.Series, stored []store.Meeting, f Frame) (Event, []
 		}
 	}
 	return first, more
-}
-
-// Whole fills the empty fields of a stored occurrence with those of its series.
-func Whole(m store.Meeting, s store.Series) store.Meeting {
-	for _, field := range []struct {
-		own  *string
-		from string
-	}{{&m.Title, s.Title}, {&m.TitleFR, s.TitleFR}, {&m.Start, m.Occurs}, {&m.Zone, s.Zone}, {&m.Place, s.Place}, {&m.URL, s.URL}, {&m.Status, s.Status}, {&m.Chapter, s.Chapter}} {
-		*field.own = cmp.Or(*field.own, field.from)
-	}
-	m.Minutes = cmp.Or(m.Minutes, s.Minutes)
-	return m
 }
 
 // OfSeries makes the event of a series as its rule says.
