@@ -105,8 +105,8 @@ test('they are decided by keyboard: register, waiting list when full, decline wi
 /** What the Go side does without the window having asked, as when a round brings changes. @param {string} method @param {unknown} what */
 const elsewhere = (method, what) =>
   tab.page.evaluate(
-    ([name, given]) => /** @type {any} */ (globalThis).go.desktop.Requests[name](given),
-    [method, what],
+    ({ method, what }) => /** @type {any} */ (globalThis).go.desktop.Requests[method](what),
+    { method, what },
   );
 
 test('many are decided at once, and one undo brings all of them back', async () => {
