@@ -273,7 +273,7 @@ func stockOf(t testing.TB, s *Store) string {
 	for scan, err := range s.ScansOf("mtg_1") {
 		fmt.Fprintln(&b, must(t, scan, err))
 	}
-	fmt.Fprintln(&b, said(ok(s.Conflicts())(t)))
+	fmt.Fprintln(&b, subjects(ok(s.Conflicts())(t)))
 	for _, name := range ok(s.Notes(""))(t) {
 		fmt.Fprintf(&b, "%s %x\n", name, ok(s.Note(name))(t))
 	}

@@ -100,7 +100,7 @@ func TestUndoingTheChoiceBetweenADeletionAndAnEditBringsTheChoiceBackOnEveryLapt
 			back := ok(s.Undo(refs))(t)
 			send(t, s, other)
 			for _, at := range []*Store{s, other} {
-				if after := ok(at.Conflicts())(t); !reflect.DeepEqual(said(after), said(before)) {
+				if after := ok(at.Conflicts())(t); !reflect.DeepEqual(subjects(after), subjects(before)) {
 					t.Fatalf("conflicts are %+v\nand were %+v", after, before)
 				}
 				if m := ok(Get[Member](at, "mem_ada"))(t); m.Phone != "555" || m.Title != "Clerk" {
@@ -120,13 +120,13 @@ func TestUndoingTwoChoicesOfOneRecordBringsBothBack(t *testing.T) {
 	gone.Seen = []Dot{{"dev_b", 1}}
 	s := inDoubt(t, stamped("dev_b", 1, 1, "title", appendText(nil, "Clerk")),
 		stamped("dev_c", 1, 3, "title", appendText(nil, "Mayor")), gone)
-	before := said(ok(s.Conflicts())(t))
+	before := subjects(ok(s.Conflicts())(t))
 	if len(before) != 2 {
 		t.Fatal(before)
 	}
 	refs := append(ok(s.Settle("member/mem_ada/title", "Clerk"))(t), ok(s.Settle("member/mem_ada/~", true))(t)...)
 	ok(s.Undo(refs))(t)
-	if after := said(ok(s.Conflicts())(t)); !reflect.DeepEqual(after, before) {
+	if after := subjects(ok(s.Conflicts())(t)); !reflect.DeepEqual(after, before) {
 		t.Errorf("conflicts are %v\nand were %v", after, before)
 	}
 }
@@ -183,8 +183,8 @@ func TestUndoingARestorationThatWasEditedSinceDeletesAsBefore(t *testing.T) {
 	}
 }
 
-// said tells what conflicts are about, without who wrote it when.
-func said(list []Conflict) (lines []string) {
+// subjects tells what conflicts are about, without who wrote it when.
+func subjects(list []Conflict) (lines []string) {
 	for _, c := range list {
 		var values []string
 		for _, v := range c.Values {
@@ -196,12 +196,12 @@ func said(list []Conflict) (lines []string) {
 	return lines
 }
 
-func saidOf(list []Conflict, id string) string {
+func subjectOf(list []Conflict, id string) string {
 	i := slices.IndexFunc(list, func(c Conflict) bool { return c.ID == id })
 	if i < 0 {
 		return "nothing"
 	}
-	return said(list[i : i+1])[0]
+	return subjects(list[i : i+1])[0]
 }
 
 func TestAfterAnyHistorySettlingAndUndoingLeavesTheSameConflict(t *testing.T) {
@@ -226,8 +226,8 @@ func TestAfterAnyHistorySettlingAndUndoingLeavesTheSameConflict(t *testing.T) {
 			send(t, s, other)
 			tried++
 			after := ok(s.Conflicts())(t)
-			if len(after) != len(before) || saidOf(after, c.ID) != saidOf(before, c.ID) {
-				t.Fatalf("seed %d, %s: conflicts are\n%v\nand were\n%v", seed, c.ID, said(after), said(before))
+			if len(after) != len(before) || subjectOf(after, c.ID) != subjectOf(before, c.ID) {
+				t.Fatalf("seed %d, %s: conflicts are\n%v\nand were\n%v", seed, c.ID, subjects(after), subjects(before))
 			}
 			if there := ok(other.Conflicts())(t); !reflect.DeepEqual(there, after) {
 				t.Fatalf("seed %d: another laptop has\n%+v\nand not\n%+v", seed, there, after)

@@ -104,10 +104,10 @@ test('they are decided by keyboard: register, waiting list when full, decline wi
 
 /** What the Go side does without the window having asked, as when a round brings changes. @param {string} method @param {unknown} what */
 const elsewhere = (method, what) =>
-  tab.page.evaluate(
-    ({ method, what }) => /** @type {any} */ (globalThis).go.desktop.Requests[method](what),
-    { method, what },
-  );
+  tab.page.evaluate(({ method, what }) => /** @type {any} */ (globalThis).go.desktop.Requests[method](what), {
+    method,
+    what,
+  });
 
 test('many are decided at once, and one undo brings all of them back', async () => {
   const { page } = tab;
