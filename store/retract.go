@@ -9,19 +9,23 @@ import (
 	"example.org/carnet/store/fault"
 )
 
-// retraction takes back what a laptop wrote after a sequence.
+// retraction takes back what a laptop wrote after a sequence, or some edits alone.
 type retraction struct {
 	device string
 	after  uint64
 	out    []Dropped // what of it was counted of records that were taken out
+	edits  []Edit    // these alone, of whatever laptops; then device and after say nothing
 }
 
 // Retract takes back every change of a laptop after this sequence, and what is closed of it: it was shut out there, and this
 // laptop had taken in more before it knew. The store is then as if they had never come; a person may look at them where the
-// laptop's objects are set aside. Notes are kept in the same step. Of a record that was taken out only a sum is left, so gone holds
+// laptop's objects are set aside. Notes are kept in the same step, and closed is counted as by Apply. Of a record that was taken out only a sum is left, so gone holds
 // what of that laptop is to be had of the edits that are taken back. It walks all records.
-func (s *Store) Retract(device string, after uint64, notes map[string][]byte, gone ...Edit) error {
+func (s *Store) Retract(device string, after uint64, notes map[string][]byte, closed []Closed, gone ...Edit) error {
 	list, err := cleanNotes(notes)
+	if err == nil {
+		err = checkClosed(closed)
+	}
 	if err == nil && (device == "" || device == s.o.Device) {
 		err = fault.New("bad_change", "device", device, "what", "retraction")
 	}
@@ -30,25 +34,65 @@ func (s *Store) Retract(device string, after uint64, notes map[string][]byte, go
 	}
 	s.write.Lock()
 	defer s.write.Unlock()
-	out, err := s.countedOf(device, after, gone)
+	out, err := s.countedOf(gone, func(c *Change) bool { return c.Device == device && c.Seq > after })
 	if err != nil {
 		return err
 	}
-	if _, err = s.applyFrame(&frame{retract: []retraction{{device, after, out}}, notes: list}); err != nil {
+	if _, err = s.applyFrame(&frame{retract: []retraction{{device: device, after: after, out: out}}, notes: list, closed: closed}); err != nil {
 		return err
 	}
 	s.watch.pokeAll()
 	return nil
 }
 
+// TakeBack takes back these very changes, as far as they are here, and keeps notes and counts what is closed with the last of them, as
+// Apply does: they were taken in by a rule that holds no more. Done twice it does no more. Own ones must have been published. The frontier stays.
+// Fault bad_change, with nothing changed.
+func (s *Store) TakeBack(edits []Edit, notes map[string][]byte, closed ...Closed) error {
+	edits, err := cleanEdits(edits)
+	if err != nil {
+		return err
+	}
+	list, err := cleanNotes(notes)
+	if err == nil {
+		err = checkClosed(closed)
+	}
+	if err != nil {
+		return err
+	}
+	s.write.Lock()
+	defer s.write.Unlock()
+	for {
+		n := frameful(edits)
+		f := &frame{}
+		if n > 0 {
+			out, err := s.countedOf(edits[:n], func(*Change) bool { return true })
+			if err != nil {
+				return err
+			}
+			f.retract = []retraction{{out: out, edits: edits[:n]}}
+		}
+		if edits = edits[n:]; len(edits) == 0 {
+			f.notes, f.closed = list, closed
+		}
+		if _, err := s.applyFrame(f); err != nil {
+			return err
+		}
+		if len(edits) == 0 {
+			s.watch.pokeAll()
+			return nil
+		}
+	}
+}
+
 // countedOf finds which of these changes were counted of records that were taken out.
-func (s *Store) countedOf(device string, after uint64, gone []Edit) (list []Dropped, err error) {
+func (s *Store) countedOf(gone []Edit, beyond func(*Change) bool) (list []Dropped, err error) {
 	m := s.current()
 	found := map[recordID]*taken{}
 	for i := range gone {
 		for _, c := range gone[i].Changes {
 			at := recordID{c.Kind, c.Record}
-			if c.Device != device || c.Seq <= after || !m.drops[at] {
+			if !m.drops[at] || !beyond(&c) {
 				continue
 			}
 			if found[at] == nil {
@@ -109,6 +153,9 @@ func (b *batch) uncount(gone *Dropped) error {
 
 // takeBack makes the records that a retraction touches anew from the changes that stay.
 func (b *batch) takeBack(r *retraction) error {
+	if len(r.edits) > 0 {
+		return b.takeBackThese(r)
+	}
 	beyond := func(c Change) bool { return c.Device == r.device && c.Seq > r.after }
 	var touched []recordID
 	err := eachRecord(b.txn, func(all []Change) (bool, error) {
@@ -145,6 +192,36 @@ func (b *batch) takeBack(r *retraction) error {
 		}
 		return true, nil
 	})
+}
+
+// takeBackThese makes the records of some edits anew from the changes that stay.
+func (b *batch) takeBackThese(r *retraction) error {
+	type told struct {
+		leaf  [32]byte
+		scope string
+	}
+	gone := map[told]bool{}
+	touched := map[recordID]bool{}
+	for i := range r.edits {
+		for _, c := range r.edits[i].Changes {
+			gone[told{hashChange(&c, b.hash[:0]), c.Scope}] = true
+			touched[recordID{c.Kind, c.Record}] = true
+		}
+	}
+	for at := range touched {
+		if b.meta.drops[at] {
+			continue
+		}
+		if err := b.without(at, func(c Change) bool { return gone[told{hashChange(&c, b.hash[:0]), c.Scope}] }); err != nil {
+			return err
+		}
+	}
+	for i := range r.out {
+		if err := b.uncount(&r.out[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // without makes one record anew from all its changes but some.
@@ -231,9 +308,18 @@ func appendRetractions(b []byte, list []retraction) []byte {
 		if len(r.out) > 0 {
 			parts = 3
 		}
+		if len(r.edits) > 0 {
+			parts = 4
+		}
 		b = appendUint(appendText(appendArray(b, parts), r.device), r.after)
-		if len(r.out) > 0 {
+		if parts > 2 {
 			b = appendDropped(b, 0, r.out)
+		}
+		if parts > 3 {
+			b = appendArray(b, len(r.edits))
+			for i := range r.edits {
+				b = AppendEdit(b, &r.edits[i])
+			}
 		}
 	}
 	return b
@@ -241,7 +327,7 @@ func appendRetractions(b []byte, list []retraction) []byte {
 
 func (r *wireReader) retractions() (list []retraction) {
 	for range r.array(maxChanges) {
-		parts := r.array(3)
+		parts := r.array(4)
 		if parts < 2 {
 			r.fail()
 			return nil
@@ -250,8 +336,20 @@ func (r *wireReader) retractions() (list []retraction) {
 		if parts > 2 {
 			_, one.out = r.droppedList()
 		}
+		if parts > 3 {
+			one.edits = r.editList()
+		}
 		list = append(list, one)
 		if r.err != nil {
+			return nil
+		}
+	}
+	return list
+}
+
+func (r *wireReader) editList() (list []Edit) {
+	for range r.array(maxChanges) {
+		if list = append(list, r.edit()); r.err != nil {
 			return nil
 		}
 	}

@@ -43,7 +43,7 @@ func TestARetractionIsAsIfNothingHadCome(t *testing.T) {
 		}
 		apply(t, had, nil, closed...)
 		apply(t, never, nil, closed[0])
-		must(t, true, had.Retract("dev_c", after, nil))
+		must(t, true, had.Retract("dev_c", after, nil, nil))
 		for range 2 {
 			if had.Digest() != never.Digest() || !maps.Equal(had.Frontier(), never.Frontier()) {
 				t.Fatalf("seed %d: digests equal: %v, frontiers %v and %v", seed, had.Digest() == never.Digest(), had.Frontier(), never.Frontier())
@@ -53,6 +53,57 @@ func TestARetractionIsAsIfNothingHadCome(t *testing.T) {
 			}
 			if r := ok(had.Check())(t); len(r.Problems) > 1 {
 				t.Fatalf("seed %d: %v", seed, r.Problems)
+			}
+			had = rebuilt(t, had)
+		}
+	}
+}
+
+// TestTakingEditsBackIsAsIfTheyHadNotCome takes back some edits of three laptops in one store, twice, which another never sees.
+func TestTakingEditsBackIsAsIfTheyHadNotCome(t *testing.T) {
+	for seed := range uint64(20) {
+		chance := rand.New(rand.NewPCG(seed, 2))
+		writers := []*Store{laptop(t, memoryDir(t), "dev_a"), laptop(t, memoryDir(t), "dev_b"), laptop(t, memoryDir(t), "dev_c")}
+		for n := range 30 {
+			w := writers[chance.IntN(3)]
+			put(t, w, Member{ID: fmt.Sprintf("mem_%d", chance.IntN(4)), Family: fmt.Sprintf("Nom %d", n), Email: fmt.Sprintf("n%d@example.org", n), Office: "off_a"})
+			if chance.IntN(4) == 0 {
+				send(t, w, writers...)
+			}
+		}
+		had, never := laptop(t, memoryDir(t), "dev_x"), laptop(t, memoryDir(t), "dev_y")
+		for _, s := range []*Store{had, never} {
+			must(t, true, s.SetScopeKey("off_a", [32]byte{9}))
+		}
+		var gone []Edit
+		for _, w := range writers {
+			for e, err := range w.Unpublished(0) {
+				must(t, e, err)
+				apply(t, had, []Edit{e})
+				if chance.IntN(3) == 0 {
+					gone = append(gone, e)
+					apply(t, never, nil, Closed{Device: e.Device, Last: e.First + uint64(len(e.Changes)) - 1})
+				} else {
+					apply(t, never, []Edit{e})
+				}
+			}
+		}
+		erased := RecordRef{KindMember, "mem_3"}
+		if seed%2 == 0 {
+			for _, s := range []*Store{had, never} {
+				must(t, true, s.Erase([]RecordRef{erased}, 0, nil))
+			}
+		}
+		must(t, true, never.TakeBack(nil, map[string][]byte{"told": []byte("yes")}))
+		for range 2 {
+			must(t, true, had.TakeBack(gone, map[string][]byte{"told": []byte("yes")}))
+		}
+		for range 2 {
+			if had.Digest() != never.Digest() || !maps.Equal(had.Frontier(), never.Frontier()) {
+				t.Fatalf("seed %d: digests equal: %v, frontiers %v and %v", seed, had.Digest() == never.Digest(), had.Frontier(), never.Frontier())
+			}
+			if a, b := stockOf(t, had), stockOf(t, never); a != b {
+				t.Fatalf("seed %d: records differ:\n%s\n%s", seed, a, b)
 			}
 			had = rebuilt(t, had)
 		}

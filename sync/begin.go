@@ -360,7 +360,7 @@ func (r *round) droppedOf(g *generation) []store.Dropped {
 // anew gives the notes of a laptop that begins from a full snapshot: every chain stands where it stood there.
 func (r *round) anew(g *generation, o origin) (notes, error) {
 	n := notes{}
-	for _, prefix := range []string{noteHead, noteChain, noteSplit, noteShut, noteSkipped, noteDoubted} {
+	for _, prefix := range []string{noteHead, noteChain, noteSplit, noteShut, noteSkipped, noteDoubted, noteLeaves, noteLowered} {
 		if err := forgetLong(r.Store, n, prefix); err != nil {
 			return nil, err
 		}
@@ -371,6 +371,8 @@ func (r *round) anew(g *generation, o origin) (notes, error) {
 		n.set(noteHead+p.Device, head{Number: p.Number, Hash: p.Hash, Incarnation: p.Incarnation, Last: p.Last, Wall: p.Wall})
 	}
 	n.set(noteOrigin, o)
+	n[noteRecount] = nil
+	r.countedIn(n, g.Network)
 	return n, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/carnet/sync/roster"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
@@ -68,7 +69,7 @@ func (e *Engine) chainOf(d *snapshot.Delta) (chain string, link snapshot.Link) {
 		return d.Device, snapshot.Link{Number: d.Number, Hash: d.Hash}
 	case d.Number > 1 && !e.has(d.Device, d.Number-1, signed.ShortOf(d.Previous)):
 		return d.Device, snapshot.Link{} // from a branch of which something before is missing
-	case len(branches) >= mostBranches || !e.mayBranch(d.Device):
+	case len(branches) >= mostBranches || !e.mayBranch(d):
 		return d.Device, snapshot.Link{Number: max(main.Number, d.Number)} // refused as forked
 	}
 	return branchOf(d), snapshot.Link{Number: d.Number - 1, Hash: d.Previous}
@@ -78,14 +79,15 @@ func follows(d *snapshot.Delta, l snapshot.Link) bool {
 	return d.Number == l.Number+1 && d.Previous == l.Hash
 }
 
-// mayBranch is false for a revoked laptop: it could else write on before its end.
-func (e *Engine) mayBranch(device string) bool {
+// mayBranch is false of a revoked laptop, which could else write on before its end, unless an end that is not here yet
+// may be the branch's.
+func (e *Engine) mayBranch(d *snapshot.Delta) bool {
 	s := e.State()
 	if s == nil {
 		return false
 	}
-	l, known := s.Laptop(device)
-	return known && !l.Revoked
+	l, known := s.Laptop(d.Device)
+	return known && (!l.Revoked || l.Ends != nil && e.within(l.Ends, branchOf(d), d.Number, signed.ShortOf(d.Hash)) != outside)
 }
 
 // linkFor gives where the chain of one fetched object stands.
@@ -149,12 +151,19 @@ func (e *Engine) splitLaptops() []string {
 }
 
 // tips gives the ends of all chains of the laptops whose chain split, by name and hash, with the
-// sequence they reach: two laptops know the same only when these are the same too.
+// sequence they reach, and the statements by which laptops lost rights: two laptops know the same only when these are the same too.
 func (e *Engine) tips() map[string]uint64 {
 	tips := map[string]uint64{}
 	for name, b := range e.split {
 		for _, h := range []head{b.Head, e.heads[authorOf(name)]} {
 			tips[authorOf(name)+"~"+signed.Letters(signed.ShortOf(h.Hash))] = h.Number
+		}
+	}
+	if s := e.State(); s != nil {
+		for _, l := range s.Laptops() {
+			for _, low := range l.Lowered {
+				tips[l.Device+"!"+signed.Letters(signed.ShortOf(low.By))] = low.Version
+			}
 		}
 	}
 	return tips
@@ -221,16 +230,28 @@ func (e *Engine) learn(n notes, chain string, number uint64, hash signed.Hash) {
 
 // newest is the highest number of a laptop's deltas here, on whatever branch.
 func (e *Engine) newest(device string) uint64 {
-	number, _ := e.ends(device)
+	number := e.heads[device].Number
+	for _, name := range e.branches(device) {
+		number = max(number, e.split[name].Head.Number)
+	}
 	return number
 }
 
-// ends gives the highest number and sequence of a laptop here, on whatever branch.
-func (e *Engine) ends(device string) (number, last uint64) {
-	h := e.heads[device]
-	number, last = h.Number, h.Last
-	for _, name := range e.branches(device) {
-		number, last = max(number, e.split[name].Head.Number), max(last, e.split[name].Head.Last)
+// endsOf gives the ends of a laptop's chain and branches here; of this laptop also what is on its way.
+func (e *Engine) endsOf(device string) (ends []roster.End) {
+	add := func(number uint64, hash signed.Hash, last uint64) {
+		if number > 0 {
+			ends = append(ends, roster.End{Number: number, Hash: hash, LastSeq: last})
+		}
 	}
-	return number, last
+	if h := e.heads[device]; device == e.device && e.ready != nil && e.ready.Number == h.Number+1 {
+		add(e.ready.Number, e.ready.Hash, e.ready.Last)
+	} else {
+		add(h.Number, h.Hash, h.Last)
+	}
+	for _, name := range e.branches(device) {
+		h := e.split[name].Head
+		add(h.Number, h.Hash, h.Last)
+	}
+	return ends
 }

@@ -20,7 +20,7 @@ type generation struct {
 	Offices map[string]*snapshot.Manifest
 	Lacks   []string // offices without a manifest
 	Sure    bool     // every scope was made again by another laptop, where there is one that could
-	Beyond  bool     // it has what a revoked laptop wrote after its end: nobody can take that out of sums that are closed
+	Beyond  bool     // it has what a revoked laptop wrote after its end, or may have what one wrote after it lost rights: nobody can take that out of sums that are closed
 	Ahead   bool     // its author went by a statement of the roster that is not here, nor its keys
 }
 
@@ -139,7 +139,7 @@ func (r *round) generations(number uint64, names []snapshot.FullName) (list []*g
 
 // joined joins the manifests that go with the network's.
 func (r *round) joined(number uint64, m *snapshot.Manifest, manifests map[string][]*snapshot.Manifest, cosigns []*snapshot.Cosignature) *generation {
-	g := &generation{Number: number, Network: m, Offices: map[string]*snapshot.Manifest{}, Sure: r.confirmed(m, cosigns), Beyond: r.beyondEnd(m.Frontier), Ahead: !r.roster.Has(m.RosterHead)}
+	g := &generation{Number: number, Network: m, Offices: map[string]*snapshot.Manifest{}, Sure: r.confirmed(m, cosigns), Beyond: r.beyondEnd(m.Frontier) || r.beforeLowering(m), Ahead: !r.roster.Has(m.RosterHead)}
 	for _, o := range r.rosterOf(m).Offices() {
 		// What another said of the same frontier counts only where the network's author said nothing itself.
 		var found *snapshot.Manifest

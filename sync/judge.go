@@ -5,6 +5,8 @@ import (
 
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
@@ -44,7 +46,7 @@ func (s *step) judge(c *candidate) error {
 	case c.err != nil:
 		return c.err
 	}
-	if l, known := s.State().Laptop(c.name.Device); known && l.Revoked && c.name.Number > l.Last {
+	if l, known := s.State().Laptop(c.name.Device); known && l.Revoked && s.cuts(&l, c) {
 		s.refuse(s.notes, c.key, c.data, fault.New("delta_after_revocation", "device", l.Device))
 		return nil
 	}
@@ -61,6 +63,15 @@ func (s *step) judge(c *candidate) error {
 		return nil
 	}
 	return s.accept(c, delta)
+}
+
+// cuts tells whether a revocation cuts a fetched object off.
+func (r *round) cuts(l *roster.Laptop, c *candidate) bool {
+	if c.name.Number > l.Last {
+		return true
+	}
+	d, err := snapshot.Read(r.State().Network, c.name, c.data)
+	return err == nil && r.isCut(l, d)
 }
 
 // expect is what a delta of this number must agree with, and the chain that it goes on with.
@@ -165,6 +176,10 @@ func (s *step) follow(d *snapshot.Delta, w snapshot.Witness, partial bool) {
 	l := d.Link(link)
 	h.Number, h.Hash, h.Incarnation, h.Last = l.Number, l.Hash, l.Incarnation, l.Last
 	h.Wall, h.Frontier, h.Digest, h.Partial = d.Wall, w.Frontier, w.Digest, h.Partial || partial
+	if chain == branchOf(d) {
+		parent, _ := s.chainWith(d.Device, d.Number-1, signed.ShortOf(d.Previous))
+		s.notes.set(noteLeaves+chain, leave{Parent: parent, First: d.Number})
+	}
 	s.advance(s.notes, chain, h)
 	s.look.Unlock()
 	s.learn(s.notes, chain, d.Number, d.Hash)

@@ -14,7 +14,9 @@ import (
 // Promote gives a laptop another role or office, with the keys that go with it. Faults: not_admitted,
 // roster_not_admin, unknown_laptop, unknown_office, last_admin, roster_invalid when nothing changes.
 func (e *Engine) Promote(device string, role roster.Role, office string) error {
-	return e.write(func(r *roster.Roster) ([]byte, error) { return r.Promote(e.Identity, device, role, office, e.Now()) })
+	return e.write(func(r *roster.Roster) ([]byte, error) {
+		return r.Promote(e.Identity, device, role, office, e.Now(), e.endsOf(device)...)
+	})
 }
 
 // Rotate gives all who may hold them new keys for these scopes (offices, or "" for what all read), or for

@@ -90,8 +90,7 @@ func (e *Engine) Revoke(device string) error {
 }
 
 func (e *Engine) shutOut(r *roster.Roster, id *signed.Identity, device string) ([]byte, error) {
-	number, last := e.ends(device)
-	return r.Revoke(id, device, number, last, e.Now())
+	return r.Revoke(id, device, e.Now(), e.endsOf(device)...)
 }
 
 // lookUp brings in the roster statements of the bucket, once a round.
@@ -186,6 +185,9 @@ func (r *round) takeStatements(fresh [][]byte) error {
 // learning of a statement and this.
 func (r *round) obey() error {
 	if err := r.retract(); err != nil {
+		return err
+	}
+	if err := r.recount(); err != nil {
 		return err
 	}
 	if err := r.eraseAgain(); err != nil {

@@ -37,15 +37,30 @@ type doubted struct {
 	Scope string
 }
 
-// roleAt is the roster that an author's role is judged by: the one that it went by itself. One whose
-// statement lost or is not here gives way to what holds now.
+// roleAt is the roster that an author's role is judged by: the one that it went by itself, unless it lost rights since, by a statement
+// that does not count this delta among those of before. One whose statement lost or is not here gives way to what held before the first statement that
+// does, or to what holds now. So what a laptop may write follows from where its deltas stand, and not from which roster its program names.
 func (r *round) roleAt(d *snapshot.Delta) *roster.State {
-	if then, known := r.roster.At(d.RosterHead); known {
-		if _, there := then.Laptop(d.Device); there {
-			return then
+	state, known := r.roster.At(d.RosterHead)
+	l, _ := r.State().Laptop(d.Device)
+	if known {
+		_, known = state.Laptop(d.Device)
+	}
+	if !known {
+		state = nil
+	}
+	for _, low := range l.Lowered {
+		switch isBefore := state != nil && state.Version >= low.Version || r.isWithin(low.Ends, d); {
+		case !isBefore:
+			state, _ = r.roster.AtVersion(low.Version)
+		case state == nil:
+			state, _ = r.roster.AtVersion(low.Version - 1)
 		}
 	}
-	return r.State()
+	if state == nil {
+		return r.State()
+	}
+	return state
 }
 
 // propose puts the actions of a delta before the rules.

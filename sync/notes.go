@@ -26,6 +26,9 @@ const (
 	noteCursor     = "sync/cursor"   // last contact with any place
 	noteHeld       = "sync/waiting"  // objects that wait
 	noteSplit      = "sync/split/"   // <branch>: chains beside a laptop's own
+	noteLeaves     = "sync/leaves/"  // <branch>: where it parts from another chain
+	noteLowered    = "sync/lowered/" // <statement>: how far what a laptop wrote was judged anew by it
+	noteRecount    = "sync/recount"  // records of which something is gone that roles rested on
 	noteSought     = "sync/sought"   // deltas that others saw and that are not here
 	noteAsking     = "sync/asking"   // when we last asked for some
 	noteWord       = "sync/word/"    // <device>: when it was last heard of

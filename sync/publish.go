@@ -196,6 +196,9 @@ func (r *round) prepare() (bool, error) {
 	if err := r.bringClaims(); err != nil {
 		return false, err
 	}
+	if err := r.judgeAgain(); err != nil { // what is set aside may rest on what was just written here, and others will have it with that
+		return false, err
+	}
 	edits, last, err := r.gather()
 	if err != nil || len(edits) == 0 && !r.notice || r.belowFloor() {
 		return false, err

@@ -336,8 +336,7 @@ func (r *round) firstUnsent() (uint64, error) {
 
 // waits tells whether a candidate beyond a gap could become good later.
 func (r *round) waits(c candidate) bool {
-	l, known := r.State().Laptop(c.name.Device)
-	return known && (!l.Revoked || c.name.Number <= l.Last)
+	return r.mayBeSought(c.name.Device, c.name.Number)
 }
 
 func (r *round) isStranger(c candidate) bool {

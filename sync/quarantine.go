@@ -29,7 +29,7 @@ type refusal struct {
 
 // reader is the generation of formats that this program reads: more by one with each version of a
 // kind that is added. What an older program refused as too new is then judged anew.
-const reader = 3
+const reader = 4
 
 // short names a note about an object; keys in a bucket may be longer than the names of notes.
 func short(prefix, key string) string {
@@ -173,7 +173,7 @@ func (e *Engine) pardonable(f refusal) bool {
 	case "delta_device_unknown":
 		return known
 	case "delta_after_revocation": // another admin's later end holds now, or none
-		return known && (!l.Revoked || name.Number <= l.Last)
+		return known && (!l.Revoked || e.mayBeSought(name.Device, name.Number))
 	case "delta_forged": // it may be of a key that was not known then
 		return len(l.Keys) > 1 && name.Number >= l.Keys[1].From
 	}

@@ -150,7 +150,7 @@ func (e *Engine) rise(id *signed.Identity) error {
 		return nil
 	}
 	return e.say(func(r *roster.Roster) ([]byte, error) {
-		return r.Promote(id, e.device, roster.Admin, self.Office, e.Now())
+		return r.Promote(id, e.device, roster.Admin, self.Office, e.Now(), e.endsOf(e.device)...)
 	})
 }
 

@@ -236,25 +236,29 @@ func (s *step) unlock(v *verified, content *snapshot.Content, shut []uint64) (le
 
 // keyOf finds the key of a delta that was taken in: among the copies kept here, then in the bucket.
 func (r *round) keyOf(device string, number uint64) (string, error) {
-	middle := "-" + device + "-" + strconv.FormatUint(number, 10) + "-"
+	what := copyOf(device, number)
 	if r.copies == nil {
-		r.copies = map[string]string{}
+		r.copies = map[string][]string{}
 		r.gatherCopies()
 	}
-	if key, here := r.copies[middle]; here {
-		return key, nil
-	}
-	if !r.listedAll {
-		r.listedAll = true
+	if len(r.copies[what]) == 0 && !r.listedAll && r.Bucket != nil {
 		page, err := r.list(snapshot.Prefix, snapshot.Prefix)
 		if err != nil {
 			return "", err
 		}
+		r.listedAll = true
 		for _, o := range page.Objects {
 			r.copyNamed(o.Key)
 		}
 	}
-	return r.copies[middle], nil
+	if keys := r.copies[what]; len(keys) > 0 {
+		return keys[0], nil
+	}
+	return "", nil
+}
+
+func copyOf(device string, number uint64) string {
+	return "-" + device + "-" + strconv.FormatUint(number, 10) + "-"
 }
 
 func (r *round) gatherCopies() {
@@ -269,7 +273,10 @@ func (r *round) gatherCopies() {
 
 func (r *round) copyNamed(key string) {
 	if name, err := snapshot.ParseName(key); err == nil && r.knows(name) {
-		r.copies["-"+name.Device+"-"+strconv.FormatUint(name.Number, 10)+"-"] = key
+		what := copyOf(name.Device, name.Number)
+		if !slices.ContainsFunc(r.copies[what], func(other string) bool { return matter(other) == matter(key) }) {
+			r.copies[what] = append(r.copies[what], key)
+		}
 	}
 }
 

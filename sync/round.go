@@ -48,7 +48,7 @@ type round struct {
 	last       string            // the newest name listed that is not ahead of the place's clock
 	there      map[string]string // with compare: keys by what they are
 
-	copies    map[string]string // keys of deltas whose bytes are here or in the bucket; see reopen.go
+	copies    map[string][]string // keys of deltas whose bytes are here or in the bucket; see reopen.go
 	listedAll bool
 
 	readyArrived bool // our delta under way was in the listing: its PUT had succeeded

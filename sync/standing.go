@@ -8,6 +8,7 @@ import (
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/bucket"
+	"example.org/carnet/sync/roster"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
@@ -42,7 +43,29 @@ func (e *Engine) beyondEnd(places []snapshot.Place) bool {
 	s := e.State()
 	return s != nil && slices.ContainsFunc(places, func(p snapshot.Place) bool {
 		l, known := s.Laptop(p.Device)
-		return known && l.Revoked && p.Number > l.Last
+		return known && l.Revoked && isBeyond(l.Ends, l.Last, p)
+	})
+}
+
+// beforeLowering tells whether a manifest's author, who did not know that a laptop had lost rights, took more in of it than counts
+// by those.
+func (r *round) beforeLowering(m *snapshot.Manifest) bool {
+	s := r.State()
+	return slices.ContainsFunc(m.Frontier, func(p snapshot.Place) bool {
+		l, _ := s.Laptop(p.Device)
+		return slices.ContainsFunc(l.Lowered, func(low roster.Lowering) bool {
+			return r.rosterOf(m).Version < low.Version && isBeyond(low.Ends, 0, p)
+		})
+	})
+}
+
+// isBeyond tells whether a place is neither an end nor before one, as far as numbers tell.
+func isBeyond(ends []roster.End, last uint64, p snapshot.Place) bool {
+	if ends == nil {
+		return p.Number > last
+	}
+	return !slices.ContainsFunc(ends, func(end roster.End) bool {
+		return p.Number < end.Number || p.Number == end.Number && (end.Hash == p.Hash || end.Hash == signed.Hash{})
 	})
 }
 

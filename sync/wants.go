@@ -84,7 +84,7 @@ func (e *Engine) mayBeSought(device string, number uint64) bool {
 		return false
 	}
 	l, known := s.Laptop(device)
-	return known && (!l.Revoked || number <= l.Last)
+	return known && (!l.Revoked || number <= l.Last && (l.Ends == nil || !e.allKnown(device, l.Ends)))
 }
 
 // answerWant puts what somebody lacks on the way to every place, if its bytes are here.

@@ -37,17 +37,17 @@ func (r *Roster) Reissue(id *signed.Identity, lost signed.Hash, at time.Time) ([
 	case said.Admit != nil:
 		return r.Admit(id, said.Admit.Laptop, said.Admit.Invitation, at)
 	case said.Revoke != nil:
-		seq := said.Revoke.LastSeq
+		again := *said.Revoke
 		if !l.tellsSequence() {
-			seq = untoldSeq
+			again.LastSeq = untoldSeq
 		}
-		return r.Revoke(id, said.Revoke.Device, said.Revoke.Last, seq, at)
+		return r.revoke(id, again, at)
 	case said.Rotate != nil:
 		return r.Rotate(id, at, said.Rotate.scopes()...)
 	case said.Policy != nil:
 		return r.SetPolicy(id, said.Policy.Policy, at)
 	case said.Promote != nil:
-		return r.Promote(id, said.Promote.Device, said.Promote.Role, said.Promote.Office, at)
+		return r.promote(id, *said.Promote, at)
 	case said.Rekey != nil:
 		return r.rekey(id, *said.Rekey, at)
 	case said.Recovery != nil:

@@ -88,6 +88,14 @@ func (r *Roster) At(head signed.Short) (*State, bool) {
 	return l.state, true
 }
 
+// AtVersion gives the state after the statement of the chain with this version; false when it has none.
+func (r *Roster) AtVersion(version uint64) (*State, bool) {
+	if version == 0 || version > uint64(len(r.chain)) {
+		return nil, false
+	}
+	return r.chain[version-1].state, true
+}
+
 // Has tells whether a statement was read already, in the chain or beside it.
 func (r *Roster) Has(h signed.Short) bool { _, known := r.names[h]; return known }
 

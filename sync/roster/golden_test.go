@@ -13,6 +13,7 @@ import (
 var goldenFiles = map[string][]string{
 	"testdata":   {"1-found.cbor", "2-office.cbor", "3-admit.cbor"},
 	"testdata/2": {"01-found.cbor", "02-office.cbor", "03-admit.cbor", "04-policy.cbor", "05-promote.cbor", "06-rekey.cbor", "07-grant.cbor", "08-recovery.cbor", "09-invite.cbor", "10-void.cbor", "11-rotate.cbor", "12-admit.cbor", "13-revoke.cbor"},
+	"testdata/3": {"01-found.cbor", "02-admit.cbor", "03-promote.cbor", "04-revoke.cbor"},
 }
 
 const goldenStory = "F -> office away -> +B reader -> policy closed -> promote B reader @away -> B: rekey 3 -> grant B -> recovery -> invite I door -> void I -> rotate away -> +C door -> -C"
@@ -63,22 +64,31 @@ func TestAGoldenRosterOfTheSecondVersionIsStillRead(t *testing.T) {
 	}
 }
 
+func TestAGoldenRosterOfTheThirdVersionIsStillRead(t *testing.T) {
+	r, id := goldenIn(t, "testdata/3")
+	b, _ := r.State().Laptop(id.Device())
+	end := End{Number: 7, LastSeq: 70}
+	if !b.Revoked || b.Last != 7 || b.LastSeq != 70 || !slices.Equal(b.Ends, []End{end}) || len(b.Lowered) != 1 || len(b.Lowered[0].Ends) != 0 {
+		t.Fatalf("%+v", b)
+	}
+}
+
 // With CARNET_GOLDEN=write the golden files of the present version are written anew, after a change
 // of format and its version.
 func TestGoldenFilesAreWrittenWhenAsked(t *testing.T) {
 	if os.Getenv("CARNET_GOLDEN") != "write" {
 		return
 	}
-	s := tell(t, goldenStory)
-	if err := os.MkdirAll("testdata/2", 0o755); err != nil {
+	s := tell(t, "F -> +B coordinator -> promote B reader -> -B")
+	if err := os.MkdirAll("testdata/3", 0o755); err != nil {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{"reader.identity": s.id("B").Marshal()}
 	for i, data := range s.roster.Statements(1) {
-		files[goldenFiles["testdata/2"][i]] = data
+		files[goldenFiles["testdata/3"][i]] = data
 	}
 	for name, data := range files {
-		if err := os.WriteFile(filepath.Join("testdata/2", name), data, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join("testdata/3", name), data, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

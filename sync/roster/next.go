@@ -174,7 +174,7 @@ func (s *State) revoke(r *revocation, told bool) error {
 	if !known || laptop.Revoked {
 		return invalid("laptop")
 	}
-	laptop.Revoked, laptop.Last, laptop.LastTold = true, r.Last, told
+	laptop.Revoked, laptop.Last, laptop.LastTold, laptop.Ends = true, r.Last, told, r.Ends
 	if told {
 		laptop.LastSeq = r.LastSeq
 	}
@@ -253,7 +253,11 @@ func (s *State) promote(p *promotion, author string) error {
 		l.Since = s.Version
 	}
 	moved, rises := l.Office != p.Office, p.Role == Admin && l.Role != Admin
+	before := l
 	l.Role, l.Office = p.Role, p.Office
+	if p.Ends != nil && lowers(&before, &l) {
+		l.Lowered = append(slices.Clip(l.Lowered), Lowering{Version: s.Version, By: s.Head, Ends: p.Ends})
+	}
 	if l.Role != Admin {
 		l.Lacks = nil
 	}

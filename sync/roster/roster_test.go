@@ -179,7 +179,7 @@ func TestWhatIsNotTheNextStatementIsRefused(t *testing.T) {
 		code string
 	}{
 		"a picture":       {[]byte("\x89PNG"), "roster_unreadable"},
-		"a later version": {s.id("F").Sign("carnet-roster-3", nil), "roster_newer"},
+		"a later version": {s.id("F").Sign("carnet-roster-4", nil), "roster_newer"},
 		"two megabytes":   {make([]byte, 2<<20), "roster_unreadable"},
 	} {
 		if err := s.roster.Append(c.data); !fault.Is(err, c.code) {

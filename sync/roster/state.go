@@ -10,9 +10,11 @@ import (
 type Laptop struct {
 	Card
 	Revoked  bool
-	Last     uint64    // of a revoked laptop: number of its last delta that counts
-	LastSeq  uint64    // and sequence of the last change in it; 0 when nothing counts
-	LastTold bool      // the revocation tells that sequence; one of the first version does not
+	Last     uint64 // of a revoked laptop: number of its last delta that counts
+	LastSeq  uint64 // and sequence of the last change in it; 0 when nothing counts
+	LastTold bool   // the revocation tells that sequence; one of the first version does not
+	Ends     []End  // of a revoked laptop: all that count, with their hashes; nil where the revocation is of a version that tells none
+	Lowered  []Lowering
 	Admitted uint64    // version of the roster that admitted it
 	Since    uint64    // version of the roster that made it an admin; of others 0
 	Keys     []HeldKey // every signing key that it ever had, the first one first

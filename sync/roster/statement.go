@@ -17,7 +17,7 @@ import (
 )
 
 // Kind is the sort and version of a statement's message; another version has another kind.
-// Statements of the first version stay valid in a chain.
+// Statements of the first version stay valid in a chain, and what names ends is of the third (ends.go).
 const Kind = "carnet-roster-2"
 
 // MaxStatement is the size in bytes above which a statement is refused unread.
@@ -105,6 +105,7 @@ type revocation struct {
 	Last    uint64 // number of its last delta that counts
 	LastSeq uint64 // and sequence of the last change in it; 0 when there is none; untoldSeq when it is not known
 	Keys    grants // new keys for everybody else, of the scopes that it could read
+	Ends    []End  `cbor:"-"` // of the third version; nil in those before, which tell no hashes
 }
 
 type voiding struct {
@@ -124,6 +125,7 @@ type promotion struct {
 	Role   Role
 	Office string
 	Keys   grants
+	Ends   []End `cbor:"-"` // of the third version, as in a revocation
 }
 
 // rekeying is a laptop's own statement, of any role, signed with its old key. Deltas up to Last
@@ -214,9 +216,7 @@ func read(data []byte) (*link, error) {
 	if l.message, err = signed.Parse(Kind, data, MaxStatement); err == nil {
 		err = signed.DecodeCanonical(l.message.Payload, &l.statement)
 	} else if errors.Is(err, signed.ErrKind) {
-		if l.message, err = signed.Parse(kind1, data, MaxStatement); err == nil {
-			l.statement, err = read1(l.message.Payload)
-		}
+		err = l.readOther(data)
 	}
 	if errors.Is(err, signed.ErrKind) {
 		return nil, fault.New("roster_newer").Because(err)
@@ -228,6 +228,18 @@ func read(data []byte) (*link, error) {
 		return nil, fault.New("roster_unreadable").Because(err)
 	}
 	return l, nil
+}
+
+// readOther decodes a statement of another version than most.
+func (l *link) readOther(data []byte) (err error) {
+	if l.message, err = signed.Parse(kind3, data, MaxStatement); err == nil {
+		l.statement, err = read3(l.message.Payload)
+	} else if errors.Is(err, signed.ErrKind) {
+		if l.message, err = signed.Parse(kind1, data, MaxStatement); err == nil {
+			l.statement, err = read1(l.message.Payload)
+		}
+	}
+	return err
 }
 
 func (s saying) count() int {

@@ -127,7 +127,7 @@ func (s *story) step(step string) ([]byte, error) {
 		}
 		return s.roster.Invite(author, s.seat(words[1], words[2], expires), s.now)
 	case strings.HasPrefix(rest, "-"):
-		return s.roster.Revoke(author, s.id(rest[1:]).Device(), 7, 70, s.now)
+		return s.roster.Revoke(author, s.id(rest[1:]).Device(), s.now, End{Number: 7, LastSeq: 70})
 	case strings.HasPrefix(rest, "+"):
 		office, invitation := "home", ""
 		for i, word := range words {

@@ -45,8 +45,8 @@ func (r *Roster) say(id *signed.Identity, said saying, at time.Time) ([]byte, er
 			author = holding
 		}
 	}
-	data := author.Sign(Kind, signed.Encode(statement{Network: s.Network, Version: s.Version + 1, Previous: s.Head,
-		Author: id.Device(), Wall: at.UnixMilli(), Said: said}))
+	statement := statement{Network: s.Network, Version: s.Version + 1, Previous: s.Head, Author: id.Device(), Wall: at.UnixMilli(), Said: said}
+	data := author.Sign(statement.encode())
 	if len(data) > MaxStatement {
 		return nil, fault.New("roster_full")
 	}
@@ -123,8 +123,14 @@ func newKeys(scopes []string) []Key {
 }
 
 // Promote gives a laptop another role or office, with the keys that go with it. What it may no
-// longer read gets new keys. Faults: unknown_laptop, unknown_office, last_admin.
-func (r *Roster) Promote(id *signed.Identity, device string, role Role, office string, at time.Time) ([]byte, error) {
+// longer read gets new keys. Where it may write less, that holds for all but its deltas up to ends.
+// Faults: unknown_laptop, unknown_office, last_admin.
+func (r *Roster) Promote(id *signed.Identity, device string, role Role, office string, at time.Time, ends ...End) ([]byte, error) {
+	return r.promote(id, promotion{Device: device, Role: role, Office: office, Ends: ordered(ends)}, at)
+}
+
+func (r *Roster) promote(id *signed.Identity, said promotion, at time.Time) ([]byte, error) {
+	device, role, office := said.Device, said.Role, said.Office
 	s := r.State()
 	l, known := s.Laptop(device)
 	if !known || l.Revoked {
@@ -136,11 +142,11 @@ func (r *Roster) Promote(id *signed.Identity, device string, role Role, office s
 	after := *s
 	l.Role, l.Office = role, office
 	after.put(l)
-	granted, err := r.welcome(id, &after, device, office, s.lostTo(device, &after)...)
-	if err != nil {
+	var err error
+	if said.Keys, err = r.welcome(id, &after, device, office, s.lostTo(device, &after)...); err != nil {
 		return nil, err
 	}
-	return r.say(id, saying{Promote: &promotion{Device: device, Role: role, Office: office, Keys: granted}}, at)
+	return r.say(id, saying{Promote: &said}, at)
 }
 
 // lostTo lists the scopes that a laptop may read now and no more in a state to come.
@@ -163,22 +169,27 @@ func (s *State) scopeIDs() []string {
 	return ids
 }
 
-// Revoke shuts a laptop out after its delta number last, whose last change has the sequence lastSeq,
-// and gives all others new keys for what it could read. Faults: unknown_laptop, last_admin.
-func (r *Roster) Revoke(id *signed.Identity, device string, last, lastSeq uint64, at time.Time) ([]byte, error) {
+// Revoke shuts a laptop out after these ends of its chain, none where nothing of it counts, and gives all
+// others new keys for what it could read. Faults: unknown_laptop, last_admin.
+func (r *Roster) Revoke(id *signed.Identity, device string, at time.Time, ends ...End) ([]byte, error) {
+	last := lastOf(ends)
+	return r.revoke(id, revocation{Device: device, Last: last.Number, LastSeq: last.LastSeq, Ends: ordered(ends)}, at)
+}
+
+func (r *Roster) revoke(id *signed.Identity, said revocation, at time.Time) ([]byte, error) {
 	s := r.State()
-	l, known := s.Laptop(device)
+	l, known := s.Laptop(said.Device)
 	if !known || l.Revoked {
-		return nil, fault.New("unknown_laptop", "device", device)
+		return nil, fault.New("unknown_laptop", "device", said.Device)
 	}
 	after := *s
 	l.Revoked = true
 	after.put(l)
-	granted, err := after.give(newKeys(s.lostTo(device, &after)), nil)
-	if err != nil {
+	var err error
+	if said.Keys, err = after.give(newKeys(s.lostTo(said.Device, &after)), nil); err != nil {
 		return nil, err
 	}
-	return r.say(id, saying{Revoke: &revocation{Device: device, Last: last, LastSeq: lastSeq, Keys: granted}}, at)
+	return r.say(id, saying{Revoke: &said}, at)
 }
 
 // Rotate gives new keys for these scopes, or for all when none is named, to all who may hold them.

@@ -55,6 +55,7 @@ func (w *world) work(l *laptop) {
 	if !l.active() {
 		return
 	}
+	l.believes()
 	if l.rogue && w.chance.IntN(3) == 0 {
 		w.sin(l)
 		return
@@ -135,6 +136,7 @@ func (w *world) newMember(l *laptop) {
 	w.members = append(w.members, id)
 	m := store.Member{ID: id, Given: "Ada", Family: fmt.Sprintf("Nom%d", w.next()), Office: l.office, Email: w.private(l.office)}
 	w.say("%s: new member %s of %s", l.name, id, l.office)
+	w.placed[id] = append(w.placed[id], l)
 	l.edit(func(tx *store.Tx) error { _, err := tx.Put(m); return err })
 }
 
@@ -176,6 +178,7 @@ func (w *world) move(l *laptop) {
 	}
 	m.Office = w.offices[w.chance.IntN(len(w.offices))]
 	w.say("%s: moves %s to %s", l.name, m.ID, m.Office)
+	w.placed[m.ID] = append(w.placed[m.ID], l)
 	l.edit(func(tx *store.Tx) error { _, err := tx.Put(m); return err })
 }
 
@@ -250,7 +253,9 @@ func (w *world) govern() {
 		return
 	}
 	l := admins[w.chance.IntN(len(admins))]
-	switch dice := w.chance.IntN(14); {
+	switch dice := w.chance.IntN(16); {
+	case dice >= 14:
+		w.appoint(l)
 	case dice >= 12:
 		w.erase(l)
 	case dice >= 10:
@@ -330,6 +335,30 @@ func (w *world) revoke(l *laptop) {
 	}
 	w.say("%s: revokes %s", l.name, other.name)
 	l.ruled(l.engine.Revoke(other.id.Device()))
+}
+
+// appoint gives a laptop another place, in most cases a lower one. It may go on in the old one for as long as it has not heard.
+func (w *world) appoint(l *laptop) {
+	other := w.laptops[w.chance.IntN(len(w.laptops))]
+	if other == l || other == w.laptops[0] || other.rogue || !other.active() {
+		return
+	}
+	role, office := roles[w.chance.IntN(len(roles))], w.offices[w.chance.IntN(len(w.offices))]
+	self, known := l.engine.State().Laptop(other.id.Device())
+	_, open := l.engine.State().Office(office)
+	if !known || !open || self.Role == role && self.Office == office {
+		return
+	}
+	w.say("%s: makes %s %s of %s", l.name, other.name, role, office)
+	if l.ruled(l.engine.Promote(other.id.Device(), role, office)) {
+		other.moved = true
+	}
+}
+
+// believes brings what a laptop does in line with what it knows of its place.
+func (l *laptop) believes() {
+	self := l.engine.Self()
+	l.role, l.office = self.Role, self.Office
 }
 
 // keeper is what the one who keeps the bucket does to it.

@@ -31,8 +31,9 @@ type world struct {
 	members []string
 	counter int
 	acks    []ack
-	erased  map[string]*laptop // members, and who asked for it
-	story   []string           // what happened last, for whoever reads a failure
+	erased  map[string]*laptop   // members, and who asked for it
+	placed  map[string][]*laptop // members, and who gave them to an office
+	story   []string             // what happened last, for whoever reads a failure
 	folder  string
 }
 
@@ -62,11 +63,12 @@ type laptop struct {
 	refs     []store.Ref
 	withheld int  // own edits that may not go out any more: what they were about was taken back with a revoked laptop
 	sinning  bool // what it writes just now is beyond its role
+	moved    bool // it was given another place: what it wrote in the old one before it heard may be set aside
 	rogue    bool // its program does not ask what it may write
 }
 
 func newWorld(t *testing.T, seed uint64, size size) *world {
-	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), erased: map[string]*laptop{}}
+	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), erased: map[string]*laptop{}, placed: map[string][]*laptop{}}
 	w.shelf = newShelf(w)
 	w.shelf.off = time.Duration(w.chance.IntN(48)-24) * time.Hour
 	w.folder = scratch(t)
