@@ -132,7 +132,7 @@ func (r *round) isBehind() bool {
 
 // opensMore tells whether the state began without an office that can be read by now.
 func (r *round) opensMore() bool {
-	return r.gens.again || r.beyondEnd(r.gens.origin.Places) || slices.ContainsFunc(r.gens.origin.Shut, r.Holds)
+	return r.gens.again || r.lacksBack() || r.beyondEnd(r.gens.origin.Places) || slices.ContainsFunc(r.gens.origin.Shut, r.Holds)
 }
 
 // begin starts from the newest full snapshot that is good, one that others confirmed before one that only its author
@@ -371,7 +371,7 @@ func (r *round) anew(g *generation, o origin) (notes, error) {
 		n.set(noteHead+p.Device, head{Number: p.Number, Hash: p.Hash, Incarnation: p.Incarnation, Last: p.Last, Wall: p.Wall})
 	}
 	n.set(noteOrigin, o)
-	n[noteRecount] = nil
+	n[noteRecount], n[noteBack] = nil, nil
 	r.countedIn(n, g.Network)
 	return n, nil
 }

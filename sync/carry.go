@@ -84,6 +84,9 @@ func (r *round) carry() error {
 		if err := r.compareAll(); err != nil {
 			return err
 		}
+		if err := r.compareClaims(); err != nil {
+			return err
+		}
 	}
 	if len(r.here.lacks) == 0 {
 		return nil

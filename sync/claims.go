@@ -221,6 +221,42 @@ func (r *round) bringClaims() error {
 	return nil
 }
 
+// compareClaims puts own claims back that a place had and has lost: who looks there next would see itself alone.
+func (r *round) compareClaims() error {
+	r.claiming.Lock()
+	defer r.claiming.Unlock()
+	address := r.here.Address
+	var mine []string
+	for _, name := range slices.Sorted(maps.Keys(r.claims)) {
+		if c := r.claims[name]; c.State == claimWon && slices.Contains(c.Places, address) && c.Incarnation == r.Store.Incarnation() {
+			mine = append(mine, name)
+		}
+	}
+	if len(mine) == 0 {
+		return nil
+	}
+	page, err := r.list(snapshot.ClaimPrefix, "")
+	if err != nil {
+		return err
+	}
+	there := map[string]bool{}
+	for _, o := range page.Objects {
+		there[o.Key] = true
+	}
+	for _, name := range mine {
+		c := r.claims[name]
+		if there[c.Key] {
+			continue
+		}
+		c.Places = slices.DeleteFunc(slices.Clone(c.Places), func(p string) bool { return p == address })
+		if err := r.keepClaim(name, c); err != nil {
+			return err
+		}
+		r.place.Lost++
+	}
+	return r.bringClaims()
+}
+
 func (r *round) bringOwed() error {
 	r.claiming.Lock()
 	defer r.claiming.Unlock()

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
@@ -260,5 +262,76 @@ func TestAClaimGoesToEveryPlaceThatALaptopUses(t *testing.T) {
 	b.uses(stick)
 	if won, others := b.claims("mlg_a-1", 0); won || len(others) != 1 {
 		t.Errorf("%v %v", won, others)
+	}
+}
+
+// A keeper who loses a claim, or turns back to a day before it, would let the next one who looks see itself alone.
+func TestAClaimThatABucketLostIsPutBackWithinADay(t *testing.T) {
+	o, f, b := twoAdmins(t)
+	f.claims("mlg_a-1", 0)
+	o.days(1, f, b)
+	past := maps.Clone(o.shelf.objects)
+	f.claims("mlg_a-2", 0)
+	f.put(member(1, "Exemple"))
+	f.round()
+	key := keysUnder(o, snapshot.ClaimPrefix)[0]
+	delete(o.shelf.objects, key)
+	o.days(1, f, b)
+	if won, _ := b.claims("mlg_a-1", 0); won {
+		t.Error("a lost claim was not put back")
+	}
+	o.shelf.objects = past // without the second, and all that F told since
+	r := f.round()
+	if won, _ := b.claims("mlg_a-2", 0); won {
+		t.Error("what was rolled back was not put back")
+	}
+	if len(r.Places) != 1 || r.Places[0].Lost == 0 {
+		t.Errorf("%+v", r.Places)
+	}
+}
+
+func TestWhoDoesNotSeeItsOwnClaimGetsNothing(t *testing.T) {
+	_, f, _ := twoAdmins(t)
+	f.way.hide = f.id.Device()
+	if won, _, err := f.engine.Claim(context.Background(), "mlg_a-1", 0); won || !fault.Is(err, "bucket_refused") {
+		t.Errorf("%v %v", won, err)
+	}
+	f.way.hide = ""
+	if won, _ := f.claims("mlg_a-1", 0); !won {
+		t.Error("it stays open for good")
+	}
+}
+
+// Without the keys nobody makes a claim into none: whatever its keeper makes of it, it counts. What is nobody's word does not.
+func TestAClaimCountsWhateverItsKeeperMakesOfIt(t *testing.T) {
+	s, other := besiege(t), besiege(t)
+	s.gather()
+	x := s.sorts[slices.IndexFunc(s.sorts, func(x *sort) bool { return x.unread })]
+	s.shelf.objects = map[string][]byte{}
+	e, ctx := s.b.engine, context.Background()
+	for i, data := range append(s.spoilt(x, true), x.object, other.away[other.under(snapshot.ClaimPrefix)[0]]) {
+		s.shelf.objects[x.key] = data
+		if rival, err := e.rival(ctx, s.b.way, x.key); err != nil || rival != s.f.id.Device() {
+			t.Fatalf("way %d of %d bytes: %q, %v", i, len(data), rival, err)
+		}
+	}
+	delete(s.shelf.objects, x.key) // listed and gone
+	if rival, err := e.rival(ctx, s.b.way, x.key); err != nil || rival != s.f.id.Device() {
+		t.Errorf("%q, %v", rival, err)
+	}
+	// One that somebody else's key signed under F's name, and one that F signed for another network.
+	thief, err := s.f.id.Rekeyed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for network, id := range map[string]*signed.Identity{e.Network(): thief, "net_other": s.f.id} {
+		key, object, err := snapshot.WriteClaim(id, e.member.Cover, &snapshot.Claim{Network: network, Task: "mlg_a-1", Incarnation: 7})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.shelf.objects[key] = object
+		if rival, err := e.rival(ctx, s.b.way, key); err != nil || rival != "" {
+			t.Errorf("%s: %q, %v", network, rival, err)
+		}
 	}
 }

@@ -13,7 +13,6 @@ import (
 
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
-	"example.org/carnet/sync/roster"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
@@ -180,12 +179,15 @@ func (r *round) lookAtOrders() error {
 	there := map[string]bool{}
 	for _, o := range page.Objects {
 		there[o.Key] = true
-		if _, known := r.gens.orders[o.Key]; known || r.isRefused(o.Key) {
+		if _, known := r.gens.orders[o.Key]; known || r.isRefused(o.Key) && !r.isLapsed(o.Key) {
 			continue
 		}
 		if err := r.takeOrder(o.Key); err != nil {
 			return err
 		}
+	}
+	if err := r.lapse(); err != nil {
+		return err
 	}
 	if err := r.sendOrders(there); err != nil {
 		return err
@@ -198,36 +200,29 @@ func (r *round) takeOrder(key string) error {
 	if object == nil || err != nil {
 		return err
 	}
-	read := func() (*snapshot.EraseOrder, error) {
-		return tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.EraseOrder, error) {
-			return snapshot.ReadEraseOrder(key, object, r.State().Network, r.member.Cover, keys)
-		})
+	if err := r.lookUp(); err != nil { // nobody can undo what an author orders who was shut out meanwhile
+		return err
 	}
-	o, err := read()
-	if fault.Is(err, "erasure_device_unknown") || err == nil && !r.mayOrder(o.Author) {
-		if err := r.lookUp(); err != nil {
-			return err
-		}
-		o, err = read()
-	}
-	if err == nil && !r.mayOrder(o.Author) {
-		err = fault.New("erasure_not_admin", "device", o.Author)
-	}
+	read, err := tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.EraseOrder, error) {
+		return snapshot.ReadEraseOrder(key, object, r.State().Network, r.member.Cover, keys)
+	})
 	if err != nil {
 		return r.refuseNow(key, object, err)
 	}
+	o := orderOf(read)
+	if counts, err := r.counts(&o); err != nil {
+		return err
+	} else if !counts {
+		return r.lapsed(key, object, &o)
+	}
 	n := notes{}
+	r.forgive(n, short("", key), "erasure_not_admin")
 	n.long(noteOrderBytes+key+"/", object)
-	if err := r.carryOut(n, key, orderOf(o)); err != nil {
+	if err := r.carryOut(n, key, o); err != nil {
 		return err
 	}
 	r.gens.forced = false
 	return nil
-}
-
-func (r *round) mayOrder(device string) bool {
-	l, known := r.State().Laptop(device)
-	return known && !l.Revoked && l.Role == roster.Admin
 }
 
 // speakOfOrders is sendOrders where a place was not looked at: an own order is new.
@@ -321,26 +316,34 @@ func (o order) signedBy(device string) bool {
 }
 
 func (r *round) takeReceipt(key, orderKey string) error {
+	o := r.gens.orders[orderKey]
+	if known, err := r.readReceipt(key, &o); err != nil || !known {
+		return err
+	}
+	r.gens.orders[orderKey] = o
+	n := notes{}
+	n.set(noteOrder+orderKey, o)
+	_, err := r.keep(nil, n)
+	return err
+}
+
+// readReceipt reads and believes a receipt, and adds it to its order; false when it is refused or gone.
+func (r *round) readReceipt(key string, o *order) (bool, error) {
 	object, err := r.getCovered(key, snapshot.MaxErasure, "erasure_unreadable")
 	if object == nil || err != nil {
-		return err
+		return false, err
 	}
 	receipt, err := tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.Receipt, error) {
 		return snapshot.ReadReceipt(key, object, r.State().Network, r.member.Cover, keys)
 	})
-	o := r.gens.orders[orderKey]
 	if err == nil && !receipt.Covers(&snapshot.EraseOrder{Hash: o.Hash, Network: r.State().Network, Records: o.Records}) {
 		err = fault.New("erasure_unreadable", "key", key)
 	}
 	if err != nil {
-		return r.refuseNow(key, object, err)
+		return false, r.refuseNow(key, object, err)
 	}
-	o.Receipts = append(o.Receipts, signer{Device: receipt.Device, Wall: receipt.Wall})
-	r.gens.orders[orderKey] = o
-	n := notes{}
-	n.set(noteOrder+orderKey, o)
-	_, err = r.keep(nil, n)
-	return err
+	o.Receipts = append(slices.Clone(o.Receipts), signer{Device: receipt.Device, Wall: receipt.Wall})
+	return true, nil
 }
 
 // Erasure is an erase order and who has carried it out.

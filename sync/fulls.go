@@ -36,8 +36,9 @@ type gens struct {
 	writing   bool   // one was begun and is not finished
 	again     bool   // this laptop must begin from a full snapshot
 	dueSince  int64
-	segmented uint64           // number of the last own delta that lies in a segment
-	orders    map[string]order // erase orders by key
+	segmented uint64               // number of the last own delta that lies in a segment
+	orders    map[string]order     // erase orders by key
+	back      []snapshot.Reference // records that an order took out which counts no more
 	saw       map[string]map[string]uint64
 	far       int // deltas ahead from which on a new laptop begins from a full snapshot
 }
@@ -83,6 +84,9 @@ func (e *Engine) loadGens() error {
 	g.writing = found
 	g.good, g.forced, g.call, g.dueSince, g.segmented = kept.Good, kept.Forced, kept.Call, kept.DueSince, kept.Segmented
 	if _, err := read(e.Store, noteOrigin, &g.origin); err != nil {
+		return err
+	}
+	if _, err := read(e.Store, noteBack, &g.back); err != nil {
 		return err
 	}
 	for _, p := range g.origin.Places {

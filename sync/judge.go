@@ -212,7 +212,7 @@ func (s *step) commit() error {
 		if s.speaksOfErased(v.edits) {
 			continue
 		}
-		s.keepObject(v.key, v.data)
+		s.keepCopy(v.key, v.data)
 	}
 	s.report.Pulled.Changes += fresh
 	s.report.Pulled.Snapshots += len(s.good)

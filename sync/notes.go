@@ -56,6 +56,7 @@ const (
 	noteOrigin     = "sync/origin"      // the full snapshot that the state began from
 	notePlan       = "sync/plan"        // the generation that is being written
 	noteOrder      = "sync/order/"      // <key>: erase orders
+	noteBack       = "sync/back"        // records that come back with the next full snapshot, since the order counts no more
 	noteForget     = "sync/forget"      // bytes of refused deltas are to be let go of, since records were erased
 	noteOrderBytes = "sync/order-data/" // <key>/<part>: their objects
 	noteSaw        = "sync/saw/"        // <device>: what it told of the others' chains

@@ -167,11 +167,15 @@ func (r *round) sent() error {
 	n.set(noteWitnessed, r.witnessed)
 	r.learn(n, r.device, out.Number, out.Hash)
 	r.noteOutgoing(n)
+	r.countAgain(n, out)
 	if err := r.Store.MarkPublished(out.Last, n); err != nil {
 		return err
 	}
-	r.keepObject(r.readyName(), out.data)
+	r.keepCopy(r.readyName(), out.data)
 	r.ready, r.failed = nil, nil
+	if err := r.recount(); err != nil {
+		return err
+	}
 	r.report.Pushed.Snapshots++
 	r.report.Pushed.Changes += int(out.Changes)
 	return r.tellSent()

@@ -8,6 +8,7 @@ import (
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
@@ -129,6 +130,17 @@ func (c *recount) lose(ref snapshot.Reference) {
 	if !c.seen[ref] {
 		c.seen[ref] = true
 		c.records = append(c.records, ref)
+	}
+}
+
+// countAgain has a delta judged anew that was sealed before this laptop learned that it has lost rights, and has gone out only now.
+func (r *round) countAgain(n notes, out *ready) {
+	for _, low := range r.Self().Lowered {
+		name := snapshot.Name{Device: r.device, Number: out.Number, Hash: signed.ShortOf(out.Hash)}
+		d, err := snapshot.Read(r.State().Network, name, out.data)
+		if err == nil && d.Roster < low.Version {
+			n[noteLowered+hex.EncodeToString(low.By[:])] = nil
+		}
 	}
 }
 

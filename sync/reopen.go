@@ -271,6 +271,14 @@ func (r *round) gatherCopies() {
 	}
 }
 
+// keepCopy is keepObject; where copies were gathered already, this one is found among them.
+func (r *round) keepCopy(key string, data []byte) {
+	r.keepObject(key, data)
+	if r.copies != nil {
+		r.copyNamed(key)
+	}
+}
+
 func (r *round) copyNamed(key string) {
 	if name, err := snapshot.ParseName(key); err == nil && r.knows(name) {
 		what := copyOf(name.Device, name.Number)
