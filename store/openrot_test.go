@@ -50,6 +50,7 @@ func scansThere(t *testing.T, s *Store) (n int) {
 
 func TestATableDamagedWhileOpenIsFoundByTendingAndRebuilt(t *testing.T) {
 	s := rotten(t)
+	s.stopTending() // which one goroutine does, this one from here on
 	if n := scansThere(t, s); n == rotScans {
 		t.Fatal("nothing was damaged")
 	}
