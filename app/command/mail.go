@@ -39,6 +39,8 @@ type mailAccountCmd struct {
 	Set  mailAccountSet  `cmd:"" help:"mail_account_set"`
 	Show mailAccountShow `cmd:"" help:"mail_account_show"`
 	Test mailAccountTest `cmd:"" help:"mail_account_test"`
+
+	Forget mailAccountForget `cmd:"" help:"mail_account_forget"`
 }
 
 // accountDoc is the mail account, without what opens it.
@@ -168,6 +170,30 @@ func (r *run) askPassword() (string, error) {
 		return "", fault.New("mail_password_missing").Because(err)
 	}
 	return line, nil
+}
+
+type mailAccountForget struct {
+	Password bool `help:"mail_account_forget_password"`
+}
+
+// Run lets the account go, or its password alone.
+func (c *mailAccountForget) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	forget := carnet.Post.Forget
+	if c.Password {
+		forget = carnet.Post.ForgetPassword
+	}
+	if err := forget(); err != nil {
+		return err
+	}
+	a, err := carnet.Post.Account()
+	if err != nil {
+		return err
+	}
+	return r.answerAccount(carnet.Post, a)
 }
 
 type mailAccountShow struct{}

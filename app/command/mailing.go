@@ -84,7 +84,7 @@ func (r *run) mailingPage(doc mailingDoc) string {
 
 // whom reads --to: a word, or members by id, the start of one, or address.
 func whom(carnet *app.Carnet, o *post.Order, to []string) error {
-	if len(to) == 1 && slices.Contains([]string{post.Registered, post.Eligible, post.Invited}, to[0]) {
+	if len(to) == 1 && slices.Contains([]string{post.Registered, post.Eligible, post.Invited, post.Decided}, to[0]) {
 		o.ToWhom = to[0]
 		return nil
 	}
@@ -110,7 +110,7 @@ func occasion(carnet *app.Carnet, ref string) (string, error) {
 // mailAbout is what all mailings about a meeting take.
 type mailAbout struct {
 	Meeting string   `required:"" placeholder:"M" help:"mail_meeting"`
-	To      []string `placeholder:"registered|eligible|MEMBER" help:"mail_to"`
+	To      []string `placeholder:"registered|eligible|decided|MEMBER" help:"mail_to"`
 	DryRun  bool     `help:"mail_dry_run"`
 }
 
@@ -150,7 +150,7 @@ func (c *mailConfirm) Run(r *run) error { return c.order(r, post.Order{Sort: pos
 
 type mailDecline struct {
 	Meeting string   `required:"" placeholder:"M" help:"mail_meeting"`
-	To      []string `required:"" placeholder:"MEMBER" help:"mail_to_members"`
+	To      []string `required:"" placeholder:"decided|MEMBER" help:"mail_to_members"`
 	Reason  string   `placeholder:"R" help:"mail_reason"`
 	DryRun  bool     `help:"mail_dry_run"`
 }
@@ -163,6 +163,10 @@ func (c *mailDecline) Run(r *run) error {
 	o := post.Order{Sort: post.Decline, To: []string{}, Reasons: map[string]string{}}
 	if o.For, err = occasion(carnet, c.Meeting); err != nil {
 		return err
+	}
+	if slices.Equal(c.To, []string{post.Decided}) {
+		o.To, o.Reasons = nil, nil // to all who do not know yet, with the reason that was noted
+		return r.order(carnet, o, c.DryRun)
 	}
 	for _, ref := range c.To {
 		m, err := carnet.People.Find(ref)

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,6 +97,7 @@ type movedDoc struct {
 	At      string         `json:"at"`
 	WasAt   string         `json:"was_at"` // the same moment as at, unless the meeting's own zone changed
 	Zones   []movedZoneDoc `json:"zones"`
+	Update  string         `json:"update"` // the command that tells who was invited and has not heard; empty when nobody need hear
 }
 
 type movedZoneDoc struct {
@@ -122,6 +125,12 @@ func (c *zonesMoved) Run(r *run) error {
 			items[i].Zones = append(items[i].Zones, movedZoneDoc{Zone: z.Zone, City: zones.CityOf(z.Zone, r.words.Lang()),
 				Was: z.Was.Format(zones.Layout), Now: z.Now.Format(zones.Layout), People: z.People})
 		}
+		about := cmp.Or(move.Series, move.ID)
+		if _, untold, err := carnet.Post.Untold(about); err != nil {
+			return err
+		} else if untold > 0 {
+			items[i].Update = "carnet mail update --meeting " + about
+		}
 	}
 	if len(items) > 0 {
 		r.attention()
@@ -142,6 +151,19 @@ func (c *zonesMoved) Run(r *run) error {
 				lines = append(lines, "    "+z.City+"  "+strings.Replace(z.Was, "T", " ", 1)+" → "+strings.Replace(z.Now, "T", " ", 1))
 			}
 		}
-		return strings.Join(lines, "\n")
+		return strings.Join(append(lines, r.updatesOf(items)...), "\n")
 	})
+}
+
+// updatesOf says how to write to who was invited, each command once.
+func (r *run) updatesOf(items []movedDoc) (lines []string) {
+	for _, one := range items {
+		if line := "    " + one.Update; one.Update != "" && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) > 0 {
+		lines = append([]string{"", r.words.Say("cli.zones.tell", nil)}, lines...)
+	}
+	return lines
 }

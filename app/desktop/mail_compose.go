@@ -227,22 +227,3 @@ func (d *Desktop) mailSubjects(c *app.Carnet) ([]MailSubject, error) {
 	}
 	return list, nil
 }
-
-// Subject tells of one thing to write about, as when a meeting's pane asks, wherever it lies.
-func (m *Mail) Subject(id string) (MailSubject, error) {
-	return ask(m.d, func(c *app.Carnet) (MailSubject, error) {
-		subject := MailSubject{ID: id, Name: m.d.aboutName(c, id), Kind: map[string]string{"chp": "chapter", "ser": "series"}[id[:min(len(id), 3)]]}
-		if subject.Kind == "" {
-			p, err := c.Meetings.Planned(id)
-			if err != nil {
-				return subject, err
-			}
-			subject.ID, subject.Kind, subject.When, subject.Gone = p.ID, "meeting", m.d.meetingWhen(p), p.Status == "cancelled"
-		}
-		mailings, err := store.Linked[store.Mailing](c.Store, subject.ID)
-		for i := range mailings {
-			subject.Wrote = subject.Wrote || mailings[i].Sort == post.Invitation || mailings[i].Sort == post.Confirmation
-		}
-		return subject, err
-	})
-}

@@ -90,6 +90,7 @@ type Letter struct {
 	Language string `json:"language"`
 	Subject  string `json:"subject"`
 	Text     string `json:"text"`
+	HTML     string `json:"html"`     // the same as programs show it that can
 	Calendar bool   `json:"calendar"` // an entry for the calendar goes with it
 }
 
@@ -107,6 +108,8 @@ type MailAccount struct {
 	Reply       string `json:"reply"`
 	Pace        int    `json:"pace"`
 	CA          string `json:"ca"`
+	Cert        string `json:"cert"`   // by which this laptop proves who it is
+	HasKey      bool   `json:"hasKey"` // the key of that certificate is kept
 	HasPassword bool   `json:"hasPassword"`
 }
 
@@ -124,6 +127,8 @@ type MailAccountFields struct {
 	Reply    string `json:"reply"`
 	Pace     int    `json:"pace"`
 	CA       string `json:"ca"`
+	Cert     string `json:"cert"`
+	Key      string `json:"key"` // empty keeps the one of the same certificate
 }
 
 // MailTest says how a try went.
@@ -138,6 +143,8 @@ type MailboxView struct {
 	Host        string `json:"host"`
 	Port        int    `json:"port"`
 	Security    string `json:"security"`
+	Method      string `json:"method"`
+	CA          string `json:"ca"`
 	User        string `json:"user"`
 	Folder      string `json:"folder"`
 	HasPassword bool   `json:"hasPassword"`
@@ -153,6 +160,7 @@ type MailboxFields struct {
 	Method   string `json:"method"` // login, or xoauth2
 	User     string `json:"user"`
 	Password string `json:"password"`
+	CA       string `json:"ca"` // PEM
 	Folder   string `json:"folder"`
 }
 
@@ -243,5 +251,36 @@ type MailSubject struct {
 	Name  string `json:"name"`
 	When  string `json:"when"`
 	Gone  bool   `json:"gone"`  // cancelled
-	Wrote bool   `json:"wrote"` // invitations went out for it
+	Wrote bool   `json:"wrote"` // invitations went out for it, or for its series
+
+	Confirm int `json:"confirm"` // members with a place who were not told so yet
+	Decline int `json:"decline"` // and whose request was declined
+}
+
+// MailDue is what there is to write about that nobody has written yet.
+type MailDue struct {
+	Answers []AnswersDue `json:"answers"`
+	Moved   []MovedDue   `json:"moved"`
+	From    string       `json:"from"` // editions of the zone data between which they moved
+	To      string       `json:"to"`
+}
+
+// AnswersDue counts the members whose request was decided and who were not told so yet.
+type AnswersDue struct {
+	For     string `json:"for"` // a meeting, a series or a chapter
+	Name    string `json:"name"`
+	When    string `json:"when"`
+	Confirm int    `json:"confirm"`
+	Decline int    `json:"decline"`
+}
+
+// MovedDue is a coming meeting, or a series of them, that newer zone data moved on some members' clocks.
+type MovedDue struct {
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	When    string   `json:"when"`
+	More    int      `json:"more"`    // meetings of the series besides the next
+	Clocks  []string `json:"clocks"`  // what moved, a line for each zone
+	Invited int      `json:"invited"` // members who were invited by mail
+	Untold  int      `json:"untold"`  // those of them who have not heard
 }

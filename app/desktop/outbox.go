@@ -43,7 +43,7 @@ func (m *Mail) Letter(id string) (Letter, error) {
 }
 
 func letterOf(l post.Composed, name, language string) Letter {
-	return Letter{To: l.To, Name: name, Language: language, Subject: l.Subject, Text: l.Text, Calendar: l.Calendar != nil}
+	return Letter{To: l.To, Name: name, Language: language, Subject: l.Subject, Text: l.Text, HTML: l.HTML, Calendar: l.Calendar != nil}
 }
 
 // Hold keeps messages from going out until somebody releases them.

@@ -27,7 +27,7 @@ const (
 // todayState is what the first screen keeps between its calls.
 type todayState struct {
 	duplicates slow[int]
-	moved      slow[[]string]                // titles of meetings that newer zone data moved
+	moved      slow[meetings.Moves]          // what newer zone data moved
 	others     map[string]*slow[[]OtherLine] // by language
 	since      time.Time                     // what others did since then is shown
 	ready      sync.Once                     // tells the window when the directory can be asked
@@ -182,22 +182,16 @@ func (d *Desktop) unsentCard(c *app.Carnet, _ time.Time) (WaitingCard, bool, err
 // movedDays is how long the meetings that newer zone data moved are told.
 const movedDays = 30
 
-// movedCard names the coming meetings whose local time is another for some members since newer zone data came.
+// movedCard names the coming meetings whose local time is another for some members since newer zone data came, and leads to where one
+// writes to those who were invited.
 func (d *Desktop) movedCard(c *app.Carnet, now time.Time) (WaitingCard, bool, error) {
-	if _, ready := c.Store.Directory(); !ready || len(c.Meetings.Editions()) < 2 {
-		return WaitingCard{}, false, nil
+	rows, err := d.movedRows(c, d.movedNow(c, now))
+	n, titles := 0, []string{}
+	for i := range rows {
+		n += 1 + rows[i].More
+		titles = append(titles, rows[i].Name+" ("+rows[i].When+")")
 	}
-	titles := d.todayKept.moved.get(c.Store.Version(), questionsTime, func() (titles []string) {
-		moves, err := c.Meetings.Moved("")
-		if err != nil || now.Sub(moves.Since) > movedDays*24*time.Hour {
-			return nil
-		}
-		for _, move := range moves.Items {
-			titles = append(titles, pick(d.words().Lang(), move.Title, move.TitleFR)+" ("+d.meetingWhen(move.Planned)+")")
-		}
-		return titles
-	}, d.emitChanged(c))
-	return d.card("moved", len(titles), andMore(titles[:min(len(titles), namesShown)], len(titles)), "clock", "amber", "meetings"), len(titles) > 0, nil
+	return d.card("moved", n, andMore(titles[:min(len(titles), namesShown)], n), "clock", "amber", "mail"), n > 0, err
 }
 
 // undatedCard counts coming meetings whose date is to be set, or that are not confirmed a week before.

@@ -151,9 +151,28 @@ func (p *Post) HasPassword() bool {
 	return err == nil && kept.Password != ""
 }
 
+// Forget lets the account go, with its password: mail waits until there is another one. What went out stays in the outbox.
+func (p *Post) Forget() error {
+	for _, name := range []string{secretName, accountName} {
+		if err := p.Box.Remove(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ForgetPassword lets the password go, and a certificate's key, and keeps the rest.
+func (p *Post) ForgetPassword() error { return p.Box.Remove(secretName) }
+
 // sender is what every mail of an account says of who writes, frozen with a mailing.
 func (a Account) sender() Sender {
 	return Sender{Name: a.Name, From: a.From, Reply: a.Reply, Postal: a.Postal, Unsubscribe: cmp.Or(a.Unsubscribe, a.Reply, a.From)}
+}
+
+// HasKey tells whether the key of a certificate is kept.
+func (p *Post) HasKey() bool {
+	_, kept, err := p.account()
+	return err == nil && kept.Key != ""
 }
 
 // ready tells whether mail may be queued. Faults: mail_no_account, mail_no_postal.

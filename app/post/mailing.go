@@ -15,10 +15,10 @@ type Order struct {
 	Sort    string
 	For     string            // id of a Meeting, Series or Chapter; empty for a free message
 	To      []string          // members; nil means those whom the sort and ToWhom say
-	ToWhom  string            // registered, eligible, invited; empty means as the sort is
+	ToWhom  string            // registered, eligible, invited, decided; empty means as the sort is
 	Subject map[string]string // by language, in place of the wording's; a free message needs one
 	Text    map[string]string
-	Reasons map[string]string // by member: of a decline
+	Reasons map[string]string // by member: of a decline; nil takes those of the registrations
 }
 
 // ToWhom of an order.
@@ -26,6 +26,7 @@ const (
 	Registered = "registered"
 	Eligible   = "eligible"
 	Invited    = "invited"
+	Decided    = "decided" // whose request was decided and who were not told yet
 )
 
 // Plan is a mailing as it would be queued: what is said, and to whom not.
@@ -76,6 +77,11 @@ func (p *Post) Plan(o Order) (*Plan, error) {
 	}
 	if len(ids) > mostMessages {
 		return nil, fault.New("mail_too_many")
+	}
+	if o.Sort == Decline && o.Reasons == nil {
+		if _, o.Reasons, err = p.dueFor(o.Sort, o.For); err != nil {
+			return nil, err
+		}
 	}
 	f := Facts{Sender: account.sender(), Occasion: occasion, Laws: zones.Version()}
 	if o.Sort == Cancellation {
@@ -152,7 +158,7 @@ func (p *Post) whom(o Order) ([]string, error) {
 	}
 	whom := o.ToWhom
 	if whom == "" {
-		whom = map[string]string{Invitation: Registered, Confirmation: Registered, Update: Invited, Cancellation: Invited, Reminder: Registered, Digest: Eligible}[o.Sort]
+		whom = map[string]string{Invitation: Registered, Confirmation: Registered, Update: Invited, Cancellation: Invited, Reminder: Registered, Digest: Eligible, Decline: Decided}[o.Sort]
 	}
 	switch {
 	case o.For == "" || whom == "":
@@ -163,6 +169,9 @@ func (p *Post) whom(o Order) ([]string, error) {
 		return p.Eligible(o.For)
 	case whom == Invited:
 		return p.invited(o.For)
+	case whom == Decided:
+		ids, _, err := p.dueFor(o.Sort, o.For)
+		return ids, err
 	}
 	return nil, fault.New("mail_nobody")
 }

@@ -30,6 +30,13 @@ func (p *Post) occasion(of string) (Occasion, error) {
 	return Occasion{}, nil
 }
 
+// facts are what a mailing about something would freeze now, but for the sender.
+func (p *Post) facts(of string) (f Facts, err error) {
+	f.Laws = zones.Version()
+	f.Occasion, err = p.Occasion(of)
+	return f, err
+}
+
 func (p *Post) ofMeeting(of string) (o Occasion, err error) {
 	m, err := p.Meetings.Get(of)
 	if err != nil {

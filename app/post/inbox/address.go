@@ -19,6 +19,7 @@ type Mailbox struct {
 	Security   string // tls, starttls, none
 	Auth       string // login, or xoauth2, with a token for password
 	CA         string // a file with authorities besides the system's
+	PEM        string // the same, as text, which no address holds
 }
 
 // IsMailbox tells whether a source is a mailbox, not a file or folder.

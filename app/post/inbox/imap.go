@@ -66,21 +66,9 @@ func words(err error) string {
 }
 
 func connect(ctx context.Context, m Mailbox) (*imapclient.Client, error) {
-	config := &tls.Config{ServerName: m.Host, MinVersion: tls.VersionTLS12}
-	if m.CA != "" {
-		raw, err := os.ReadFile(m.CA)
-		if err == nil {
-			if config.RootCAs, err = x509.SystemCertPool(); err != nil {
-				config.RootCAs = x509.NewCertPool()
-				err = nil
-			}
-			if !config.RootCAs.AppendCertsFromPEM(raw) {
-				err = errors.New("no certificate")
-			}
-		}
-		if err != nil {
-			return nil, fault.New("file_unreadable", "file", m.CA).Because(err)
-		}
+	config, err := m.rules()
+	if err != nil {
+		return nil, err
 	}
 	dialer := &net.Dialer{Timeout: connectWait}
 	conn, err := dialer.DialContext(ctx, "tcp", m.address())
@@ -97,6 +85,30 @@ func connect(ctx context.Context, m Mailbox) (*imapclient.Client, error) {
 		return nil, err
 	}
 	return client, nil
+}
+
+// rules are how the server must prove who it is.
+func (m Mailbox) rules() (*tls.Config, error) {
+	config := &tls.Config{ServerName: m.Host, MinVersion: tls.VersionTLS12}
+	raw, err := []byte(m.PEM), error(nil)
+	if m.CA != "" {
+		if raw, err = os.ReadFile(m.CA); err != nil {
+			return nil, fault.New("file_unreadable", "file", m.CA).Because(err)
+		}
+	}
+	if len(raw) == 0 {
+		return config, nil
+	}
+	if config.RootCAs, err = x509.SystemCertPool(); err != nil {
+		config.RootCAs = x509.NewCertPool()
+	}
+	if !config.RootCAs.AppendCertsFromPEM(raw) {
+		if m.CA != "" {
+			return nil, fault.New("file_unreadable", "file", m.CA).Because(errors.New("no certificate"))
+		}
+		return nil, fault.New("bad_mail_certificate", "what", "ca")
+	}
+	return config, nil
 }
 
 // greet begins the conversation as the mailbox's security asks; without the encryption that is asked for there is none.
