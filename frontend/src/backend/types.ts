@@ -109,3 +109,6 @@ export type WordingsView = desktop.WordingsView;
 export type MailOrder = desktop.MailOrder;
 export type MailPlan = desktop.MailPlan;
 export type MailSubject = desktop.MailSubject;
+export type MailDue = desktop.MailDue;
+export type AnswersDue = desktop.AnswersDue;
+export type MovedDue = desktop.MovedDue;

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend';
-import type { MailAccount, MailboxView, MailView, MessageRow } from '../types';
+import type { MailAccount, MailDue, MailboxView, MailView, MessageRow } from '../types';
 import { played, say } from './spoken';
 import { unanswered } from './unanswered';
 
@@ -16,6 +16,8 @@ const account: MailAccount = {
   reply: '',
   pace: 30,
   ca: '',
+  cert: '',
+  hasKey: false,
   hasPassword: true,
 };
 const mailbox: MailboxView = {
@@ -23,6 +25,8 @@ const mailbox: MailboxView = {
   host: '',
   port: 0,
   security: '',
+  method: '',
+  ca: '',
   user: '',
   folder: '',
   hasPassword: false,
@@ -97,5 +101,6 @@ export const mail: Backend['mail'] = unanswered<Backend['mail']>({
     return { rows, total: rows.length } as Awaited<ReturnType<Backend['mail']['Messages']>>;
   },
   Incoming: async () => [],
+  Due: async () => ({ answers: [], moved: [], from: '', to: '' }) as unknown as MailDue,
   Subjects: async () => [],
 });

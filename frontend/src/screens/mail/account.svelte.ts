@@ -9,13 +9,15 @@ import type {
 
 export const presets = ['microsoft', 'google', 'other'] as const;
 export type Preset = (typeof presets)[number];
-const servers: Record<Exclude<Preset, 'other'>, { smtp: string; imap: string; pace: number }> = {
+type Known = Exclude<Preset, 'other'>;
+const servers: Record<Known, { smtp: string; imap: string; pace: number }> = {
   microsoft: { smtp: 'smtp.office365.com', imap: 'outlook.office365.com', pace: 30 },
   google: { smtp: 'smtp.gmail.com', imap: 'imap.gmail.com', pace: 60 },
 };
 
-type AccountCalls = Pick<Backend['mail'], 'SetAccount' | 'TestAccount'>;
-export type AccountWrong = '' | 'need-host' | 'need-port' | 'need-from' | 'need-name' | 'need-postal';
+type AccountCalls = Pick<Backend['mail'], 'SetAccount' | 'TestAccount' | 'ForgetAccount' | 'ForgetPassword'>;
+export type AccountWrong =
+  '' | 'need-host' | 'need-port' | 'need-from' | 'need-name' | 'need-postal' | 'need-key';
 const port = (text: string): number => (/^\d{1,5}$/.test(text.trim()) ? Number(text.trim()) : 0);
 const badPort = (text: string): boolean => text.trim() !== '' && (port(text) < 1 || port(text) > 65535);
 
@@ -34,8 +36,14 @@ export class AccountForm {
   reply = $state('');
   pace = $state('');
   ca = $state('');
+  cert = $state('');
+  key = $state('');
+  hasKey = $state(false);
+  /** Whether an account is kept, which may be forgotten. */
+  set = $state(false);
   hasPassword = $state(false);
   wrong = $state<AccountWrong>('');
+  private keptCert = '';
   busy = $state<'' | 'testing' | 'saving'>('');
   private tested = $state.raw<MailTest | null>(null);
   private testedFor = $state('');
@@ -50,6 +58,9 @@ export class AccountForm {
   take(view: MailAccount): void {
     const known = (['microsoft', 'google'] as const).find((one) => servers[one].smtp === view.host);
     this.preset = known ?? (view.set ? 'other' : 'microsoft');
+    this.set = view.set;
+    this.hasPassword = view.hasPassword;
+    this.password = this.key = '';
     if (!view.set) return this.choose('microsoft');
     this.host = view.host;
     this.port = String(view.port || '');
@@ -62,8 +73,8 @@ export class AccountForm {
     this.reply = view.reply;
     this.pace = String(view.pace);
     this.ca = view.ca;
-    this.hasPassword = view.hasPassword;
-    this.password = '';
+    this.cert = this.keptCert = view.cert;
+    this.hasKey = view.hasKey;
   }
 
   /** Fills in what is known of a provider. */
@@ -71,7 +82,6 @@ export class AccountForm {
     this.preset = preset;
     this.security = 'starttls';
     this.port = '587';
-    this.method = 'auto';
     if (preset === 'other') {
       if (Object.values(servers).some((known) => known.smtp === this.host)) this.host = '';
       return;
@@ -95,7 +105,14 @@ export class AccountForm {
       reply: this.reply.trim(),
       pace: Math.max(0, Math.round(Number(this.pace) || 0)),
       ca: this.ca.trim(),
+      cert: this.cert.trim(),
+      key: this.key.trim(),
     };
+  }
+
+  /** Whether what opens the server is a token. */
+  get token(): boolean {
+    return this.method === 'xoauth2';
   }
 
   /** How the try went, as long as the form still says what was tried. */
@@ -135,7 +152,25 @@ export class AccountForm {
     if (badPort(this.port)) return 'need-port';
     if (!this.from.trim()) return 'need-from';
     if (!this.name.trim()) return 'need-name';
-    return this.postal.trim() ? '' : 'need-postal';
+    if (!this.postal.trim()) return 'need-postal';
+    const keyed = this.key.trim() || (this.hasKey && this.cert.trim() === this.keptCert.trim());
+    return this.cert.trim() && !keyed ? 'need-key' : '';
+  }
+
+  /** Lets the account go, or its password alone. */
+  async forget(what: 'account' | 'password'): Promise<void> {
+    if (this.busy !== '') return;
+    this.busy = 'saving';
+    try {
+      const view = await (what === 'account' ? this.calls.ForgetAccount() : this.calls.ForgetPassword());
+      if (!view.set) {
+        this.user = this.from = this.name = this.postal = this.reply = this.pace = this.ca = this.cert = '';
+        this.hasKey = false;
+      }
+      this.take(view);
+    } finally {
+      this.busy = '';
+    }
   }
 }
 
@@ -150,6 +185,9 @@ export class MailboxForm {
   user = $state('');
   password = $state('');
   folder = $state('INBOX');
+  ca = $state('');
+  preset = $state<Preset>('other');
+  set = $state(false);
   hasPassword = $state(false);
   wrong = $state<'' | 'need-host' | 'need-port' | 'need-user'>('');
   busy = $state<'' | 'testing' | 'saving'>('');
@@ -165,19 +203,41 @@ export class MailboxForm {
   }
 
   take(view: MailboxView, account: MailAccount): void {
+    this.set = view.set;
+    this.hasPassword = view.hasPassword;
+    this.password = '';
+    const known = (Object.keys(servers) as Known[]).find((one) =>
+      view.set ? servers[one].imap === view.host : servers[one].smtp === account.host,
+    );
+    this.preset = known ?? 'other';
     if (!view.set) {
-      const known = Object.values(servers).find((one) => one.smtp === account.host);
-      this.host = known?.imap ?? '';
+      this.host = known ? servers[known].imap : '';
+      this.port = this.ca = '';
+      this.security = 'tls';
+      this.method = account.method === 'xoauth2' ? 'xoauth2' : 'login';
+      this.folder = 'INBOX';
       this.user = account.reply || account.user || account.from;
       return;
     }
     this.host = view.host;
     this.port = String(view.port || '');
     this.security = view.security;
+    this.method = view.method;
+    this.ca = view.ca;
     this.user = view.user;
     this.folder = view.folder;
-    this.hasPassword = view.hasPassword;
-    this.password = '';
+  }
+
+  /** Fills in what is known of a provider. */
+  choose(preset: Preset): void {
+    this.preset = preset;
+    this.security = 'tls';
+    this.port = preset === 'other' ? '' : '993';
+    this.host = preset === 'other' ? '' : servers[preset].imap;
+  }
+
+  get token(): boolean {
+    return this.method === 'xoauth2';
   }
 
   fields(): MailboxFields {
@@ -188,6 +248,7 @@ export class MailboxForm {
       method: this.method,
       user: this.user.trim(),
       password: this.password,
+      ca: this.ca.trim(),
       folder: this.folder.trim(),
     };
   }
@@ -214,9 +275,21 @@ export class MailboxForm {
     this.busy = 'saving';
     try {
       const view = await this.calls.SetMailbox(this.fields());
+      this.set = view.set;
       this.hasPassword = view.hasPassword;
       this.password = '';
       return view;
+    } finally {
+      this.busy = '';
+    }
+  }
+
+  /** Lets the mailbox go, with its password. */
+  async forget(account: MailAccount): Promise<void> {
+    if (this.busy !== '') return;
+    this.busy = 'saving';
+    try {
+      this.take(await this.calls.SetMailbox({ ...this.fields(), host: '', password: '' }), account);
     } finally {
       this.busy = '';
     }

@@ -3,16 +3,27 @@ import type { Letter, MailOrder, MailPlan, MailSubject, Named, Written } from '.
 
 type Calls = Pick<Backend['mail'], 'Plan' | 'Preview' | 'Queue'>;
 
-/** What a person may write; confirmations and refusals go out where requests are decided. */
-export const kinds = ['invitation', 'update', 'cancellation', 'reminder', 'digest', 'free'] as const;
+/** What a person may write. */
+export const kinds = [
+  'invitation',
+  'update',
+  'cancellation',
+  'reminder',
+  'confirmation',
+  'decline',
+  'digest',
+  'free',
+] as const;
 export type Kind = (typeof kinds)[number];
-export type Whom = 'registered' | 'eligible' | 'invited' | 'members';
+export type Whom = 'registered' | 'eligible' | 'invited' | 'decided' | 'members';
 
 const whoms: Record<Kind, Whom[]> = {
   invitation: ['registered', 'eligible', 'members'],
   update: ['invited', 'members'],
   cancellation: ['invited', 'members'],
   reminder: ['registered', 'invited', 'members'],
+  confirmation: ['decided', 'registered', 'members'],
+  decline: ['decided', 'members'],
   digest: ['eligible', 'members'],
   free: ['members', 'registered', 'eligible', 'invited'],
 };
@@ -21,6 +32,8 @@ const about: Record<Kind, string[]> = {
   update: ['meeting', 'series'],
   cancellation: ['meeting', 'series'],
   reminder: ['meeting', 'series'],
+  confirmation: ['meeting', 'series', 'chapter'],
+  decline: ['meeting', 'series', 'chapter'],
   digest: ['chapter'],
   free: ['meeting', 'series', 'chapter'],
 };
@@ -65,7 +78,8 @@ export class Compose {
 
   be(kind: Kind): void {
     this.kind = kind;
-    if (!this.whoms.includes(this.whom)) this.whom = this.whoms[0] ?? 'members';
+    if (!this.whoms.includes(this.whom) || this.whoms[0] === 'decided')
+      this.whom = this.whoms[0] ?? 'members';
     if (this.subject && !this.fits(this.subject)) this.subject = null;
   }
 

@@ -1,9 +1,9 @@
 import type { Backend } from '../../backend/backend';
-import type { MailingRow, MailView, MessagePage, MessageRow, Written } from '../../backend/types';
+import type { MailDue, MailingRow, MailView, MessagePage, MessageRow, Written } from '../../backend/types';
 
 export type Calls = Pick<
   Backend['mail'],
-  'View' | 'Messages' | 'Hold' | 'Arrived' | 'StopMessages' | 'SendAgain' | 'TakeOver' | 'Pause'
+  'View' | 'Due' | 'Messages' | 'Hold' | 'Arrived' | 'StopMessages' | 'SendAgain' | 'TakeOver' | 'Pause'
 >;
 
 export const views = ['outbox', 'incoming', 'wordings', 'setup'] as const;
@@ -26,6 +26,8 @@ export class OutboxScreen {
   view = $state.raw<MailView | null>(null);
   page = $state.raw<MessagePage | null>(null);
   held = $state.raw<MessageRow[]>([]);
+  /** What nobody has written yet. */
+  due = $state.raw<MailDue | null>(null);
   /** The mailing whose messages are shown; empty shows them all. */
   mailing = $state('');
   state = $state<State>('');
@@ -48,7 +50,9 @@ export class OutboxScreen {
       const view = await this.calls.View();
       const held = view.held > 0 ? (await this.calls.Messages(query({ state: 'held' }))).rows : [];
       const page = await this.calls.Messages(query({ mailing: this.mailing, state: this.state }));
+      const due = await this.calls.Due();
       if (turn !== this.turn) return;
+      this.due = due;
       this.view = view;
       this.held = held;
       this.page = page;

@@ -1,5 +1,12 @@
 export namespace desktop {
 	
+	export interface AnswersDue {
+	    for: string;
+	    name: string;
+	    when: string;
+	    confirm: number;
+	    decline: number;
+	}
 	export interface Attended {
 	    meeting: string;
 	    label: string;
@@ -417,6 +424,7 @@ export namespace desktop {
 	    language: string;
 	    subject: string;
 	    text: string;
+	    html: string;
 	    calendar: boolean;
 	}
 	export interface MailAccount {
@@ -432,6 +440,8 @@ export namespace desktop {
 	    reply: string;
 	    pace: number;
 	    ca: string;
+	    cert: string;
+	    hasKey: boolean;
 	    hasPassword: boolean;
 	}
 	export interface MailAccountFields {
@@ -447,6 +457,23 @@ export namespace desktop {
 	    reply: string;
 	    pace: number;
 	    ca: string;
+	    cert: string;
+	    key: string;
+	}
+	export interface MovedDue {
+	    id: string;
+	    name: string;
+	    when: string;
+	    more: number;
+	    clocks: string[];
+	    invited: number;
+	    untold: number;
+	}
+	export interface MailDue {
+	    answers: AnswersDue[];
+	    moved: MovedDue[];
+	    from: string;
+	    to: string;
 	}
 	export interface MailOrder {
 	    sort: string;
@@ -490,6 +517,8 @@ export namespace desktop {
 	    when: string;
 	    gone: boolean;
 	    wrote: boolean;
+	    confirm: number;
+	    decline: number;
 	}
 	export interface MailTest {
 	    ok: boolean;
@@ -520,6 +549,8 @@ export namespace desktop {
 	    host: string;
 	    port: number;
 	    security: string;
+	    method: string;
+	    ca: string;
 	    user: string;
 	    folder: string;
 	    hasPassword: boolean;
@@ -552,6 +583,7 @@ export namespace desktop {
 	    method: string;
 	    user: string;
 	    password: string;
+	    ca: string;
 	    folder: string;
 	}
 	
@@ -673,6 +705,7 @@ export namespace desktop {
 	    name: string;
 	    consequences: string[];
 	}
+	
 	
 	export interface RoundLine {
 	    when: string;

@@ -4,7 +4,13 @@ import {desktop} from '../models';
 
 export function Arrived(arg1:Array<string>):Promise<desktop.Written>;
 
+export function Due():Promise<desktop.MailDue>;
+
 export function ExportRegister(arg1:string):Promise<string>;
+
+export function ForgetAccount():Promise<desktop.MailAccount>;
+
+export function ForgetPassword():Promise<desktop.MailAccount>;
 
 export function Hold(arg1:Array<string>):Promise<desktop.Written>;
 

@@ -6,8 +6,20 @@ export function Arrived(arg1) {
   return window['go']['desktop']['Mail']['Arrived'](arg1);
 }
 
+export function Due() {
+  return window['go']['desktop']['Mail']['Due']();
+}
+
 export function ExportRegister(arg1) {
   return window['go']['desktop']['Mail']['ExportRegister'](arg1);
+}
+
+export function ForgetAccount() {
+  return window['go']['desktop']['Mail']['ForgetAccount']();
+}
+
+export function ForgetPassword() {
+  return window['go']['desktop']['Mail']['ForgetPassword']();
 }
 
 export function Hold(arg1) {
