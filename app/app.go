@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/carnet/app/door"
+	"example.org/carnet/app/door/handout"
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/meetings/requests"
 	"example.org/carnet/app/network"
@@ -40,6 +41,7 @@ type Carnet struct {
 	Meetings *meetings.Meetings
 	Requests *requests.Requests
 	Door     *door.Door
+	Handout  *handout.Handout
 	Post     *post.Post
 	Inbox    *inbox.Inbox
 	Agenda   *agenda.Agenda
@@ -73,7 +75,9 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.People = people.New(people.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Reads: c.Network.Holds, Author: (&authors{network: c.Network}).of})
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Home: home, Now: o.Now, May: may, Reads: c.Network.Holds})
 	c.Requests = requests.New(requests.Deps{Store: records, Now: o.Now, May: may, Ours: c.ours, Office: c.Network.MyOffice, People: c.People, Meetings: c.Meetings})
-	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Meetings: c.Meetings})
+	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Meetings: c.Meetings,
+		Shared: c.Network.Shared, Coming: c.coming})
+	c.Handout = handout.New(handout.Deps{Store: records, Door: c.Door, Meetings: c.Meetings, Now: o.Now})
 	c.Post = post.New(post.Deps{Store: records, Box: box, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, Office: c.Network.MyOffice,
 		Device: c.Network.Device, Network: c.Network.Named, OfficeName: c.Network.OfficeNamed, Claims: c.Network})
 	c.Inbox = inbox.New(inbox.Deps{Home: home, Store: records, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, MayMembersOf: c.Network.MayMembersOf,
@@ -98,6 +102,17 @@ func (c *Carnet) followZones() {
 // Privacy gives what answers a person who asks what is known of them.
 func (c *Carnet) Privacy() privacy.Deps {
 	return privacy.Deps{Store: c.Store, People: c.People, Door: c.Door, Reads: c.Network.Reads, Now: c.Now}
+}
+
+// coming gives the members who are registered for a meeting and were approved.
+func (c *Carnet) coming(meeting store.Meeting) (members []string, err error) {
+	all, err := c.Requests.RegisteredFor(meeting)
+	for _, g := range all {
+		if g.Status == requests.Approved {
+			members = append(members, g.Person)
+		}
+	}
+	return members, err
 }
 
 // ours tells whether this laptop's role lets it change the members of an office.

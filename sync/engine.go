@@ -41,6 +41,7 @@ type Engine struct {
 	device string
 	prover atomic.Pointer[signed.Identity] // see Prover
 	seals  atomic.Pointer[map[string]bool] // scopes that can be sealed for
+	shared atomic.Pointer[[][32]byte]      // see Shared
 	prints sync.Map                        // fingerprints, which cost something to make
 	state  atomic.Pointer[roster.State]    // nil while this laptop waits to be admitted and knows no roster
 
@@ -176,6 +177,7 @@ func (e *Engine) refresh() {
 	e.rosterChanged = true
 	e.blind()
 	e.takeSeals()
+	e.takeShared()
 	e.followPolicy()
 	e.takeProver()
 }

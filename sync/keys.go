@@ -3,7 +3,11 @@ package sync
 import (
 	"crypto"
 	"crypto/ed25519"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"maps"
 	"slices"
+	"strings"
 
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
@@ -66,6 +70,36 @@ func (e *Engine) takeSeals() {
 		held[o.ID] = e.Holds(o.ID)
 	}
 	e.seals.Store(&held)
+}
+
+// takeShared derives what Shared gives, the key in use first, then those before it in an order that all laptops share.
+func (e *Engine) takeShared() {
+	current := e.State().CurrentKey("")
+	ids := slices.SortedFunc(maps.Keys(e.ring), func(a, b string) int {
+		if (a == current) != (b == current) {
+			return map[bool]int{true: -1, false: 1}[a == current]
+		}
+		return strings.Compare(a, b)
+	})
+	var keys [][32]byte
+	for _, id := range ids {
+		k := e.ring[id]
+		key, err := hkdf.Key(sha256.New, k.Secret[:], nil, "carnet shared 1", 32)
+		if k.Scope == "" && err == nil {
+			keys = append(keys, [32]byte(key))
+		}
+	}
+	e.shared.Store(&keys)
+}
+
+// Shared gives secrets that all laptops of the network have in common, and nobody else: the one to use first, then those that were used
+// before a change of keys. They follow from the network's keys and open nothing that these seal. None while this laptop waits for its seat.
+func (e *Engine) Shared() [][32]byte {
+	keys := e.shared.Load()
+	if keys == nil {
+		return nil
+	}
+	return *keys
 }
 
 // Reads tells whether this laptop reads what is written for a scope now: "" or an office's id.

@@ -11,6 +11,7 @@ import (
 	"example.org/carnet/app"
 	"example.org/carnet/app/door"
 	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/door/badge"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 )
@@ -76,15 +77,24 @@ func (c *passArgs) pass(r *run, kind string) error {
 	if err != nil {
 		return err
 	}
-	member, err := carnet.People.Find(c.Member)
+	member, err := whoPasses(carnet, m, c.Member)
 	if err != nil {
 		return err
 	}
-	noted, err := carnet.Door.Scan(door.Pass{Meeting: m.ID, Member: member.ID, Kind: kind, At: at, Station: c.Station, Nonce: c.Nonce})
+	noted, err := carnet.Door.Scan(door.Pass{Meeting: m.ID, Member: member, Kind: kind, At: at, Station: c.Station, Nonce: c.Nonce})
 	if err != nil {
 		return err
 	}
 	return r.answerNoted(carnet, "cli.attendance."+kind, m, noted, false)
+}
+
+// whoPasses finds a member by a badge's code, an id, the start of one, or an address.
+func whoPasses(carnet *app.Carnet, m store.Meeting, ref string) (string, error) {
+	if badge.Is(ref) {
+		return carnet.Door.ReadCode(m, ref)
+	}
+	member, err := carnet.People.Find(ref)
+	return member.ID, err
 }
 
 func (r *run) answerNoted(carnet *app.Carnet, sentence string, m store.Meeting, n door.Noted, known bool) error {

@@ -55,6 +55,7 @@ type grammar struct {
 	Meeting    meetingCmd    `cmd:"" help:"meeting"`
 	Series     seriesCmd     `cmd:"" help:"series"`
 	Attendance attendanceCmd `cmd:"" help:"attendance"`
+	Badges     badgesCmd     `cmd:"" help:"badges"`
 	Zones      zonesCmd      `cmd:"" help:"zones"`
 	Calendar   calendarCmd   `cmd:"" help:"calendar"`
 	Mail       mailCmd       `cmd:"" help:"mail"`

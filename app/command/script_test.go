@@ -61,7 +61,7 @@ func TestScenarios(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "jsonfield": jsonField, "jsonvar": jsonVar, "sameas": sameAs, "keep": keep,
-			"until": until, "freeport": freePort,
+			"textvar": textVar, "until": until, "freeport": freePort,
 			"newzones": newZones, "waitfor": waitFor, "stopwatch": stopwatch, "damage": damage, "versitygw": versitygw,
 			"mailserver": mailServer, "mails": mails,
 		},
@@ -99,6 +99,11 @@ func jsonVar(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("usage: jsonvar NAME FILE PATH")
 	}
 	ts.Setenv(args[0], valueAt(ts, args[1], args[2]))
+}
+
+// textVar takes a file's text, without the blanks around it.
+func textVar(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
 }
 
 // valueAt gives the text of one value: strings bare, everything else as JSON.

@@ -75,9 +75,12 @@ func (o *Door) Scan(meeting string, station string, code string, direction strin
 		if err != nil {
 			return DoorResult{}, err
 		}
-		id, looksRight := door.BadgeMember(code)
-		member, err := store.Get[store.Member](c.Store, c.Door.Person(id))
-		if !looksRight || err != nil {
+		id, err := c.Door.ReadCode(at.meeting.Meeting, code)
+		if err != nil {
+			return at.unread(code, err), nil
+		}
+		member, err := store.Get[store.Member](c.Store, id)
+		if err != nil {
 			return at.unknown(code), nil
 		}
 		return at.pass(member, direction, nonce)

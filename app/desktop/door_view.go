@@ -12,6 +12,7 @@ import (
 	"example.org/carnet/app/network"
 	"example.org/carnet/store"
 	"example.org/carnet/store/directory"
+	"example.org/carnet/store/fault"
 )
 
 const (
@@ -122,7 +123,7 @@ func (a *doorAt) hits(text string) []DoorHit {
 	list, _ := a.c.Store.Directory()
 	lang := a.d.words().Lang()
 	var cards []directory.Card
-	if id, isBadge := door.BadgeMember(text); isBadge {
+	if id, err := a.c.Door.ReadCode(a.meeting.Meeting, text); err == nil {
 		if whole, err := a.c.Store.Resolve(store.KindMember, id); err == nil {
 			if card, ok := list.Member(whole); ok {
 				cards = append(cards, card)
@@ -255,6 +256,15 @@ func (a *doorAt) firstTime(member string) bool {
 		}
 	}
 	return true
+}
+
+// unread says what is wrong with a badge, where more is known than that nobody has the code.
+func (a *doorAt) unread(code string, err error) DoorResult {
+	result := a.unknown(code)
+	if !fault.Is(err, "badge_unknown") {
+		result.Why = a.d.words().Error(err).Text
+	}
+	return result
 }
 
 func (a *doorAt) unknown(code string) DoorResult {

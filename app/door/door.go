@@ -23,6 +23,10 @@ type Deps struct {
 	Office func() string
 	// Meetings finds the meetings, those of series too, and stores one of them before a scan hangs on it. Nil means over the same store.
 	Meetings *meetings.Meetings
+	// Shared gives secrets that all laptops of the network have, the one in use first, by which badges are made and read; nil without a network.
+	Shared func() [][32]byte
+	// Coming gives the members who are registered for a meeting; nil when nobody is.
+	Coming func(store.Meeting) ([]string, error)
 }
 
 // Door holds the use cases.

@@ -127,6 +127,15 @@ func (n *Network) SetPolicy(p Policy) error {
 	return nil
 }
 
+// Shared gives secrets that all laptops of the network have and nobody else, the one to use first; none without a network.
+func (n *Network) Shared() [][32]byte {
+	engine, err := n.exchange()
+	if err != nil || engine.State() == nil {
+		return nil
+	}
+	return engine.Shared()
+}
+
 // Holds tells whether this laptop has the key in use of an office's details; without a network it needs none.
 func (n *Network) Holds(office string) bool {
 	engine, err := n.exchange()

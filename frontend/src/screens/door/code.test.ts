@@ -14,6 +14,9 @@ describe('a badge code', () => {
     ['with spaces around it', ` ${id} `],
   ])('is known %s', (_, text) => expect(badgeCode(text)).toBe(id));
 
+  it('is given as it was printed', () =>
+    expect(badgeCode(' carnetbabcdefghij234567klmnopqrst ')).toBe('CARNETBABCDEFGHIJ234567KLMNOPQRST'));
+
   it.each([
     ['one letter short', id.slice(0, -1)],
     ['a name', 'Memphis Tremblay'],

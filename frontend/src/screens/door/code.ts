@@ -1,12 +1,16 @@
 /**
- * How the door tells a badge from letters: a badge carries a member's id after "CARNET:", and a scanner types
- * faster than hands do. Some keyboard layouts turn the colon or the underscore into another sign.
+ * How the door tells a badge from letters: a badge carries a code of one mark and 26 letters and digits, which only Go can read,
+ * and a scanner types faster than hands do. A member's id, alone or after "CARNET:", is taken too; some keyboard layouts turn the
+ * colon or the underscore into another sign.
  */
+
+const sealed = /^carnetb[a-z2-7]{26}$/i;
 
 const badge = /^(?:carnet[^a-z0-9]?)?mem[^a-z0-9]?([a-z2-7]{16})$/i;
 
-/** The member id on a complete badge, or null when the text is not one (yet). */
+/** The code or member id on a complete badge, or null when the text is not one (yet). */
 export function badgeCode(text: string): string | null {
+  if (sealed.test(text.trim())) return text.trim().toUpperCase();
   const found = badge.exec(text.trim());
   return found ? `mem_${found[1]!.toLowerCase()}` : null;
 }
