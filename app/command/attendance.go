@@ -20,6 +20,7 @@ type attendanceCmd struct {
 	In     attendanceIn     `cmd:"" help:"attendance_in"`
 	Out    attendanceOut    `cmd:"" help:"attendance_out"`
 	WalkIn attendanceWalkIn `cmd:"" help:"attendance_walk_in"`
+	Paper  attendancePaper  `cmd:"" help:"attendance_paper"`
 	Undo   attendanceUndo   `cmd:"" help:"attendance_undo"`
 	List   attendanceList   `cmd:"" help:"attendance_list"`
 	Scans  attendanceScans  `cmd:"" help:"attendance_scans"`

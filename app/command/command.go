@@ -56,6 +56,7 @@ type grammar struct {
 	Series     seriesCmd     `cmd:"" help:"series"`
 	Attendance attendanceCmd `cmd:"" help:"attendance"`
 	Badges     badgesCmd     `cmd:"" help:"badges"`
+	Sheet      sheetCmd      `cmd:"" help:"sheet"`
 	Zones      zonesCmd      `cmd:"" help:"zones"`
 	Calendar   calendarCmd   `cmd:"" help:"calendar"`
 	Mail       mailCmd       `cmd:"" help:"mail"`

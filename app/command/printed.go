@@ -67,3 +67,31 @@ func wholeIDs(carnet *app.Carnet, refs []string) (ids []string, err error) {
 	}
 	return ids, nil
 }
+
+type sheetCmd struct {
+	Meeting string `required:"" help:"${help_meeting_id}"`
+	Station string `placeholder:"S" help:"${help_sheet_station}"`
+	Format  string `placeholder:"a4|letter" help:"${help_sheet_format}"`
+	Sort    string `placeholder:"name|community" help:"${help_badges_sort}"`
+	Out     string `required:"" type:"path" placeholder:"FILE" help:"${help_badges_out}"`
+}
+
+func (c *sheetCmd) Run(r *run) error {
+	carnet, err := r.open()
+	if err != nil {
+		return err
+	}
+	m, err := carnet.Meetings.Get(c.Meeting)
+	if err != nil {
+		return err
+	}
+	made, err := carnet.Handout.SheetFile(handout.SheetOrder{Meeting: m.ID, Station: c.Station, Format: c.Format, Sort: c.Sort, Lang: r.words.Lang()}, c.Out)
+	if err != nil {
+		return err
+	}
+	doc := printedDoc{File: c.Out, People: made.People, Pages: made.Pages, Lacking: append([]string{}, made.Lacking...)}
+	if len(doc.Lacking) > 0 {
+		r.attention()
+	}
+	return r.answer(doc, func() string { return r.printedText("cli.sheet.done", doc) })
+}

@@ -34,7 +34,7 @@ type Presence struct {
 	Minutes   int       // inside, over all intervals, rounded to the nearest
 	Present   bool      // arrived and not left
 	Intervals []Interval
-	Sources   []string // where it is known from: "door" or "door:" and the station, "online:" and the platform, sorted
+	Sources   []string // where it is known from: "door" or "door:" and the station, "online:" and the platform, "paper:" and the door, sorted
 	Notes     []Note
 }
 
@@ -153,6 +153,12 @@ func presence(facts []store.Scan, undone map[string]bool, span Span, now time.Ti
 // Online begins the station of facts that come from the report of a platform.
 const Online = "online:"
 
+// Paper begins the station of facts that were typed from a sheet of paper; the door's name follows.
+const Paper = "paper:"
+
+// doorOf is the door at which a fact was noted, by a scanner or on paper.
+func doorOf(f store.Scan) string { return strings.TrimPrefix(f.Fact.Station, Paper) }
+
 // sourceOf is what is read together: all doors, and each platform.
 func sourceOf(f store.Scan) string {
 	if strings.HasPrefix(f.Fact.Station, Online) {
@@ -238,16 +244,16 @@ func (w *walk) arrive(f store.Scan) {
 		w.waiting = w.waiting[:0]
 		w.p.Intervals = append(w.p.Intervals, Interval{From: at(f), Open: true})
 		w.inside = true
-	} else if last := w.waiting[len(w.waiting)-1]; last.Fact.Station != f.Fact.Station && at(f).Sub(at(last)) <= twoDoorsWithin {
+	} else if last := w.waiting[len(w.waiting)-1]; doorOf(last) != doorOf(f) && at(f).Sub(at(last)) <= twoDoorsWithin {
 		minutes := int(at(f).Sub(at(last)).Minutes())
-		w.note("two_doors", f, "first", last.Fact.Station, "second", f.Fact.Station, "minutes", strconv.Itoa(minutes))
+		w.note("two_doors", f, "first", doorOf(last), "second", doorOf(f), "minutes", strconv.Itoa(minutes))
 	}
 	w.waiting = append(w.waiting, f)
 }
 
 func (w *walk) leave(f store.Scan) {
 	w.p.LastOut = at(f)
-	same := slices.IndexFunc(w.waiting, func(in store.Scan) bool { return in.Fact.Station == f.Fact.Station })
+	same := slices.IndexFunc(w.waiting, func(in store.Scan) bool { return doorOf(in) == doorOf(f) })
 	if !w.inside && same < 0 {
 		if len(w.p.Intervals) == 0 {
 			w.note("left_before_arriving", f)
@@ -256,7 +262,7 @@ func (w *walk) leave(f store.Scan) {
 		}
 		return
 	}
-	w.answer(same, f.Fact.Station)
+	w.answer(same, doorOf(f))
 	w.inside = false
 	last := &w.p.Intervals[len(w.p.Intervals)-1]
 	last.To, last.Open = at(f), false
@@ -268,7 +274,7 @@ func (w *walk) answer(same int, station string) {
 		w.waiting = slices.Delete(w.waiting, 0, 1)
 		return
 	}
-	w.waiting = slices.DeleteFunc(w.waiting, func(in store.Scan) bool { return in.Fact.Station == station })
+	w.waiting = slices.DeleteFunc(w.waiting, func(in store.Scan) bool { return doorOf(in) == station })
 }
 
 // finish closes what is open and adds up.
@@ -309,7 +315,7 @@ func (w *walk) note(code string, f store.Scan, pairs ...string) {
 }
 
 func (w *walk) source(station string) {
-	if strings.HasPrefix(station, Online) {
+	if strings.HasPrefix(station, Online) || strings.HasPrefix(station, Paper) {
 		w.p.Sources = append(w.p.Sources, station)
 		return
 	}

@@ -1,0 +1,98 @@
+package handout
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/carnet/app/door"
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/store"
+)
+
+// day is a home with a forum that 60 people are registered for.
+type day struct {
+	*Handout
+	t     *testing.T
+	now   time.Time
+	forum store.Meeting
+	ids   []string
+}
+
+func newDay(t *testing.T) *day {
+	t.Helper()
+	d := &day{t: t, now: time.Date(2026, 12, 9, 14, 0, 0, 0, time.UTC)}
+	clock := func() time.Time { return d.now }
+	s, err := store.Open(t.TempDir(), store.Options{Device: "laptop", Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	m := meetings.New(meetings.Deps{Store: s, Now: clock, May: func(store.Kind) error { return nil }})
+	d.forum = store.Meeting{ID: "mtg_forum", Title: "Livable Cities Forum", TitleFR: "Forum des collectivités viables", Start: "2026-12-09T09:00",
+		Zone: "America/Toronto", Minutes: 480, Status: "confirmed", Stations: []string{"A", "B"}}
+	records := []store.Record{d.forum, store.Community{ID: "com_marg", Name: "Sainte-Marguerite-du-Lac-Masson", NameFR: "Sainte-Marguerite-du-Lac-Masson", Province: "QC"},
+		store.Community{ID: "com_iqa", Name: "ᐃᖃᓗᐃᑦ (Iqaluit)", NameFR: "ᐃᖃᓗᐃᑦ (Iqaluit)", Province: "NU"}}
+	given, family := []string{"Élise", "Ann", "Zoë", "ᐊᓇ", "Marie-Antoinette-Bernadette"}, []string{"Côté", "McElroy", "Nguyễn", "ᐃᓄᒃᑎᑐᑦ", "Lachapelle de la Durantaye", "Œdipe"}
+	roles, langs := []string{"elected", "staff", "indigenous-staff", "partner"}, []string{"fr", "en", ""}
+	for i := range 60 {
+		one := store.Member{ID: store.DerivedID(store.KindMember, string(rune('a'+i))), Given: given[i%5], Family: family[i%6], Role: roles[i%4], Language: langs[i%3],
+			Community: []string{"com_marg", "com_iqa"}[i%2]}
+		d.ids = append(d.ids, one.ID)
+		records = append(records, one)
+	}
+	if _, err := s.Edit(func(tx *store.Tx) error {
+		for _, r := range records {
+			if _, err := tx.Put(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	doors := door.New(door.Deps{Store: s, Now: clock, May: func(store.Kind) error { return nil }, Office: func() string { return "off_mtl" }, Meetings: m,
+		Shared: func() [][32]byte { return [][32]byte{{1}} }, Coming: func(store.Meeting) ([]string, error) { return append([]string{}, d.ids...), nil }})
+	d.Handout = New(Deps{Store: s, Door: doors, Meetings: m, Now: clock})
+	return d
+}
+
+// text keeps the pages where a person may look at them (CARNET_LOOK), and gives what stands on them without blanks.
+func (d *day) text(name string, pdf []byte) string {
+	d.t.Helper()
+	folder := os.Getenv("CARNET_LOOK")
+	if folder == "" {
+		folder = d.t.TempDir()
+	}
+	file := filepath.Join(folder, name+".pdf")
+	if err := os.WriteFile(file, pdf, 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	out, err := exec.Command("pdftotext", "-raw", file, "-").Output()
+	if err != nil {
+		d.t.Fatal("pdftotext, which build/setup.sh test installs:", err)
+	}
+	return strings.Join(strings.Fields(string(out)), "")
+}
+
+func TestASheetHasARowForEverybodyAtEveryDoor(t *testing.T) {
+	d := newDay(t)
+	pdf, made, err := d.Sheet(SheetOrder{Meeting: d.forum.ID, Lang: "fr"})
+	if err != nil || made.People != 60 || made.Doors != 2 || len(made.Lacking) > 0 {
+		t.Fatal(made, err)
+	}
+	text := d.text("sheet", pdf)
+	for _, id := range d.ids {
+		if strings.Count(text, door.RowCode(d.forum.ID, id)[:5]) != 2 {
+			t.Error(id, "has not one row at each door")
+		}
+	}
+	for _, words := range []string{"PorteA·Forumdescollectivitésviables", "Côté,Élise", "ᐃᓄᒃᑎᑐᑦ,ᐊᓇ", "Sainte-Marguerite-du-Lac-Masson·Personneélue", "mercredi9décembre2026"} {
+		if !strings.Contains(text, words) {
+			t.Error(words, "is not on it")
+		}
+	}
+}
