@@ -14,11 +14,11 @@ import (
 )
 
 type attendancePaper struct {
-	Meeting string   `arg:"" help:"${help_meeting_id}"`
-	Row     []string `arg:"" optional:"" help:"${help_attendance_row}"`
-	Station string   `placeholder:"S" help:"${help_attendance_station}"`
-	Day     string   `placeholder:"DATE" help:"${help_attendance_day}"`
-	File    string   `type:"path" placeholder:"FILE" help:"${help_attendance_rows}"`
+	Meeting string   `arg:"" help:"meeting_id"`
+	Row     []string `arg:"" optional:"" help:"attendance_row"`
+	Station string   `placeholder:"S" help:"attendance_station"`
+	Day     string   `placeholder:"DATE" help:"attendance_day"`
+	File    string   `type:"path" placeholder:"FILE" help:"attendance_rows"`
 }
 
 // enteredDoc answers one row of paper.

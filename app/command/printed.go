@@ -6,12 +6,12 @@ import (
 )
 
 type badgesCmd struct {
-	Meeting string   `required:"" help:"${help_meeting_id}"`
-	Member  []string `sep:"none" placeholder:"MEMBER" help:"${help_badges_member}"`
-	Format  string   `placeholder:"F" help:"${help_badges_format}"`
-	Sort    string   `placeholder:"name|community" help:"${help_badges_sort}"`
-	Skip    int      `help:"${help_badges_skip}"`
-	Out     string   `required:"" type:"path" placeholder:"FILE" help:"${help_badges_out}"`
+	Meeting string   `required:"" help:"meeting_id"`
+	Member  []string `sep:"none" placeholder:"MEMBER" help:"badges_member"`
+	Format  string   `placeholder:"F" help:"badges_format"`
+	Sort    string   `placeholder:"name|community" help:"badges_sort"`
+	Skip    int      `help:"badges_skip"`
+	Out     string   `required:"" type:"path" placeholder:"FILE" help:"badges_out"`
 }
 
 // printedDoc answers what was printed.
@@ -69,11 +69,11 @@ func wholeIDs(carnet *app.Carnet, refs []string) (ids []string, err error) {
 }
 
 type sheetCmd struct {
-	Meeting string `required:"" help:"${help_meeting_id}"`
-	Station string `placeholder:"S" help:"${help_sheet_station}"`
-	Format  string `placeholder:"a4|letter" help:"${help_sheet_format}"`
-	Sort    string `placeholder:"name|community" help:"${help_badges_sort}"`
-	Out     string `required:"" type:"path" placeholder:"FILE" help:"${help_badges_out}"`
+	Meeting string `required:"" help:"meeting_id"`
+	Station string `placeholder:"S" help:"sheet_station"`
+	Format  string `placeholder:"a4|letter" help:"sheet_format"`
+	Sort    string `placeholder:"name|community" help:"badges_sort"`
+	Out     string `required:"" type:"path" placeholder:"FILE" help:"badges_out"`
 }
 
 func (c *sheetCmd) Run(r *run) error {
