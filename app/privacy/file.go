@@ -8,6 +8,7 @@ import (
 
 	"example.org/carnet/app/locale"
 	"example.org/carnet/app/people"
+	"example.org/carnet/app/post"
 	"example.org/carnet/store"
 	"example.org/carnet/store/durable"
 	"example.org/carnet/store/fault"
@@ -19,6 +20,10 @@ type document struct {
 	Member     map[string]any    `json:"member"`
 	Merged     []map[string]any  `json:"merged"`
 	Consents   []consentDocument `json:"consents"`
+	Requests   []asked           `json:"requests"`
+	Registered []registered      `json:"registrations"`
+	Mails      []mailed          `json:"mails"`
+	Incoming   []received        `json:"incoming"`
 	Attendance []attended        `json:"attendance"`
 	History    []changed         `json:"history"`
 	Elsewhere  string            `json:"kept_elsewhere_by"` // an office whose details this laptop does not read
@@ -30,6 +35,57 @@ type consentDocument struct {
 	Source    string `json:"source"`
 	Date      string `json:"date"`
 	Withdrawn string `json:"withdrawn"`
+}
+
+type asked struct {
+	ID       string `json:"id"`
+	For      string `json:"for"`
+	Status   string `json:"status"`
+	At       string `json:"at"`
+	Source   string `json:"source"`
+	Given    string `json:"given"`
+	Family   string `json:"family"`
+	Email    string `json:"email"`
+	Phone    string `json:"phone"`
+	Role     string `json:"role"`
+	Title    string `json:"title"`
+	Town     string `json:"town"`
+	Language string `json:"language"`
+	Text     string `json:"text"`
+}
+
+type registered struct {
+	ID     string `json:"id"`
+	For    string `json:"for"`
+	Status string `json:"status"`
+	Reason string `json:"reason"`
+	At     string `json:"at"`
+	Source string `json:"source"`
+	Answer string `json:"answer"`
+	Said   string `json:"said"`
+}
+
+type mailed struct {
+	ID       string   `json:"id"`
+	Sort     string   `json:"sort"`
+	For      string   `json:"for"`
+	At       string   `json:"at"`
+	To       string   `json:"to"`
+	Name     string   `json:"name"`
+	Language string   `json:"language"`
+	Subject  string   `json:"subject"` // with placeholders
+	State    string   `json:"state"`
+	Events   []string `json:"events"`
+}
+
+type received struct {
+	ID      string `json:"id"`
+	Sort    string `json:"sort"`
+	At      string `json:"at"`
+	From    string `json:"from"`
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+	What    string `json:"what"`
 }
 
 type attended struct {
@@ -54,13 +110,14 @@ type changed struct {
 
 func documentOf(d Deps, found Dossier) document {
 	doc := document{Made: stamp(d.Now()), Member: memberOf(&found.Member), Merged: []map[string]any{}, Consents: []consentDocument{},
-		Attendance: []attended{}, History: []changed{}, Elsewhere: found.Elsewhere}
+		Requests: []asked{}, Registered: []registered{}, Mails: []mailed{}, Incoming: []received{}, Attendance: []attended{}, History: []changed{}, Elsewhere: found.Elsewhere}
 	for i := range found.Merged {
 		doc.Merged = append(doc.Merged, memberOf(&found.Merged[i]))
 	}
 	for _, c := range found.Consents {
 		doc.Consents = append(doc.Consents, consentDocument{c.ID, c.Basis, c.Source, c.Date, c.Withdrawn})
 	}
+	doc.addDealings(found.Dealings)
 	for _, a := range found.Attended {
 		doc.Attendance = append(doc.Attendance, attended{a.Meeting.ID, a.Meeting.Title, stamp(a.Meeting.Start), stamp(a.Presence.FirstIn),
 			stamp(a.Presence.LastOut), a.Minutes})
@@ -69,6 +126,21 @@ func documentOf(d Deps, found Dossier) document {
 		doc.History = append(doc.History, changed{h.Record, h.Field, h.From, h.To, stamp(h.At), h.Device, h.Coordinator, h.Office})
 	}
 	return doc
+}
+
+func (doc *document) addDealings(found Dealings) {
+	for _, q := range found.Requests {
+		doc.Requests = append(doc.Requests, asked{q.ID, q.For, q.Status, q.At, q.Source, q.Given, q.Family, q.Email, q.Phone, q.Role, q.Title, q.Town, q.Language, q.Text})
+	}
+	for _, g := range found.Registrations {
+		doc.Registered = append(doc.Registered, registered{g.ID, g.For, g.Status, g.Reason, g.At, g.Source, g.Answer, g.Said})
+	}
+	for _, m := range found.Mails {
+		doc.Mails = append(doc.Mails, mailed{m.ID, m.Of.Sort, m.Of.For, m.Of.At, m.To, m.Name, m.Language, m.subject(), post.FateOf(m.Events).State, append([]string{}, m.Events...)})
+	}
+	for _, in := range found.Incoming {
+		doc.Incoming = append(doc.Incoming, received{in.ID, in.Sort, in.At, in.From, in.Subject, in.Text, in.What})
+	}
 }
 
 func memberOf(m *store.Member) map[string]any {

@@ -53,8 +53,13 @@ func PageOf(d Deps, found Dossier, words *locale.Words) Page {
 	for _, m := range found.Merged {
 		page.Sections = append(page.Sections, Section{words.Say("privacy.page.merged", nil), w.record(m)})
 	}
-	page.Sections = append(page.Sections, Section{words.Say("privacy.page.consents", nil), w.consents(found.Consents)},
-		Section{words.Say("privacy.page.attended", nil), w.attended(found)}, Section{words.Say("privacy.page.history", nil), w.history(found.Past)})
+	for _, section := range []struct {
+		name  string
+		lines []Line
+	}{{"consents", w.consents(found.Consents)}, {"requests", w.requests(found.Requests)}, {"registrations", w.registrations(found.Registrations)},
+		{"mails", w.mails(found.Mails)}, {"incoming", w.incoming(found.Incoming)}, {"attended", w.attended(found)}, {"history", w.history(found.Past)}} {
+		page.Sections = append(page.Sections, Section{words.Say("privacy.page."+section.name, nil), section.lines})
+	}
 	return page
 }
 
@@ -190,6 +195,10 @@ func (w writer) name(id string) string {
 	case "chp":
 		if c, err := store.Get[store.Chapter](w.Store, id); err == nil {
 			return pick(c.Name, c.NameFR)
+		}
+	case "mtg", "ser":
+		if en, fr, known := w.titleOf(id); known {
+			return pick(en, fr)
 		}
 	case "off":
 		if o, err := store.Get[store.Office](w.Store, id); err == nil {

@@ -1,5 +1,5 @@
 // Package privacy answers a person who asks what is known of them: it gathers their record, their consents, their
-// attendance and every change that was ever made to these, as far as this laptop may read it, and writes it down for
+// requests and registrations, their mail, their attendance and every change that was ever made to these, as far as this laptop may read it, and writes it down for
 // people and for machines. It changes nothing, and never decides who may ask.
 package privacy
 
@@ -22,12 +22,13 @@ type Deps struct {
 
 // Dossier is all that this laptop knows of one person.
 type Dossier struct {
-	Member    store.Member
-	Merged    []store.Member // records that were found to be the same person
-	Consents  []store.Consent
-	Attended  []door.Attended // meetings that they came to, oldest first
-	Past      []people.Past   // every change, newest first
-	Elsewhere string          // the office that keeps details which this laptop does not read; empty for none
+	Member   store.Member
+	Merged   []store.Member // records that were found to be the same person
+	Consents []store.Consent
+	Attended []door.Attended // meetings that they came to, oldest first
+	Past     []people.Past   // every change, newest first
+	Dealings
+	Elsewhere string // the office that keeps details which this laptop does not read; empty for none
 }
 
 // everyMeeting bounds nothing: a dossier is whole.
@@ -58,6 +59,9 @@ func Gather(d Deps, ref string) (Dossier, error) {
 		if office, err := store.Get[store.Office](d.Store, m.Office); err == nil {
 			found.Elsewhere = office.Name
 		}
+	}
+	if found.Dealings, err = d.dealings(m); err != nil {
+		return found, err
 	}
 	found.Past, err = d.People.History(store.KindMember, m.ID)
 	return found, err
