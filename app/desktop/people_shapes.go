@@ -211,16 +211,19 @@ type ChapterRow struct {
 
 // ChapterDetail is the pane beside it.
 type ChapterDetail struct {
-	ID       string        `json:"id"`
-	Name     string        `json:"name"`
-	NameEN   string        `json:"nameEn"`
-	NameFR   string        `json:"nameFr"`
-	Kind     string        `json:"kind"`
-	Audience string        `json:"audience"`
-	Zone     string        `json:"zone"`
-	Members  int           `json:"members"`
-	Coming   []MeetingRow  `json:"coming"`
-	History  []HistoryLine `json:"history"`
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	NameEN   string `json:"nameEn"`
+	NameFR   string `json:"nameFr"`
+	Kind     string `json:"kind"`
+	Audience string `json:"audience"`
+	Zone     string `json:"zone"`
+	Members  int    `json:"members"`
+	// AudienceText is the rule of who may attend, in words.
+	AudienceText string        `json:"audienceText"`
+	Registered   Registered    `json:"registered"` // for the chapter itself, as for a programme
+	Coming       []MeetingRow  `json:"coming"`
+	History      []HistoryLine `json:"history"`
 }
 
 // ConflictRow is one field (or record) that two people wrote without seeing each other.

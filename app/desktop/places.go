@@ -123,7 +123,11 @@ func (d *Desktop) chapterDetail(c *app.Carnet, id string) (ChapterDetail, error)
 	}
 	detail := ChapterDetail{ID: chapter.ID, Name: pick(d.words().Lang(), chapter.Name, chapter.NameFR), NameEN: chapter.Name, NameFR: chapter.NameFR,
 		Kind: chapter.Kind, Audience: chapter.Audience, Zone: chapter.Zone, Members: d.chapterSize(c, id), Coming: []MeetingRow{}}
+	detail.AudienceText = d.audienceText(c, chapter.Audience)
 	if detail.Coming, err = d.comingOf(c, id); err != nil {
+		return detail, err
+	}
+	if detail.Registered, err = d.registered(c, id); err != nil {
 		return detail, err
 	}
 	detail.History, err = d.history(c, store.KindChapter, id)

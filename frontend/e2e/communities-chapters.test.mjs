@@ -79,11 +79,67 @@ test('a chapter is added and its audience chosen, and a line of its history undo
   await page.keyboard.press('Enter');
   await pane().getByRole('heading', { name: 'Atlantic', exact: true }).waitFor();
   await row(/Atlantic/).waitFor();
-  await fact('Who may attend').dblclick();
-  await pane().getByRole('combobox', { name: 'Who may attend' }).selectOption('elected');
-  await fact('Who may attend').filter({ hasText: 'Elected' }).waitFor();
+  await audience(/everybody/).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Elected only' }).click();
+  await dialog.getByText(/eligible now/).waitFor();
+  await dialog.getByRole('button', { name: 'Use this rule' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await audience(/Elected only/).waitFor();
   await pane().getByRole('button', { name: 'Undo the change of Who may attend' }).click();
-  await fact('Who may attend').filter({ hasText: 'Everybody' }).waitFor();
+  await audience(/everybody/).waitFor();
+});
+
+/** @param {RegExp} says */
+const audience = (says) => pane().getByRole('button', { name: says }).filter({ hasText: 'who may come' });
+
+test('a rule of groups within groups is shown as a sentence, and stays until it is replaced', async () => {
+  const deep = 'all(role=staff, any(province=ON, none(rural, community=CY)))';
+  await page.evaluate(async (rule) => {
+    const { go } = /** @type {any} */ (globalThis);
+    const atlantic = (await go.desktop.People.Chapters()).find(
+      (/** @type {any} */ one) => one.name === 'Atlantic',
+    );
+    await go.desktop.People.SetChapter(atlantic.id, { audience: rule });
+  }, deep);
+  await audience(/staff/i).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/groups within groups/).waitFor();
+  assert.equal(await dialog.getByRole('button', { name: 'Add a condition' }).count(), 0);
+  await settle(page);
+  assert.deepEqual(await findings(page), [], 'a rule that cannot be shown');
+  await dialog.getByRole('button', { name: 'Use this rule' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(
+    await page.evaluate(async () => {
+      const { go } = /** @type {any} */ (globalThis);
+      const all = await go.desktop.People.Chapters();
+      return all.find((/** @type {any} */ one) => one.name === 'Atlantic').audience;
+    }),
+    deep,
+  );
+  await audience(/staff/i).click();
+  await dialog.getByRole('button', { name: 'Conditions of my own' }).click();
+  await dialog.getByRole('button', { name: 'Add a condition' }).waitFor();
+  await dialog.locator('li .choice').first().click();
+  await page.getByRole('option', { name: 'Mandate ends on or after' }).click();
+  await dialog.locator('input[type=date]').fill('2026-11-01');
+  await dialog.getByText(/mandate ends on 1.Nov 2026 or later/).waitFor();
+  await dialog.getByRole('button', { name: 'Use this rule' }).click();
+  await audience(/mandate ends on 1.Nov 2026 or later/).waitFor();
+});
+
+test('somebody is accepted into a programme from its chapter', async () => {
+  await pane().getByRole('button', { name: 'Registrations' }).click();
+  await page.getByRole('heading', { name: 'Atlantic' }).waitFor();
+  await page.keyboard.press('n');
+  await page.getByRole('combobox', { name: 'Name of the member' }).fill('Campbell');
+  await page.getByRole('option', { name: /Elinor Campbell/ }).click();
+  await page.getByRole('row', { name: /Elinor Campbell.*Approved/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await pane().getByRole('heading', { name: 'Atlantic', exact: true }).waitFor();
+  await pane().getByText('1 registered').waitFor();
+  await pane().getByRole('link', { name: '1 member' }).waitFor();
 });
 
 test('two cards of one person are compared and merged, and undo separates them', async () => {

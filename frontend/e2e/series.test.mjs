@@ -91,6 +91,38 @@ test('a meeting dragged to another day asks how far that goes, and moves alone',
   await page.locator('aside').getByText('moved', { exact: true }).waitFor();
 });
 
+test('under a finger that rests a meeting moves too, and a swipe moves nothing', async () => {
+  const { page } = tab;
+  const touch = await page.context().newCDPSession(page);
+  await touch.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+  const middle = async (/** @type {import('playwright-core').Locator} */ of) => {
+    const box = await of.boundingBox();
+    assert.ok(box);
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  const send = (
+    /** @type {'touchStart' | 'touchMove' | 'touchEnd'} */ type,
+    /** @type {{ x: number, y: number }[]} */ points,
+  ) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+  const [from, to] = [await middle(on(plus(first, 14)).first()), await middle(cell(plus(first, 15)))];
+  await send('touchStart', [from]);
+  await send('touchMove', [to]);
+  await send('touchEnd', []);
+  await settle(page);
+  assert.equal(await page.getByRole('dialog').count(), 0, 'a swipe asked to move a meeting');
+  await send('touchStart', [from]);
+  await page.locator('.ghost').waitFor();
+  await send('touchMove', [{ x: (from.x + to.x) / 2, y: from.y }]);
+  await send('touchMove', [to]);
+  await send('touchEnd', []);
+  await page.getByRole('dialog').getByText('Which meetings do you mean?').waitFor();
+  await page.keyboard.press('1');
+  await on(plus(first, 15)).waitFor();
+  await page.keyboard.press('Control+z');
+  await on(plus(first, 14)).waitFor();
+  await touch.send('Emulation.setTouchEmulationEnabled', { enabled: false });
+});
+
 test('by keys a meeting and all that follow move, and Ctrl-Z brings them back', async () => {
   const { page } = tab;
   await on(plus(first, 14)).click();
@@ -151,6 +183,13 @@ test('a date to be set, a forum of three days, and its sessions', async () => {
   await page.getByLabel('Note in English').fill('Details to follow');
   await page.getByRole('button', { name: 'Add the meeting' }).click();
   await page.locator('aside').getByRole('heading', { name: 'Atlantic chapter' }).waitFor();
+  await page.locator('aside .when', { hasText: 'June 2031' }).waitFor();
+  const month = page.locator('aside').getByRole('button', { name: /^Month/ });
+  await month.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('aside').getByRole('combobox', { name: 'Month' }).selectOption('');
+  await page.locator('aside .when', { hasText: 'to be set' }).waitFor();
+  await page.keyboard.press('Control+z');
   await page.locator('aside .when', { hasText: 'June 2031' }).waitFor();
   await page.locator('header').getByText('Agenda', { exact: true }).click();
   await page.locator('.agenda button', { hasText: 'Livable Cities Forum' }).click();

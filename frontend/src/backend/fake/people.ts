@@ -297,6 +297,8 @@ export const people: Backend['people'] = {
     nameFr: 'Québec',
     kind: 'regional',
     audience: '',
+    audienceText: 'everybody',
+    registered: { places: 0, taken: 12, free: -1, waiting: 0, asking: 2, text: '12 registered' },
     zone: 'America/Toronto',
     members: 120,
     coming: [],

@@ -87,6 +87,14 @@ export namespace desktop {
 	    lastDay: string;
 	    month: string;
 	}
+	export interface Registered {
+	    places: number;
+	    taken: number;
+	    free: number;
+	    waiting: number;
+	    asking: number;
+	    text: string;
+	}
 	export interface ChapterDetail {
 	    id: string;
 	    name: string;
@@ -96,6 +104,8 @@ export namespace desktop {
 	    audience: string;
 	    zone: string;
 	    members: number;
+	    audienceText: string;
+	    registered: Registered;
 	    coming: MeetingRow[];
 	    history: HistoryLine[];
 	}
@@ -589,14 +599,6 @@ export namespace desktop {
 	
 	
 	
-	export interface Registered {
-	    places: number;
-	    taken: number;
-	    free: number;
-	    waiting: number;
-	    asking: number;
-	    text: string;
-	}
 	export interface PresentRow {
 	    member: string;
 	    name: string;
