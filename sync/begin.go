@@ -11,6 +11,7 @@ import (
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/bucket"
+	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
@@ -102,7 +103,7 @@ func (r *round) isFar(objects []bucket.Object) bool {
 // isPassed tells whether a full snapshot has what is not here.
 func (r *round) isPassed() bool {
 	return slices.ContainsFunc(r.sight.all, func(g *generation) bool {
-		return g.complete() && slices.ContainsFunc(g.Network.Frontier, func(p snapshot.Place) bool { return p.Number > r.heads[p.Device].Number })
+		return g.complete() && slices.ContainsFunc(g.Network.Frontier, func(p snapshot.Place) bool { return !r.has(p.Device, p.Number, signed.ShortOf(p.Hash)) })
 	})
 }
 
@@ -111,10 +112,10 @@ func (r *round) isBehind() bool {
 	if !r.full || !r.sight.looked || len(r.sight.all) == 0 {
 		return false
 	}
-	there := map[want]bool{}
+	there, ends := map[want]bool{}, map[string]bool{}
 	for _, o := range r.sight.logs {
 		if name, err := snapshot.ParseName(o.Key); err == nil {
-			there[want{Device: name.Device, Number: name.Number}] = true
+			there[want{Device: name.Device, Number: name.Number}], ends[matter(o.Key)] = true, true
 		}
 	}
 	for _, g := range r.sight.all {
@@ -122,7 +123,11 @@ func (r *round) isBehind() bool {
 			continue
 		}
 		for _, p := range g.Network.Frontier {
-			if next := r.heads[p.Device].Number + 1; next <= p.Number && !there[want{Device: p.Device, Number: next}] {
+			if r.has(p.Device, p.Number, signed.ShortOf(p.Hash)) {
+				continue
+			}
+			next := r.heads[p.Device].Number + 1
+			if !ends[matterOf(p.Device, p.Number, signed.ShortOf(p.Hash))] || next <= p.Number && !there[want{Device: p.Device, Number: next}] {
 				return true
 			}
 		}
@@ -161,9 +166,10 @@ func (r *round) begin() (bool, error) {
 
 // reachesBack tells whether a generation is from before the state that is here.
 func (r *round) reachesBack(g *generation) bool {
-	at := standing{Places: g.Network.Frontier}
+	at, was := standing{Places: g.Network.Frontier}, standing{Places: r.gens.origin.Places}
 	return slices.ContainsFunc(r.gens.origin.Places, func(p snapshot.Place) bool {
-		return at.number(p.Device) < p.Number && !r.beyondEnd([]snapshot.Place{p})
+		fewer := at.number(p.Device) < p.Number || len(at.ends(p.Device)) < len(was.ends(p.Device))
+		return fewer && !r.beyondEnd([]snapshot.Place{p})
 	})
 }
 
@@ -182,6 +188,9 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	var held []*snapshot.Manifest
 	o := origin{Places: g.Network.Frontier, Floor: r.heads[r.device].Number}
 	for _, m := range g.scopes() {
+		for _, a := range m.Aside {
+			with.Closed = with.Closed.Add(store.Sum(a.Sum))
+		}
 		if !r.Holds(m.Scope) {
 			with.Closed = with.Closed.Add(store.Sum(m.Sum))
 			o.Shut = append(o.Shut, m.Scope)
@@ -199,6 +208,9 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	with.Prove = func(sums map[string]store.Sum) error { return r.prove(g, sums, &blame) }
 	with.Dropped = r.droppedOf(g)
 	n, err := r.anew(g, o)
+	if err == nil {
+		err = r.takeAside(n, held)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -211,6 +223,9 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	clear(r.stuck)
 	r.Log.Info("began from a full snapshot", "generation", g.Number)
 	if err := r.forgetArriving(); err != nil {
+		return false, err
+	}
+	if err := r.bringDoubted(); err != nil {
 		return false, err
 	}
 	return false, r.eraseAgain()
@@ -360,16 +375,14 @@ func (r *round) droppedOf(g *generation) []store.Dropped {
 // anew gives the notes of a laptop that begins from a full snapshot: every chain stands where it stood there.
 func (r *round) anew(g *generation, o origin) (notes, error) {
 	n := notes{}
-	for _, prefix := range []string{noteHead, noteChain, noteSplit, noteShut, noteSkipped, noteDoubted, noteLeaves, noteLowered} {
+	for _, prefix := range []string{noteHead, noteChain, noteSplit, noteShut, noteSkipped, noteDoubted, noteLeaves, noteLowered, noteAside} {
 		if err := forgetLong(r.Store, n, prefix); err != nil {
 			return nil, err
 		}
 	}
 	n[noteSought], n[noteHeld] = nil, nil
 	r.reconsider(n)
-	for _, p := range g.Network.Frontier {
-		n.set(noteHead+p.Device, head{Number: p.Number, Hash: p.Hash, Incarnation: p.Incarnation, Last: p.Last, Wall: p.Wall})
-	}
+	takeChains(n, g.Network)
 	n.set(noteOrigin, o)
 	n[noteRecount], n[noteBack] = nil, nil
 	r.countedIn(n, g.Network)

@@ -165,7 +165,7 @@ func (r *round) compareAll() error {
 
 // outdated tells of a delta that need not be in a bucket any more.
 func (e *Engine) outdated(name snapshot.Name) bool {
-	return e.covered(name.Device, name.Number) || e.isBase(name.Device, name.Number, name.Hash)
+	return len(e.gens.good) > 0 && e.stands(&e.gens.good[0], name) || e.isBase(name.Device, name.Number, name.Hash)
 }
 
 // comparePages finds the statements of the roster that a place lacks.

@@ -150,6 +150,16 @@ func (e *Engine) splitLaptops() []string {
 	return slices.Compact(list)
 }
 
+// splitDevices names all laptops whose chain split.
+func (e *Engine) splitDevices() []string {
+	var list []string
+	for name := range e.split {
+		list = append(list, authorOf(name))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // tips gives the ends of all chains of the laptops whose chain split, by name and hash, with the
 // sequence they reach, and the statements by which laptops lost rights: two laptops know the same only when these are the same too.
 func (e *Engine) tips() map[string]uint64 {

@@ -1,8 +1,6 @@
 package sync
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"example.org/carnet/store"
@@ -82,6 +80,9 @@ func (r *round) writeDue() error {
 	if err != nil {
 		return err
 	}
+	if able, err := r.separable(p.Places); err != nil || !able {
+		return err // own edits of a laptop whose chain split are still to be sent
+	}
 	if err := r.dropDead(p); err != nil {
 		return err
 	}
@@ -92,8 +93,6 @@ func (r *round) writeDue() error {
 func (r *round) cannotWrite() string {
 	skipped, err := r.Store.Notes(noteSkipped)
 	switch {
-	case len(r.split) > 0:
-		return "a chain split"
 	case err != nil || len(skipped) > 0:
 		return "some deltas are closed"
 	case len(r.heads) == 0:
@@ -174,16 +173,16 @@ func (r *round) planned() (p plan, err error) {
 		last = r.sight.all[0].Number
 	}
 	found, err := read(r.Store, notePlan, &p)
-	if err != nil || found && p.Number > last && !r.gens.forced {
+	if err != nil {
 		return p, err
 	}
-	state := r.State()
-	p = plan{Number: last + 1, Roster: state.Version, Head: signed.ShortOf(state.Head), Wall: r.now().UnixMilli()}
-	for _, device := range slices.Sorted(maps.Keys(r.heads)) {
-		if h := r.heads[device]; h.Number > 0 {
-			p.Places = append(p.Places, snapshot.Place{Device: device, Incarnation: h.Incarnation, Number: h.Number, Hash: h.Hash, Last: h.Last, Wall: h.Wall})
+	if found && p.Number > last && !r.gens.forced {
+		if able, err := r.separable(p.Places); able || err != nil {
+			return p, err
 		}
 	}
+	state := r.State()
+	p = plan{Number: last + 1, Roster: state.Version, Head: signed.ShortOf(state.Head), Wall: r.now().UnixMilli(), Places: r.placesHere()}
 	r.gens.forced, r.gens.writing = false, true
 	n := notes{}
 	n.set(notePlan, p)

@@ -116,7 +116,13 @@ func (r *round) reproducible(m *snapshot.Manifest) (bool, error) {
 		}
 	}
 	skipped, err := r.Store.Notes(noteSkipped)
-	if err != nil || len(skipped) > 0 || len(r.split) > 0 {
+	if err != nil || len(skipped) > 0 || r.unjudged() {
+		return false, err
+	}
+	if able, err := r.separable(m.Frontier); err != nil || !able {
+		return false, err
+	}
+	if aside, err := r.asideIn(m.Scope, m.Frontier); err != nil || !m.First && !slices.Equal(aside, m.Aside) {
 		return false, err
 	}
 	if adopted, err := r.adoptDropped(m); err != nil || !adopted {

@@ -77,7 +77,7 @@ type Engine struct {
 
 	// Of rounds alone.
 	blinded       map[string]bool   // scopes whose sums this laptop can make
-	judged        uint64            // version of the store when doubts were last judged
+	judged        string            // digest of the store when doubts were last judged
 	rosterChanged bool              // since then
 	moved         bool              // a member was moved since details were last brought
 	led           string            // address of the one place

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"slices"
 
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/bucket"
@@ -24,7 +25,7 @@ type origin struct {
 
 // gens is what an engine keeps of full snapshots and erasures.
 type gens struct {
-	base      map[string]snapshot.Place
+	base      map[string][]snapshot.Place
 	origin    origin
 	good      []standing // the newest first, two at most
 	manifests map[string]*snapshot.Manifest
@@ -63,7 +64,7 @@ type sight struct {
 }
 
 func newGens() gens {
-	return gens{base: map[string]snapshot.Place{}, manifests: map[string]*snapshot.Manifest{}, cosigns: map[string]*snapshot.Cosignature{},
+	return gens{base: map[string][]snapshot.Place{}, manifests: map[string]*snapshot.Manifest{}, cosigns: map[string]*snapshot.Cosignature{},
 		orders: map[string]order{}, saw: map[string]map[string]uint64{}}
 }
 
@@ -90,7 +91,7 @@ func (e *Engine) loadGens() error {
 		return err
 	}
 	for _, p := range g.origin.Places {
-		g.base[p.Device] = p
+		g.base[p.Device] = append(g.base[p.Device], p)
 	}
 	if len(g.saw) == 0 {
 		if err := e.loadSaw(); err != nil {
@@ -112,10 +113,20 @@ func (e *Engine) keepGens() error {
 	return err
 }
 
-// isBase tells whether a delta lies within the full snapshot that this laptop began from.
+// isBase tells whether a delta lies within the full snapshot that this laptop began from. Of the last deltas of each chain the full snapshot has
+// told the hashes: another of such a number is of a branch that came later. Of those before, the number has to do.
 func (e *Engine) isBase(device string, number uint64, hash signed.Short) bool {
-	p, known := e.gens.base[device]
-	return known && (number < p.Number || number == p.Number && signed.ShortOf(p.Hash) == hash)
+	return slices.ContainsFunc(e.gens.base[device], func(p snapshot.Place) bool {
+		return number == p.Number && signed.ShortOf(p.Hash) == hash || number < p.Number && !e.isTold(device, number)
+	})
+}
+
+// isTold tells whether the full snapshot has told the hash of a laptop's delta of this number, on whatever chain.
+func (e *Engine) isTold(device string, number uint64) bool {
+	none := [shortHash]byte{}
+	return e.hashAt(device, number) != none || len(e.gens.base[device]) > 1 && slices.ContainsFunc(e.gens.base[device], func(p snapshot.Place) bool {
+		return number <= p.Number && e.hashAt(beginsAt(p), number) != none
+	})
 }
 
 // tell reports how far something long has come.
@@ -134,5 +145,5 @@ func stopped(ctx context.Context) error {
 
 // isOld tells whether a number lies within what this laptop began from.
 func (e *Engine) isOld(device string, number uint64) bool {
-	return number <= e.gens.base[device].Number
+	return slices.ContainsFunc(e.gens.base[device], func(p snapshot.Place) bool { return number <= p.Number })
 }

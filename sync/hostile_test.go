@@ -232,6 +232,17 @@ func TestAChangeThatTheStoreDoesNotTakeIsSetAsideAlone(t *testing.T) {
 // smuggle puts a delta of a laptop into the bucket that its own program would never write.
 func (o *office) smuggle(l *laptop, edits ...store.Edit) string {
 	o.t.Helper()
+	return o.smuggleWith(l, func(*snapshot.Section) {}, edits...)
+}
+
+// smuggleFalse does it with sums of offices' sections that are not theirs.
+func (o *office) smuggleFalse(l *laptop, edits ...store.Edit) string {
+	o.t.Helper()
+	return o.smuggleWith(l, func(s *snapshot.Section) { s.Sum[0]++ }, edits...)
+}
+
+func (o *office) smuggleWith(l *laptop, change func(*snapshot.Section), edits ...store.Edit) string {
+	o.t.Helper()
 	h, st := l.engine.heads[l.id.Device()], l.engine.State()
 	sections := []snapshot.Section{{Key: st.CurrentKey("")}}
 	for _, e := range edits {
@@ -247,6 +258,7 @@ func (o *office) smuggle(l *laptop, edits ...store.Edit) string {
 	for i := range sections[1:] {
 		sum, _ := l.store.SumOf(sections[i+1].Edits)
 		sections[i+1].Sum = sum
+		change(&sections[i+1])
 	}
 	data, err := snapshot.Seal(l.id, snapshot.Header{Network: st.Network, Number: h.Number + 1, Previous: h.Hash, Roster: st.Version, RosterHead: signed.ShortOf(st.Head)},
 		snapshot.Witness{}, sections, l.engine.ring.Find)

@@ -128,6 +128,7 @@ func (s *step) weigh(v *verified, content *snapshot.Content) {
 			shut = append(shut, uint64(i))
 		} else {
 			s.refuse(s.notes, v.key, v.data, err)
+			s.putAside(d, s.ring[p.Key].Scope, 0, p.Sum)
 		}
 		p.Edits = nil
 		s.closed = append(s.closed, store.Closed{Device: d.Device, Last: d.Last, Sum: p.Sum})
@@ -245,6 +246,7 @@ func (s *step) setAside(v *verified, edit store.Edit, why error) {
 	if scope := edit.Changes[0].Scope; scope != "" {
 		if sum, ok := s.Store.SumOf([]store.Edit{edit}); ok {
 			s.closed = append(s.closed, store.Closed{Device: d.Device, Last: d.Last, Sum: sum})
+			s.putAside(d, scope, edit.First, sum)
 			return
 		}
 	}

@@ -137,11 +137,21 @@ func (m *motion) mark() doubted {
 // count adds the sum of an office's motion to the digest or takes it out again: others, who cannot read
 // it, have it in theirs.
 func (s *step) count(m *motion, open bool) {
+	first := m.mark().First
+	if open {
+		s.takeUp(m.of.delta, m.scope, first)
+	}
 	if m.scope == "" {
+		if !open {
+			s.putAside(m.of.delta, m.scope, first, store.Sum{})
+		}
 		return
 	}
 	if sum, ok := s.Store.SumOf(within(m.action.Edit, m.scope)); ok {
 		s.closed = append(s.closed, store.Closed{Device: m.action.Device, Last: m.of.delta.Last, Sum: sum, Open: open})
+		if !open {
+			s.putAside(m.of.delta, m.scope, first, sum)
+		}
 	}
 }
 
@@ -208,14 +218,14 @@ func (r *round) judgeAgain() error {
 	if err := r.weighAgain(); err != nil {
 		return err
 	}
-	r.judged, r.rosterChanged = r.Store.Version(), false
+	r.judged, r.rosterChanged = r.Store.Digest(), false
 	return nil
 }
 
 // unjudged tells whether something is set aside that what was learnt since may allow: until it is judged this laptop's state
 // may lack what others with the same deltas have.
 func (r *round) unjudged() bool {
-	return len(r.doubts) > 0 && (r.judged != r.Store.Version() || r.rosterChanged)
+	return len(r.doubts) > 0 && (r.judged != r.Store.Digest() || r.rosterChanged)
 }
 
 // weighAgain puts everything that is set aside before the rules, as far as its bytes are to be had.

@@ -49,6 +49,7 @@ const (
 	noteDamaged    = "sync/damaged/"    // <key>: refused objects that may come whole another time
 	noteSkipped    = "sync/skipped/"    // <key>: deltas with sections whose keys were not here
 	noteDoubted    = "sync/doubted/"    // <key>: what of an object was set aside for its author's role
+	noteAside      = "sync/aside/"      // <device>/<block>: what was set aside, and its sums
 	noteShut       = "sync/shut/"       // <device>/<block>: sections that are counted by their sums
 	noteRing       = "sync/ring"        // ids of the keys for which closed sections were looked through
 	noteStranded   = "sync/stranded"    // own edits that were passed over and never go out

@@ -271,6 +271,7 @@ func (r *round) take(objects []bucket.Object) error {
 	if err := r.shareFirst(fresh); err != nil {
 		return err
 	}
+	fresh = slices.DeleteFunc(fresh, func(c candidate) bool { return r.knows(c.name) })
 	if slices.ContainsFunc(fresh, r.isStranger) {
 		if err := r.lookUp(); err != nil {
 			return err
@@ -297,41 +298,6 @@ func sizeOf(list []candidate) (bytes int64) {
 		bytes += list[i].size
 	}
 	return bytes
-}
-
-// shareFirst sends what was written here before anything else of this laptop is taken in, when both
-// used the same numbers for different changes: another home says to be this laptop, or this home
-// came back from an old copy. Sent from its own place in the chain, each keeps its own.
-func (r *round) shareFirst(fresh []candidate) error {
-	if r.Standing() != Active {
-		return nil
-	}
-	ours := uint64(0)
-	for i := range fresh {
-		c := &fresh[i]
-		if c.name.Device != r.device {
-			continue
-		}
-		if ours == 0 {
-			var err error
-			if ours, err = r.firstUnsent(); err != nil || ours == 0 {
-				return err
-			}
-		}
-		c.get(r)
-		if d, err := snapshot.Read(r.State().Network, c.name, c.data); c.err == nil && err == nil && d.Last >= ours {
-			return r.publish()
-		}
-	}
-	return nil
-}
-
-// firstUnsent is the sequence of the oldest own change that is in no bucket; 0 when there is none.
-func (r *round) firstUnsent() (uint64, error) {
-	for e, err := range r.Store.Unpublished(r.heads[r.device].Last) {
-		return e.First, err
-	}
-	return 0, nil
 }
 
 // waits tells whether a candidate beyond a gap could become good later.

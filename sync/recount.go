@@ -152,9 +152,13 @@ func (c *recount) lowers(device string, low *roster.Lowering) error {
 	if err != nil || found && (at.Known || at.Reached == c.reached(device)) {
 		return err
 	}
-	c.gens.again = c.gens.again || !found && isBeyond(low.Ends, 0, c.gens.base[device]) && c.gens.base[device].Number > 0
+	base, from := c.gens.base[device], uint64(0)
+	if len(base) > 0 {
+		from = base[0].Number // the lowest of the ends
+	}
+	c.gens.again = c.gens.again || !found && slices.ContainsFunc(base, func(p snapshot.Place) bool { return isBeyond(low.Ends, 0, p) })
 	for _, chain := range append(c.branches(device), device) {
-		for number := c.gens.base[device].Number + 1; number <= c.headOf(chain).Number; number++ {
+		for number := from + 1; number <= c.headOf(chain).Number; number++ {
 			if err := c.lowersOne(chain, number, low); err != nil {
 				return err
 			}
@@ -245,7 +249,12 @@ func (c *recount) suspect(device string, seq uint64, of snapshot.Reference) erro
 }
 
 // lastOfBase gives up to which sequence the full snapshot stands for a laptop's deltas that this one began from.
-func (c *recount) lastOfBase(device string) uint64 { return c.gens.base[device].Last }
+func (c *recount) lastOfBase(device string) (last uint64) {
+	for _, p := range c.gens.base[device] {
+		last = max(last, p.Last)
+	}
+	return last
+}
 
 func speaksOf(e *store.Edit, of snapshot.Reference) bool {
 	return slices.ContainsFunc(e.Changes, func(c store.Change) bool { return c.Kind == of.Kind && c.Record == of.ID })

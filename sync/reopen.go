@@ -223,6 +223,7 @@ func (s *step) unlock(v *verified, content *snapshot.Content, shut []uint64) (le
 			left = append(left, uint64(i))
 		case err != nil && was:
 			s.refuse(s.notes, v.key, v.data, err) // its sum stays counted
+			s.putAside(v.delta, s.ring[p.Key].Scope, 0, p.Sum)
 		case was:
 			fresh[s.ring[p.Key].Scope] = true
 			s.closed = append(s.closed, store.Closed{Device: v.delta.Device, Last: v.delta.Last, Sum: p.Sum, Open: true})

@@ -138,8 +138,10 @@ func (c *cutting) endOf(chain string, cut uint64) (hash signed.Hash, last uint64
 		}
 	}
 	last = c.laptop.LastSeq
-	if base := c.gens.base[c.laptop.Device]; base.Number == cut {
-		return base.Hash, last, nil
+	for _, base := range c.gens.base[c.laptop.Device] {
+		if base.Number == cut && (len(c.gens.base[c.laptop.Device]) == 1 || c.inChain(chain, c.headOf(chain).Number, cut, signed.ShortOf(base.Hash))) {
+			return base.Hash, last, nil
+		}
 	}
 	for number := cut; cut > 0 && number <= cut+1; number++ {
 		delta, _, _, err := c.deltaAt(chain, number)
@@ -324,5 +326,8 @@ func (c *cutting) forgetShut() error {
 			c.notes[name] = signed.Encode(list)
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return c.forgetAside(c.laptop.Device, last, c.notes)
 }

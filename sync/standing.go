@@ -25,12 +25,23 @@ type standing struct {
 	Places []snapshot.Place
 }
 
+// number is the highest of a laptop's deltas inside.
 func (s *standing) number(device string) uint64 {
-	at, found := slices.BinarySearchFunc(s.Places, device, func(p snapshot.Place, d string) int { return strings.Compare(p.Device, d) })
-	if !found {
+	ends := s.ends(device)
+	if len(ends) == 0 {
 		return 0
 	}
-	return s.Places[at].Number
+	return ends[len(ends)-1].Number
+}
+
+// ends gives the ends of a laptop's chains, by number.
+func (s *standing) ends(device string) []snapshot.Place {
+	first, _ := slices.BinarySearchFunc(s.Places, device, func(p snapshot.Place, d string) int { return strings.Compare(p.Device, d) })
+	last := first
+	for last < len(s.Places) && s.Places[last].Device == device {
+		last++
+	}
+	return s.Places[first:last]
 }
 
 // covered tells whether a full snapshot that may be relied on stands for a delta.
@@ -167,4 +178,68 @@ func (r *round) beyond(places []snapshot.Place) (size int64, since time.Time) {
 		}
 	}
 	return size, since
+}
+
+// holds tells whether a full snapshot has a delta that was taken in here. Where a chain split, what lies at or below an end has to be on its way.
+func (e *Engine) holds(s *standing, name snapshot.Name) bool {
+	ends := s.ends(name.Device)
+	if len(ends) == 0 || name.Number > ends[len(ends)-1].Number || !e.knows(name) {
+		return false
+	}
+	branches := e.branches(name.Device)
+	if len(ends) == 1 && len(branches) == 0 || e.isBase(name.Device, name.Number, name.Hash) && !e.isTold(name.Device, name.Number) {
+		return true
+	}
+	return slices.ContainsFunc(ends, func(end snapshot.Place) bool { return name.Number <= end.Number && e.leadsTo(name, end, branches) })
+}
+
+// leadsTo tells whether a delta lies on the chain or branch that has an end, or before it on the chain that the branch parts from.
+func (e *Engine) leadsTo(name snapshot.Name, end snapshot.Place, branches []string) bool {
+	on := func(chain string, number uint64, hash signed.Short) bool {
+		return e.inChain(chain, e.headOf(chain).Number, number, hash)
+	}
+	for _, chain := range append([]string{name.Device}, branches...) {
+		if !on(chain, end.Number, signed.ShortOf(end.Hash)) {
+			continue
+		}
+		var from leave
+		if _, err := read(e.Store, noteLeaves+chain, &from); err != nil {
+			e.Log.Error("where a branch parts from its chain could not be read", "branch", chain, "error", err)
+		}
+		if on(chain, name.Number, name.Hash) || name.Number < from.First && on(from.Parent, name.Number, name.Hash) {
+			return true
+		}
+	}
+	return false
+}
+
+// stands tells whether nobody needs a delta any more: a full snapshot has it, and nothing of it is to be judged again. Where records were
+// erased nothing older may stay.
+func (e *Engine) stands(s *standing, name snapshot.Name) bool {
+	return e.holds(s, name) && (s.Clean || !e.isDoubted(name))
+}
+
+// separable tells whether what is here can be cut back to these places: where a laptop's chain split, all its chains are among them, and what one
+// of them has beyond comes after everything inside. Sequences tell no chains apart.
+func (r *round) separable(places []snapshot.Place) (bool, error) {
+	at := standing{Places: places}
+	upTo := (&plan{Places: places}).upTo()
+	for _, device := range r.splitDevices() {
+		for _, chain := range append([]string{device}, r.branches(device)...) {
+			h := r.headOf(chain)
+			end := slices.IndexFunc(at.ends(device), func(p snapshot.Place) bool {
+				return p.Number == h.Number && p.Hash == h.Hash || (p.Last == upTo[device] || p.Last == h.Last) && r.inChain(chain, h.Number, p.Number, signed.ShortOf(p.Hash))
+			})
+			if end < 0 {
+				return false, nil
+			}
+		}
+	}
+	if len(r.branches(r.device)) == 0 {
+		return true, nil
+	}
+	for e, err := range r.Store.Unpublished(0) {
+		return e.First > upTo[r.device], err
+	}
+	return true, nil
 }

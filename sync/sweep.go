@@ -66,7 +66,7 @@ func (r *round) sweep() error {
 func (r *round) old(l line) ([]string, error) {
 	var keys []string
 	for _, o := range r.sight.logs {
-		if name, err := snapshot.ParseName(o.Key); err == nil && name.Number <= l.places.number(name.Device) {
+		if name, err := snapshot.ParseName(o.Key); err == nil && r.passes(l, o.Key, name) {
 			keys = append(keys, o.Key)
 		}
 	}
@@ -80,7 +80,7 @@ func (r *round) old(l line) ([]string, error) {
 		return nil, err
 	}
 	for _, o := range segments.Objects {
-		if name, err := snapshot.ParseSegmentName(o.Key); err == nil && name.Last <= l.places.number(name.Device) {
+		if name, err := snapshot.ParseSegmentName(o.Key); err == nil && name.Last <= l.places.number(name.Device) && len(r.branches(name.Device)) == 0 {
 			keys = append(keys, o.Key)
 		}
 	}
@@ -95,6 +95,14 @@ func (r *round) old(l line) ([]string, error) {
 	}
 	slices.Sort(keys)
 	return keys[:min(len(keys), mostSwept)], nil
+}
+
+// passes tells whether a line stands for a delta: a full snapshot has it, or it was refused and would lie within.
+func (r *round) passes(l line, key string, name snapshot.Name) bool {
+	if r.knows(name) {
+		return r.stands(&l.places, name)
+	}
+	return name.Number <= l.places.number(name.Device) && r.isOnList(key)
 }
 
 // sweepThere removes it. A bucket that lets nobody remove anything is left as it is.
@@ -129,7 +137,7 @@ func (r *round) sweepHere(l line) error {
 	}
 	for _, file := range files {
 		name, err := snapshot.ParseName(snapshot.Prefix + strings.TrimSuffix(file.Name(), ".part"))
-		if err != nil || name.Number > l.places.number(name.Device) {
+		if err != nil || !r.passes(l, name.String(), name) {
 			continue
 		}
 		if err := os.Remove(filepath.Join(r.Objects, file.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -75,6 +75,12 @@ func (r *round) writeParts(p plan, scope string) (*snapshot.Manifest, error) {
 	if m.Dropped, err = r.droppedIn(scope, upTo); err != nil {
 		return nil, err
 	}
+	if m.Aside, err = r.asideIn(scope, p.Places); err != nil {
+		return nil, err
+	}
+	if scope == "" {
+		m.Tails = r.tails(p.Places)
+	}
 	// What is read from the store is gathered before it is sent: a slow line must not hold the store.
 	var waiting []snapshot.FullPart
 	for part, err := range snapshot.WriteFull(m.Whole, r.State().CurrentKey(scope), r.ring.Find, r.Store.ChangesUpTo(upTo, scope)) {

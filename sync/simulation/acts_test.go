@@ -17,6 +17,9 @@ import (
 // act lets one thing happen.
 func (w *world) act() {
 	w.wait(time.Duration(w.chance.IntN(60_000)) * time.Millisecond)
+	if w.copying.IntN(500) == 0 {
+		w.copyHome()
+	}
 	l := w.laptops[w.chance.IntN(len(w.laptops))]
 	switch dice := w.chance.IntN(1000); {
 	case dice < 420:
@@ -327,7 +330,7 @@ func (w *world) erase(l *laptop) {
 
 func (w *world) revoke(l *laptop) {
 	other := w.laptops[w.chance.IntN(len(w.laptops))]
-	if other == l || other == w.laptops[0] || !other.active() {
+	if other == l || other == w.laptops[0] || !other.active() || other.copied {
 		return
 	}
 	if _, known := l.engine.State().Laptop(other.id.Device()); !known {

@@ -191,7 +191,7 @@ func (w *world) nothingLost(l *laptop) {
 
 // counts tells whether a change must be everywhere, or nowhere: its author was never shut out or moved, and says that all of it went out.
 func (w *world) counts(a ack) bool {
-	return a.by.active() && a.by.withheld == 0 && (!a.by.moved || a.rogue)
+	return a.by.active() && a.by.withheld == 0 && (!a.by.moved || a.rogue) && !a.again
 }
 
 // setAside tells whether a change waits for an admin since it rests on the word of somebody who was shut out, or moved to another place,

@@ -24,6 +24,7 @@ type world struct {
 	t       *testing.T
 	seed    uint64
 	chance  *rand.Rand
+	copying *rand.Rand // decides when homes are copied: apart, so that what else happens in a seed stays the same
 	at      time.Time
 	shelf   *shelf
 	laptops []*laptop
@@ -44,6 +45,7 @@ type ack struct {
 	by    *laptop
 	field string
 	rogue bool // beyond the author's role: it must not arrive anywhere
+	again bool // it was never sent, and is made again as another change
 }
 
 // laptop is one home that starts, dies and starts again.
@@ -65,10 +67,11 @@ type laptop struct {
 	sinning  bool // what it writes just now is beyond its role
 	moved    bool // it was given another place: what it wrote in the old one before it heard may be set aside
 	rogue    bool // its program does not ask what it may write
+	copied   bool // another home says to be the same laptop
 }
 
 func newWorld(t *testing.T, seed uint64, size size) *world {
-	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), erased: map[string]*laptop{}, placed: map[string][]*laptop{}}
+	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), copying: rand.New(rand.NewPCG(seed, 7)), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), erased: map[string]*laptop{}, placed: map[string][]*laptop{}}
 	w.shelf = newShelf(w)
 	w.shelf.off = time.Duration(w.chance.IntN(48)-24) * time.Hour
 	w.folder = scratch(t)
@@ -198,6 +201,9 @@ func (l *laptop) round() (report carnetsync.Report, ok bool) {
 	default:
 		l.say("%s: round ended with %v", l.name, err)
 		return report, false
+	}
+	if err == nil {
+		l.takeUnsent()
 	}
 	if slices.ContainsFunc(report.Diverged, l.keepsRules) && !l.rogue {
 		other := l.named(report.Diverged[0])

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,8 @@ func someManifest() *Manifest {
 		Frontier: []Place{{Device: "aaaabbbbccccdddd", Incarnation: 1, Number: 12, Hash: h, Last: 1<<40 + 7, Wall: 1_795_294_808_000},
 			{Device: "bbbbccccddddeeee", Number: 1, Hash: h, Wall: 1_795_294_807_000}},
 		Dropped: []Dropped{{Kind: "member", ID: "mem_aaaabbbbccccdddd", Sum: h}, {Kind: "scan", ID: "scn_aaaabbbbccccdddd", Sum: h}},
+		Aside:   []Aside{{Device: "aaaabbbbccccdddd", Number: 9, Hash: signed.ShortOf(h)}, {Device: "aaaabbbbccccdddd", Number: 9, Hash: signed.ShortOf(h), First: 7}},
+		Tails:   [][]byte{append(bytes.Repeat([]byte{3}, 3*TailHash), h[:TailHash]...), h[:TailHash]},
 		Parts:   []PartSum{{Hash: h, Size: 1234, Changes: 99, Object: signed.ShortOf(h)}, {Hash: h, Size: 7, Changes: 1, Object: signed.ShortOf(h)}},
 	}
 }
@@ -215,7 +218,7 @@ func TestAManifestThatContradictsItselfOrIsABombIsRefused(t *testing.T) {
 	}
 	form := func(change func(f *manifestForm)) []byte {
 		m := someManifest()
-		f := manifestForm{Network: m.Network, Generation: 3, Author: id.Device(), Frontier: m.Frontier, Wall: 1, Root: RootOf(m.Parts), Dropped: m.Dropped, Parts: m.Parts}
+		f := manifestForm{Network: m.Network, Generation: 3, Author: id.Device(), Frontier: m.Frontier, Wall: 1, Root: RootOf(m.Parts), Dropped: m.Dropped, Aside: m.Aside, Tails: m.Tails, Parts: m.Parts}
 		change(&f)
 		return signed.Encode(f)
 	}
@@ -233,21 +236,30 @@ func TestAManifestThatContradictsItselfOrIsABombIsRefused(t *testing.T) {
 		"a huge part":        func(f *manifestForm) { f.Parts[0].Size = MaxPart + 1; f.Root = RootOf(f.Parts) },
 		"an empty part":      func(f *manifestForm) { f.Parts[0].Changes = 0; f.Root = RootOf(f.Parts) },
 		"too many changes":   func(f *manifestForm) { f.Parts[0].Changes = 1 << 40; f.Root = RootOf(f.Parts) },
-		"before 1970":        func(f *manifestForm) { f.Wall = -1 },
+		"an end twice": func(f *manifestForm) {
+			f.Frontier = append(slices.Clone(f.Frontier[:1]), f.Frontier[0])
+		},
+		"a tail without its end": func(f *manifestForm) { f.Tails[0] = bytes.Repeat([]byte{3}, TailHash) },
+		"half a hash":            func(f *manifestForm) { f.Tails[1] = f.Tails[1][1:] },
+		"a tail too long":        func(f *manifestForm) { f.Tails[1] = append(bytes.Repeat([]byte{3}, TailHash), f.Tails[1]...) },
+		"a tail less":            func(f *manifestForm) { f.Tails = f.Tails[1:] },
+		"aside twice":            func(f *manifestForm) { f.Aside[1] = f.Aside[0] },
+		"aside by nobody":        func(f *manifestForm) { f.Aside[0].Device = "" },
+		"before 1970":            func(f *manifestForm) { f.Wall = -1 },
 	} {
 		if err := read(FullKind, form(change)); !fault.Is(err, "full_unreadable") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for name, payload := range map[string][]byte{
-		"nothing": {}, "huge array": {0x8c, 0x60, 0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, "huge text": {0x8c, 0x7b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
+		"nothing": {}, "huge array": {0x8e, 0x60, 0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, "huge text": {0x8e, 0x7b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff},
 		"deep": bytes.Repeat([]byte{0x81}, 100_000), "a byte more": append(form(func(*manifestForm) {}), 0), "endless": {0x9f, 0xff},
 	} {
 		if err := read(FullKind, payload); !fault.Is(err, "full_unreadable") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := read("carnet-full-2", nil); !fault.Is(err, "full_newer") {
+	if err := read("carnet-full-3", nil); !fault.Is(err, "full_newer") {
 		t.Error(err)
 	}
 	bad := someManifest()
@@ -265,6 +277,7 @@ type signedGolden struct {
 	Data   map[string][]byte
 }
 
+// Before the second version of the manifest.
 func TestGoldenSignedObjectsAreStillRead(t *testing.T) {
 	path := filepath.Join("testdata", "full-1", "signed")
 	if os.Getenv("CARNET_GOLDEN") == "write" {
@@ -292,8 +305,33 @@ func TestGoldenSignedObjectsAreStillRead(t *testing.T) {
 		}
 	}
 	m, err := ReadManifest(g.Names["manifest"], g.Data["manifest"], testWhole.Network, testCover, onlyKey(g.Device, g.Key))
-	if want := someManifest(); err != nil || !reflect.DeepEqual(m.Frontier, want.Frontier) || !reflect.DeepEqual(m.Dropped, want.Dropped) || m.Sum != want.Sum {
+	if want := someManifest(); err != nil || !reflect.DeepEqual(m.Frontier, want.Frontier) || !reflect.DeepEqual(m.Dropped, want.Dropped) || m.Sum != want.Sum || !m.First || len(m.Aside)+len(m.Tails) > 0 {
 		t.Errorf("%+v %v", m, err)
+	}
+}
+
+func TestAManifestNamesEveryEndOfAChainThatSplit(t *testing.T) {
+	id := newIdentity(t)
+	keys := onlyKey(id.Device(), id.SignKey())
+	m := someManifest()
+	m.Tails = nil
+	other := m.Frontier[0]
+	other.Number, other.Hash, other.Last = 14, signed.HashOf([]byte("other")), 9
+	m.Frontier = slices.Insert(m.Frontier, 1, other)
+	key, data, err := WriteManifest(id, testCover, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadManifest(key, data, m.Network, testCover, keys)
+	if err != nil || len(got.Frontier) != 3 || got.UpTo()[other.Device] != 1<<40+7 {
+		t.Errorf("%+v %v", got, err)
+	}
+	// The first version knew one end of a laptop.
+	f := firstForm{Network: m.Network, Generation: 3, Author: id.Device(), Frontier: m.Frontier, Root: RootOf(m.Parts), Dropped: m.Dropped, Parts: m.Parts}
+	hash, data := said(t, id, FullPrefix, FirstFullKind, signed.Encode(f))
+	key = FullName{Generation: 3, Sort: ManifestObject, Hash: signed.ShortOf(hash)}.String()
+	if _, err := ReadManifest(key, data, m.Network, testCover, keys); !fault.Is(err, "full_unreadable") {
+		t.Error(err)
 	}
 }
 
@@ -304,8 +342,8 @@ func FuzzReadManifest(f *testing.F) {
 	if _, _, err := WriteManifest(id, testCover, m); err != nil {
 		f.Fatal(err)
 	}
-	f.Add(signed.Encode(manifestForm{Network: m.Network, Generation: 3, Author: id.Device(), Frontier: m.Frontier, Root: m.Root, Dropped: m.Dropped, Parts: m.Parts}))
-	f.Add([]byte{0x8c})
+	f.Add(signed.Encode(manifestForm{Network: m.Network, Generation: 3, Author: id.Device(), Frontier: m.Frontier, Root: m.Root, Dropped: m.Dropped, Aside: m.Aside, Tails: m.Tails, Parts: m.Parts}))
+	f.Add([]byte{0x8e})
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		hash, data := said(t, id, FullPrefix, FullKind, payload)
 		key := FullName{Generation: 3, Sort: ManifestObject, Hash: signed.ShortOf(hash)}.String()

@@ -1,0 +1,129 @@
+package sync
+
+import (
+	"testing"
+	"time"
+
+	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/snapshot"
+)
+
+// split is a network of a founder, a coordinator whose home was copied, the copy, an older copy that is switched off, and another coordinator.
+func split(t *testing.T) (o *office, f, b, twin, old, c *laptop) {
+	o = newOffice(t)
+	f = o.founder()
+	b = o.joined(f, "B", roster.Coordinator)
+	c = o.joined(f, "C", roster.Coordinator)
+	f.put(member(1, "Avant"))
+	o.agree(f, b, c)
+	old = b.copied()
+	b.writes(50, 2)
+	o.agree(f, b, c)
+	twin = b.copied()
+	for n := range 3 {
+		b.put(member(10+n, "Un"), member(1, "De B"))
+		twin.put(member(20+n, "Autre"), member(1, "De la copie"))
+		b.round()
+		twin.round()
+	}
+	o.agree(f, b, twin, c)
+	return o, f, b, twin, old, c
+}
+
+func (o *office) readAll(laptops ...*laptop) {
+	o.t.Helper()
+	o.agree(laptops...)
+	for _, l := range laptops {
+		for n := range 3 {
+			if l.family(10+n) != "Un" || l.family(20+n) != "Autre" || l.family(50+n%2) != "Famille50" && n%2 == 0 {
+				o.t.Fatalf("%s reads %q, %q and %q", l.name, l.family(10+n), l.family(20+n), l.family(50+n%2))
+			}
+		}
+		if len(l.engine.Quarantined()) > 0 {
+			o.t.Errorf("%s sets aside %v", l.name, l.engine.Quarantined())
+		}
+	}
+}
+
+func TestAFullSnapshotIsWrittenConfirmedAndBegunFromThoughAChainSplit(t *testing.T) {
+	o, f, b, twin, old, c := split(t)
+	f.compacts()
+	o.days(1, c, f)
+	if len(f.engine.gens.good) != 1 {
+		t.Fatalf("F relies on nothing: %v", o.shelf.keys("full/"))
+	}
+	d := o.newcomer(f, "D", home, roster.Coordinator)
+	d.round()
+	if len(d.engine.gens.origin.Places) != 3 {
+		t.Fatalf("D began from %d ends", len(d.engine.gens.origin.Places))
+	}
+	o.readAll(f, b, twin, c, d)
+	// Both go on, and who began follows both.
+	b.put(member(30, "Suite"))
+	twin.put(member(31, "Autre suite"))
+	o.readAll(f, b, twin, c, d)
+	if d.family(30) != "Suite" || d.family(31) != "Autre suite" {
+		t.Errorf("D reads %q and %q", d.family(30), d.family(31))
+	}
+	// A copy from before turns up only now, with numbers that the full snapshot has already.
+	old.put(member(40, "Tardif"))
+	o.readAll(f, b, twin, old, c, d)
+	for _, l := range []*laptop{f, b, twin, old, c, d} {
+		if l.family(40) != "Tardif" {
+			t.Errorf("%s reads %q", l.name, l.family(40))
+		}
+	}
+	// What lies before the generation before is removed, and nobody misses anything.
+	f.compacts()
+	o.days(1, c, d, f)
+	f.writes(60, 2)
+	o.agree(f, b, twin, old, c, d)
+	before := o.shelf.keys("log/")
+	f.compacts()
+	o.days(4, c, d, f, b, twin, old)
+	for _, key := range before {
+		name, _ := snapshot.ParseName(key)
+		if _, there := o.shelf.objects[key]; there == f.engine.holds(&f.engine.gens.good[1], name) {
+			t.Errorf("%s is there: %t", key, there)
+		}
+	}
+	for _, l := range []*laptop{f, b, twin, old, c, d} {
+		if r := l.round(); len(r.Missing)+len(r.Held) > 0 || r.Places[0].Lost > 0 {
+			t.Errorf("%s: %+v", l.name, r)
+		}
+	}
+	e := o.newcomer(f, "E", home, roster.Reader)
+	e.round()
+	o.readAll(f, b, twin, old, c, d, e)
+	if e.family(40) != "Tardif" || e.family(31) != "Autre suite" || len(e.engine.gens.origin.Places) == 0 {
+		t.Errorf("E reads %q and %q", e.family(40), e.family(31))
+	}
+}
+
+// A copy whose next number lies far back in what full snapshots have cannot send it as a branch: who began from one would take it for
+// known. What it had not sent waits for a person.
+func TestWhatACopyFromLongAgoHadNotSentWaitsForAPerson(t *testing.T) {
+	o, f, b, twin, old, c := split(t)
+	b.writes(100, 160)
+	o.agree(f, b, twin, c)
+	f.compacts()
+	o.days(1, c, f)
+	old.put(member(40, "Tardif"))
+	o.clock.wait(25 * time.Hour)
+	o.agree(f, b, twin, old, c)
+	unsent, err := old.engine.Unsent()
+	if err != nil || len(unsent) == 0 {
+		t.Fatalf("%d changes wait, %v", len(unsent), err)
+	}
+	var all []int
+	for _, u := range unsent {
+		all = append(all, u.Which)
+	}
+	if _, err := old.engine.TakeUnsent(all); err != nil {
+		t.Fatal(err)
+	}
+	o.agree(f, b, twin, old, c)
+	if f.family(40) != "Tardif" {
+		t.Errorf("F reads %q", f.family(40))
+	}
+}
