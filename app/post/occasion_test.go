@@ -109,6 +109,9 @@ func TestADigestListsWhatAChapterHasBeforeItInTheReadersLanguage(t *testing.T) {
 				t.Errorf("%q in\n%s", not, c.Text)
 			}
 		}
+		if strings.Count(c.HTML, "<li>") != 8 || strings.Contains(c.HTML, "<p>- ") {
+			t.Errorf("its page has no list:\n%s", c.HTML)
+		}
 		if c.Calendar != nil {
 			t.Error("a digest asks calendars for something")
 		}

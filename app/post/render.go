@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -147,16 +148,31 @@ func foot(words *locale.Words, sort string, s Sender, own Personal) string {
 // page is a text as HTML: paragraphs and links, and nothing that somebody wrote is taken for more than text.
 func page(lang, body, foot string) string {
 	var b strings.Builder
-	b.WriteString("<!DOCTYPE html>\n<html lang=\"" + lang + "\">\n<head><meta charset=\"utf-8\"></head>\n<body style=\"" + pageStyle + "\">\n")
+	b.WriteString("<!DOCTYPE html>\n<html lang=\"" + lang + "\">\n<head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"></head>\n<body style=\"" + pageStyle + "\">\n")
 	for paragraph := range strings.SplitSeq(body, "\n\n") {
-		b.WriteString("<p>" + lined(paragraph) + "</p>\n")
+		b.WriteString(block(paragraph))
 	}
 	b.WriteString("<hr style=\"border:0;border-top:1px solid #ccc\">\n<p><small>" + lined(foot) + "</small></p>\n</body>\n</html>\n")
 	return b.String()
 }
 
+// block is a paragraph, or a list where every line of it begins as one does.
+func block(paragraph string) string {
+	lines := strings.Split(paragraph, "\n")
+	if slices.ContainsFunc(lines, func(line string) bool { return !strings.HasPrefix(line, "- ") }) {
+		return "<p>" + lined(paragraph) + "</p>\n"
+	}
+	var b strings.Builder
+	b.WriteString("<ul style=\"padding-left:20px\">\n")
+	for _, line := range lines {
+		b.WriteString("<li>" + lined(strings.TrimPrefix(line, "- ")) + "</li>\n")
+	}
+	b.WriteString("</ul>\n")
+	return b.String()
+}
+
 // pageStyle makes a page easy to read and leaves its colours to the reader's program, which may be dark.
-const pageStyle = "margin:0;padding:16px;max-width:640px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5"
+const pageStyle = "margin:0;padding:4px 16px;max-width:640px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5"
 
 var links = regexp.MustCompile(`https?://[^\s<>"]*[^\s<>".,;:!?)\]]`)
 

@@ -204,7 +204,7 @@ test('a wording takes placeholders from a menu, refuses unknown ones in words, a
   assert.equal(await text.inputValue(), 'Welcome {given}');
   await page.getByRole('combobox', { name: 'Preview on' }).fill('Ann');
   await page.getByRole('option', { name: /Ann Example/ }).click();
-  await page.getByText('Welcome Ann').waitFor();
+  await page.frameLocator('iframe').getByText('Welcome Ann').waitFor();
   await page.getByRole('button', { name: 'Save the wording' }).click();
   await page.getByText('your wording').waitFor();
   await settle(page);
