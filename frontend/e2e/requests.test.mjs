@@ -109,6 +109,18 @@ const elsewhere = (method, what) =>
     what,
   });
 
+test('what was decided can be written at once, from the requests and from the registrations', async () => {
+  const { page } = tab;
+  const answers = page.getByRole('group', { name: 'Answers to write' });
+  await answers.getByRole('button', { name: /Confirm 2 places….*Workshop/ }).waitFor();
+  await answers.getByRole('button', { name: /Write 1 refusal….*Workshop/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  await page.waitForFunction(() => location.hash.includes('write=decline'));
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Requests' }).waitFor();
+});
+
 test('many are decided at once, and one undo brings all of them back', async () => {
   const { page } = tab;
   await page.keyboard.press('n');
@@ -260,7 +272,10 @@ test('axe finds nothing, in both languages and themes, narrow and at 200 %', asy
         if (shots) await page.screenshot({ path: `${shots}/${name}-${lang}-${theme}.png` });
       }
       await page.getByRole('row', { name: /Workshop/ }).click();
-      await page.locator('aside .line button').first().click();
+      await page
+        .locator('aside')
+        .getByRole('button', { name: lang === 'fr' ? 'Inscriptions' : 'Registrations', exact: true })
+        .click();
       await settle(page);
       assert.deepEqual(await findings(page), [], `registrations ${lang} ${theme}`);
       if (shots) await page.screenshot({ path: `${shots}/registrations-${lang}-${theme}.png` });
