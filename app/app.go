@@ -4,6 +4,7 @@
 package app
 
 import (
+	"cmp"
 	"log/slog"
 	"time"
 
@@ -76,7 +77,7 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.Meetings = meetings.New(meetings.Deps{Store: records, Home: home, Now: o.Now, May: may, Reads: c.Network.Holds})
 	c.Requests = requests.New(requests.Deps{Store: records, Now: o.Now, May: may, Ours: c.ours, Office: c.Network.MyOffice, People: c.People, Meetings: c.Meetings})
 	c.Door = door.New(door.Deps{Store: records, Now: o.Now, May: may, Office: c.Network.MyOffice, Meetings: c.Meetings,
-		Shared: c.Network.Shared, Coming: c.coming})
+		Shared: c.Network.Shared, Coming: c.coming, Invited: c.invited})
 	c.Handout = handout.New(handout.Deps{Store: records, Door: c.Door, Meetings: c.Meetings, Now: o.Now})
 	c.Post = post.New(post.Deps{Store: records, Box: box, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, Office: c.Network.MyOffice,
 		Device: c.Network.Device, Network: c.Network.Named, OfficeName: c.Network.OfficeNamed, Claims: c.Network})
@@ -113,6 +114,27 @@ func (c *Carnet) coming(meeting store.Meeting) (members []string, err error) {
 		}
 	}
 	return members, err
+}
+
+// invited counts the people to whom an invitation to a meeting was written, by any office.
+func (c *Carnet) invited(meeting store.Meeting) (n int, err error) {
+	people := map[string]bool{}
+	mailings, err := store.Linked[store.Mailing](c.Store, meeting.ID)
+	for _, mailing := range mailings {
+		if mailing.Sort != "invitation" {
+			continue
+		}
+		messages, err := store.Linked[store.Message](c.Store, mailing.ID)
+		if err != nil {
+			return 0, err
+		}
+		for _, one := range messages {
+			if one.Mailing == mailing.ID {
+				people[cmp.Or(one.Member, one.To, one.ID)] = true
+			}
+		}
+	}
+	return len(people), err
 }
 
 // ours tells whether this laptop's role lets it change the members of an office.

@@ -23,6 +23,9 @@ const (
 	KindMessage  Kind = "message"
 	KindTemplate Kind = "template"
 	KindIncoming Kind = "incoming"
+
+	KindSettled Kind = "settled"
+	KindClock   Kind = "clock"
 )
 
 // Record is a plain struct whose exported fields carry a `carnet:"name"` tag (register),
@@ -110,13 +113,14 @@ type Meeting struct {
 	Status   string   `carnet:"status"`       // tentative, confirmed, cancelled
 	Stations []string `carnet:"stations,set"` // names of the doors
 
-	Series string `carnet:"series,link"` // id of the Series that it is an occurrence of
-	Occurs string `carnet:"occurs"`      // its start by the series' rule, YYYY-MM-DDTHH:MM in the series' zone, which tells it from the others; its own start when it was added
-	Parent string `carnet:"parent,link"` // id of the Meeting, a forum, of which it is a session
-	Room   string `carnet:"room"`
-	Places int    `carnet:"places"` // how many may come; 0 means as many as wish
-	Note   string `carnet:"note"`   // what is known of a date to be set, as "June, details to follow"
-	NoteFR string `carnet:"note_fr"`
+	Series  string `carnet:"series,link"` // id of the Series that it is an occurrence of
+	Occurs  string `carnet:"occurs"`      // its start by the series' rule, YYYY-MM-DDTHH:MM in the series' zone, which tells it from the others; its own start when it was added
+	Parent  string `carnet:"parent,link"` // id of the Meeting, a forum, of which it is a session
+	Room    string `carnet:"room"`
+	Places  int    `carnet:"places"`  // how many may come; 0 means as many as wish
+	Closing string `carnet:"closing"` // when stretches without a departure end: "end" or empty, "last-scan", or a local time at Zone
+	Note    string `carnet:"note"`    // what is known of a date to be set, as "June, details to follow"
+	NoteFR  string `carnet:"note_fr"`
 }
 
 // Scan is one arrival or departure noted at a door, or the undoing of one: a fact, never edited.
@@ -135,6 +139,7 @@ type ScanFact struct {
 	Station string `cbor:"4,keyasint,omitempty"`
 	Nonce   string `cbor:"5,keyasint"`
 	Undoes  string `cbor:"6,keyasint,omitempty"` // id of the scan that an undo takes back
+	Off     int64  `cbor:"7,keyasint,omitempty"` // milliseconds that the door's clock was known to be ahead when it noted this; At stays as that clock said
 }
 
 // Consent is why a member may be written to, on one basis and from one source, or that the member asked for an end.

@@ -24,6 +24,13 @@ type attendanceCmd struct {
 	Undo   attendanceUndo   `cmd:"" help:"attendance_undo"`
 	List   attendanceList   `cmd:"" help:"attendance_list"`
 	Scans  attendanceScans  `cmd:"" help:"attendance_scans"`
+
+	Notes   attendanceNotes   `cmd:"" help:"attendance_notes"`
+	Settle  attendanceSettle  `cmd:"" help:"attendance_settle"`
+	Close   attendanceClose   `cmd:"" help:"attendance_close"`
+	Clock   attendanceClock   `cmd:"" help:"attendance_clock"`
+	Inside  attendanceInside  `cmd:"" help:"attendance_inside"`
+	Summary attendanceSummary `cmd:"" help:"attendance_summary"`
 }
 
 // passArgs are what arrivals and departures share.

@@ -36,7 +36,9 @@ func (d *Door) AttendedBy(member string, chapters []string, limit int) ([]Attend
 	list = list[max(0, len(list)-limit):]
 	attended := make([]Attended, len(list))
 	for i, p := range list {
-		attended[i] = attendedOne(p, facts[p.ID], now)
+		if attended[i], err = d.attendedOne(p, facts[p.ID], now); err != nil {
+			return nil, err
+		}
 	}
 	return attended, nil
 }
@@ -59,15 +61,25 @@ func (d *Door) factsBy(member string) (map[string][]store.Scan, error) {
 	return facts, nil
 }
 
-func attendedOne(p meetings.Planned, facts []store.Scan, now time.Time) Attended {
+func (d *Door) attendedOne(p meetings.Planned, facts []store.Scan, now time.Time) (Attended, error) {
 	one := Attended{Meeting: p}
-	a := attendance.Compute(facts, attendance.Span{Start: p.Start, End: p.End}, now, func(string) string { return "" })
+	if len(facts) == 0 {
+		return one, nil
+	}
+	span, err := d.span(p)
+	if err != nil {
+		return one, err
+	}
+	if span.Closing.Rule == attendance.AtLastScan { // which of all people's it was, one person's facts do not tell
+		span.Closing = attendance.Closing{}
+	}
+	a := attendance.Compute(facts, span, now, func(string) string { return "" })
 	if len(a.People) == 0 {
-		return one
+		return one, nil
 	}
 	one.Came, one.Presence, one.Minutes = true, a.People[0], a.People[0].Minutes
 	if p.Minutes > 0 {
 		one.Share = min(1, float64(one.Minutes)/float64(p.Minutes))
 	}
-	return one
+	return one, nil
 }

@@ -27,6 +27,8 @@ type Deps struct {
 	Shared func() [][32]byte
 	// Coming gives the members who are registered for a meeting; nil when nobody is.
 	Coming func(store.Meeting) ([]string, error)
+	// Invited counts those to whom an invitation to a meeting was written; nil when that is not known.
+	Invited func(store.Meeting) (int, error)
 }
 
 // Door holds the use cases.
@@ -54,6 +56,8 @@ type Pass struct {
 	At      time.Time // zero means now
 	Station string
 	Nonce   string // of this pass; the same again is the same scan. Empty means a new one.
+
+	Ahead time.Duration // how far the clock that At was read from is known to be ahead; At is kept as it is
 }
 
 // Noted answers a scan.
@@ -62,7 +66,13 @@ type Noted struct {
 	Again  bool // the same scan was noted before; nothing was written
 	Before attendance.Presence
 	After  attendance.Presence
+
+	LeftRoom       string // of the same forum, that somebody was in until now
+	Inside, Places int    // of this meeting, after the scan; Places is 0 where as many come as wish
 }
+
+// Crowd says how full it is: free, near (nine of ten places are taken), full or over.
+func (n Noted) Crowd() string { return crowd(n.Inside, n.Places) }
 
 const wordLimit = 200 // bytes of a station or a nonce
 
@@ -93,13 +103,16 @@ func (d *Door) fact(p Pass) store.ScanFact {
 	if p.Nonce == "" {
 		p.Nonce = store.NewID(store.KindScan)
 	}
-	return store.ScanFact{Meeting: p.Meeting, Member: p.Member, Kind: p.Kind, At: p.At.UnixMilli(), Station: p.Station, Nonce: p.Nonce}
+	return store.ScanFact{Meeting: p.Meeting, Member: p.Member, Kind: p.Kind, At: p.At.UnixMilli(), Station: p.Station, Nonce: p.Nonce, Off: p.Ahead.Milliseconds()}
 }
 
 // note writes one fact, unless it is there already, and tells the tally.
 func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx) error) (Noted, error) {
 	scan := store.Scan{ID: store.ScanID(fact), Fact: fact}
-	now := tally.Presence(fact.Member)
+	now, room := tally.Presence(fact.Member), ""
+	if fact.Kind == attendance.In {
+		room = tally.otherRoom(fact.Member)
+	}
 	if known, ok := tally.known(scan); ok {
 		return Noted{Scan: known, Again: true, Before: now, After: now}, nil
 	}
@@ -122,7 +135,9 @@ func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx)
 		known, err := store.Get[store.Scan](d.Store, scan.ID)
 		return Noted{Scan: known, Again: true, Before: now, After: now}, err
 	}
-	return Noted{Scan: scan, Before: now, After: tally.add(scan)}, nil
+	n := Noted{Scan: scan, Before: now, After: tally.add(scan), LeftRoom: room}
+	n.Inside, n.Places = tally.crowd()
+	return n, nil
 }
 
 // Undo takes a scan back by a new fact. A scan that was taken back already stays so.

@@ -19,8 +19,10 @@ type Tally struct {
 	counted int    // scans in the store that this tally has taken into account, of all meetings
 	version uint64 // of the store when read whole
 	span    attendance.Span
+	places  int  // how many may be in; 0 for as many as wish
 	virtual bool // it is of a series and nothing hung on it yet, so it is not stored
 	facts   []store.Scan
+	around  []store.Scan            // of the other rooms of its forum, or of its own rooms; see around.go
 	taken   map[string]bool         // undone
 	people  map[string][]store.Scan // facts by the person who stands for their member
 	persons map[string]string       // member to person
@@ -73,7 +75,13 @@ func (t *Tally) read() error {
 		}
 		facts = append(facts, scan)
 	}
-	t.span, t.virtual = attendance.Span{Start: planned.Start, End: planned.End}, planned.Virtual
+	if t.span, err = t.door.span(planned); err != nil {
+		return err
+	}
+	if t.around, err = t.door.around(planned.Meeting); err != nil {
+		return err
+	}
+	t.virtual, t.places = planned.Virtual, planned.Places
 	t.facts, t.persons = facts, map[string]string{}
 	t.version, t.counted = version, counted
 	t.arrange()
@@ -82,9 +90,9 @@ func (t *Tally) read() error {
 
 // arrange derives everything from the facts in memory.
 func (t *Tally) arrange() {
-	a := attendance.Compute(t.facts, t.span, t.door.Now(), t.person)
+	a := attendance.Compute(t.all(), t.span, t.door.Now(), t.person)
 	t.taken, t.people, t.inside = a.Undone, map[string][]store.Scan{}, map[string]bool{}
-	for _, f := range t.facts {
+	for _, f := range t.all() {
 		person := t.person(f.Fact.Member)
 		t.people[person] = append(t.people[person], f)
 	}
@@ -175,7 +183,15 @@ func (t *Tally) undone(scan string) bool {
 func (t *Tally) Attendance() attendance.Attendance {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return attendance.Compute(t.facts, t.span, t.door.Now(), t.person)
+	return attendance.Compute(t.all(), t.span, t.door.Now(), t.person)
+}
+
+// all are the facts of this meeting and what those of other rooms mean to it.
+func (t *Tally) all() []store.Scan {
+	if len(t.around) == 0 {
+		return t.facts
+	}
+	return slices.Concat(t.facts, t.around)
 }
 
 // Inside lists who is in now, in no order.

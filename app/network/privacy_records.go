@@ -6,7 +6,7 @@ import (
 	"example.org/carnet/store"
 )
 
-// hangingOn gives the registrations, requests and mail of a member, of those merged into it, and of its addresses.
+// hangingOn gives the registrations, settled notes, requests and mail of a member, of those merged into it, and of its addresses.
 func (n *Network) hangingOn(m store.Member) ([]store.RecordRef, error) {
 	who := whose{ids: map[string]bool{m.ID: true}, addresses: map[string]bool{}}
 	who.address(m.Email)
@@ -23,6 +23,13 @@ func (n *Network) hangingOn(m store.Member) ([]store.RecordRef, error) {
 		}
 		for _, g := range some {
 			who.add(store.KindRegistration, g.ID, g.Member, "")
+		}
+		settled, err := store.Linked[store.Settled](n.Store, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range settled {
+			who.add(store.KindSettled, one.ID, one.Member, "")
 		}
 	}
 	// What was written before anybody said who it was is found by its address alone.

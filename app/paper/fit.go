@@ -2,7 +2,6 @@ package paper
 
 import (
 	"strings"
-	"unicode"
 )
 
 // leading is the distance of lines, in sizes of letters.
@@ -51,7 +50,7 @@ func breakable(text string) (pieces []string) {
 	runes := []rune(strings.TrimSpace(text))
 	for i, r := range runes {
 		last := i == len(runes)-1
-		if last || r != '\u00a0' && unicode.IsSpace(r) || strings.ContainsRune("-‐–—/", r) && i > start {
+		if last || breaks(r) || strings.ContainsRune("-‐–—/", r) && i > start {
 			pieces = append(pieces, string(runes[start:i+1]))
 			start = i + 1
 		}

@@ -37,11 +37,16 @@ func Printable(text string) string {
 		return text
 	}
 	var out strings.Builder
-	for _, r := range norm.NFC.String(strings.Join(strings.Fields(text), " ")) {
+	for _, r := range norm.NFC.String(strings.Join(strings.FieldsFunc(text, breaks), " ")) {
 		out.WriteString(printable(r))
 	}
 	return out.String()
 }
+
+const noBreak = '\u00a0'
+
+// breaks tells the spaces at which a line may end.
+func breaks(r rune) bool { return unicode.IsSpace(r) && r != noBreak }
 
 func plain(text string) bool {
 	for i := range len(text) {
@@ -58,6 +63,8 @@ func printable(r rune) string {
 		return string(r)
 	case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r), unicode.IsControl(r):
 		return ""
+	case r == noBreak:
+		return string(noBreak)
 	case unicode.IsSpace(r):
 		return " "
 	}

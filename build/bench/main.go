@@ -49,7 +49,7 @@ func main() {
 	flags.StringVar(&b.dir, "dir", filepath.Join("build", "bin", "bench"), "folder on the disk to measure; emptied first, removed at the end")
 	flags.IntVar(&b.members, "members", 100_000, "members to invent")
 	flags.IntVar(&b.scans, "scans", 1_000_000, "scans to invent")
-	flags.StringVar(&b.rows, "rows", "", "measure only these, with commas between: search, verdicts, series, scan, open, sync, replies, mail, badges; of "+exchangeCommand+": rounds, crowd, merge, begin")
+	flags.StringVar(&b.rows, "rows", "", "measure only these, with commas between: search, verdicts, series, scan, open, sync, replies, mail, badges, forum, report; of "+exchangeCommand+": rounds, crowd, merge, begin")
 	flags.IntVar(&b.laptops, "laptops", 250, "laptops of the largest network of "+exchangeCommand)
 	flags.IntVar(&b.level, "level", 22, "level of zstd with which "+exchangeCommand+" compares the bytes of a beginning; less is quicker")
 	strict := flags.Bool("strict", false, "exit with 1 when a budget is not kept")
@@ -86,6 +86,8 @@ func (b *bench) parts() []part {
 		{"replies", b.measureReplies},
 		{"mail", b.measureMail},
 		{"badges", b.measureBadges},
+		{"forum", b.measureForum},
+		{"report", b.measureReport},
 		{"window", func() error {
 			b.table.note("window: key press to painted result, 100,000 members", "50 ms", "see make e2e")
 			return nil

@@ -24,6 +24,7 @@ type Attendance struct {
 	People  []Presence // by member id; those whose every fact was undone are left out
 	Present int
 	Undone  map[string]bool // ids of scans that were taken back
+	Closed  Closed          // by what stretches without a departure were closed
 }
 
 // Presence is what the facts say of one person.
@@ -47,13 +48,18 @@ type Interval struct {
 
 // Note is something to look at. Codes: left_before_arriving, left_twice, two_doors, no_departure, undone.
 type Note struct {
-	Code  string
-	At    time.Time
-	Facts map[string]string
+	Code    string
+	At      time.Time
+	Facts   map[string]string
+	Subject string // id of the scan that it is about, by which it is known again
 }
 
-// Span is when the meeting is; both zero when that is still to be set.
-type Span struct{ Start, End time.Time }
+// Span is when the meeting is, both zero when that is still to be set, and what else is known of its hours.
+type Span struct {
+	Start, End time.Time
+	Closing    Closing
+	Clocks     map[string]time.Duration // by door, how far its clock was ahead
+}
 
 // twoDoorsWithin is how close arrivals at two doors must be to be strange: nobody walks out, around
 // and in again so fast.
@@ -65,8 +71,9 @@ const longest = 7 * 24 * time.Hour
 // Compute is a pure function: the order of facts and repeated facts change nothing. Person gives the
 // member that stands for a member merged into it.
 func Compute(facts []store.Scan, span Span, now time.Time, person func(id string) string) Attendance {
-	facts = distinct(facts)
+	facts = distinct(corrected(facts, span.Clocks))
 	a := Attendance{Undone: undone(facts)}
+	span, a.Closed = span.closed(facts, a.Undone, now)
 	for _, own := range byPerson(facts, person) {
 		if p, attended := presence(own.facts, a.Undone, span, now); attended {
 			p.Member = own.member
@@ -106,7 +113,7 @@ func byPerson(facts []store.Scan, person func(string) string) []personFacts {
 	place := map[string]int{}
 	var groups []personFacts
 	for _, f := range facts {
-		if f.Fact.Kind != In && f.Fact.Kind != Out {
+		if f.Fact.Kind == Undo {
 			continue
 		}
 		member := person(f.Fact.Member)
@@ -170,9 +177,13 @@ func sourceOf(f store.Scan) string {
 // take reads the next fact, and tells whether it counts.
 func (w *walk) take(f store.Scan, undone map[string]bool) bool {
 	switch {
+	case undone[f.ID] && isElsewhere(f):
+		return false
 	case undone[f.ID]:
 		w.note("undone", f, "kind", f.Fact.Kind)
 		return false
+	case isElsewhere(f):
+		return w.elsewhere(f)
 	case f.Fact.Kind == In:
 		w.arrive(f)
 	default:
@@ -233,6 +244,7 @@ func minutesOf(intervals []Interval) int {
 type walk struct {
 	p       Presence
 	inside  bool
+	since   string       // id of the scan that the present stretch began with
 	waiting []store.Scan // arrivals not yet answered, oldest first
 }
 
@@ -243,7 +255,7 @@ func (w *walk) arrive(f store.Scan) {
 	if !w.inside {
 		w.waiting = w.waiting[:0]
 		w.p.Intervals = append(w.p.Intervals, Interval{From: at(f), Open: true})
-		w.inside = true
+		w.inside, w.since = true, f.ID
 	} else if last := w.waiting[len(w.waiting)-1]; doorOf(last) != doorOf(f) && at(f).Sub(at(last)) <= twoDoorsWithin {
 		minutes := int(at(f).Sub(at(last)).Minutes())
 		w.note("two_doors", f, "first", doorOf(last), "second", doorOf(f), "minutes", strconv.Itoa(minutes))
@@ -292,7 +304,8 @@ func (w *walk) finish(span Span, now time.Time) {
 	}
 	w.p.LastOut = time.Time{}
 	if !span.End.IsZero() && now.After(span.End) {
-		w.p.Notes = append(w.p.Notes, Note{Code: "no_departure", At: span.End})
+		last := w.p.Intervals[len(w.p.Intervals)-1]
+		w.p.Notes = append(w.p.Notes, Note{Code: "no_departure", At: last.To, Subject: w.since})
 	}
 }
 
@@ -307,7 +320,7 @@ func closing(from time.Time, span Span, now time.Time) time.Time {
 }
 
 func (w *walk) note(code string, f store.Scan, pairs ...string) {
-	n := Note{Code: code, At: at(f), Facts: map[string]string{}}
+	n := Note{Code: code, At: at(f), Facts: map[string]string{}, Subject: f.ID}
 	for i := 0; i < len(pairs); i += 2 {
 		n.Facts[pairs[i]] = pairs[i+1]
 	}

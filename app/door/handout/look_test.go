@@ -96,3 +96,62 @@ func TestASheetHasARowForEverybodyAtEveryDoor(t *testing.T) {
 		}
 	}
 }
+
+// held is the day after everybody came, in waves, and some left.
+func (d *day) held() {
+	d.t.Helper()
+	start := time.Date(2026, 12, 9, 14, 0, 0, 0, time.UTC)
+	for i, id := range d.ids {
+		come := start.Add(time.Duration(i%7*6-10) * time.Minute)
+		for kind, at := range map[string]time.Time{"in": come, "out": start.Add(time.Duration(200+i*7) * time.Minute)} {
+			if kind == "out" && i%5 == 0 {
+				continue
+			}
+			if _, err := d.Door.Scan(door.Pass{Meeting: d.forum.ID, Member: id, Kind: kind, Station: "A", At: at}); err != nil {
+				d.t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestASummaryIsPrintedInBothLanguages(t *testing.T) {
+	d := newDay(t)
+	d.held()
+	d.now = d.now.Add(24 * time.Hour)
+	s, err := d.Door.Summary(d.forum.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, words := range map[string][]string{"en": {"LivableCitiesForum·Wednesday9December2026", "60came", "Bycommunity", "Elected"},
+		"fr": {"Forumdescollectivitésviables·mercredi9décembre2026", "Parcollectivité", "ᐃᖃᓗᐃᑦ(Iqaluit)", "jusqu’àlafin,17h."}} {
+		pdf, err := d.SummaryBytes(s, "pdf", lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := d.text("summary-"+lang, pdf)
+		for _, word := range words {
+			if !strings.Contains(text, word) {
+				t.Errorf("%s: %q is not in %s", lang, word, text)
+			}
+		}
+	}
+	book, err := d.SummaryBytes(s, "xlsx", "fr")
+	if err != nil || len(book) < 5000 {
+		t.Error(len(book), err)
+	}
+}
+
+func TestTheListForAnEmergencyNamesWhoIsIn(t *testing.T) {
+	d := newDay(t)
+	d.held()
+	d.now = d.now.Add(5 * time.Hour)
+	pdf, err := d.Inside(d.forum.ID, "letter", "fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := d.text("inside", pdf)
+	rooms, err := d.Door.Rooms(d.forum.ID)
+	if err != nil || len(rooms) != 1 || !strings.Contains(text, "Dansaucunesalledeséance·") {
+		t.Error(rooms, err, text)
+	}
+}

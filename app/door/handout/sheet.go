@@ -165,7 +165,7 @@ func (p *sheetPages) row(g Guest) {
 	d.Grey(0)
 	d.Text(sheetEdge, p.y+7.2, p.codes[g.ID], paper.Bold, 4.6)
 	width := c.in - c.name - 4
-	name := strings.Join(nonempty(g.Family, g.Given), ", ")
+	name := joined(g.Family, g.Given)
 	d.Write(c.name, p.y+1, d.Fit(name, paper.Bold, width, 5.4, 5, 1), paper.Bold)
 	role := ""
 	if key := "role.short." + g.Role; p.words.Has(key) {
@@ -196,6 +196,9 @@ func (p *sheetPages) boxes() {
 	d.Line(sheetEdge, p.y+rowHeight, p.size.W-sheetEdge, p.y+rowHeight, 0.15)
 	d.Grey(0)
 }
+
+// joined is a name as lists have it.
+func joined(family, given string) string { return strings.Join(nonempty(family, given), ", ") }
 
 func nonempty(texts ...string) (some []string) {
 	for _, text := range texts {

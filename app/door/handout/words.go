@@ -1,0 +1,122 @@
+package handout
+
+import (
+	"strings"
+	"time"
+
+	"example.org/carnet/app/door"
+	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/locale"
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/zones"
+	"example.org/carnet/store"
+)
+
+// What counts are of.
+const (
+	Role      = "role"
+	Chapter   = "chapter"
+	Community = "community"
+	Province  = "province"
+	Language  = "language"
+)
+
+// Names puts the keys of counts into words.
+type Names struct {
+	words  *locale.Words
+	nameOf func(id string) string
+}
+
+// Names gives them in a language.
+func (h *Handout) Names(w *locale.Words) Names { return Names{w, h.Meetings.NameOf(w.Lang())} }
+
+// Of names one key of a kind of counts.
+func (n Names) Of(kind, key string) string {
+	switch {
+	case key == "":
+		return n.words.Say("summary.unknown", nil)
+	case kind == Chapter || kind == Community:
+		return n.nameOf(key)
+	case n.words.Has(kind + "." + key):
+		return n.words.Say(kind+"."+key, nil)
+	}
+	return key
+}
+
+// onClock shows a moment on a meeting's clock.
+func onClock(t time.Time, m store.Meeting) time.Time {
+	loc, err := zones.Load(m.Zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	return t.In(loc)
+}
+
+// NoteText says a note in words; name names what reasons speak of by id.
+func NoteText(w *locale.Words, m store.Meeting, n door.LookAt, name func(id string) string) string {
+	facts := map[string]string{}
+	if !n.Note.At.IsZero() {
+		facts["at"] = w.Clock(onClock(n.Note.At, m))
+	}
+	for key, value := range n.Note.Facts {
+		facts[key] = value
+	}
+	key := "door.note." + n.Note.Code
+	switch {
+	case n.Note.Code == "not_eligible":
+		facts["reason"] = n.Reason.Say(w.Say, name)
+	case n.Note.Code == "clock_off" && strings.HasPrefix(facts["minutes"], "-"):
+		facts["minutes"] = strings.TrimPrefix(facts["minutes"], "-")
+		key += ".behind"
+	}
+	return w.Say(key, facts)
+}
+
+// ClosedText says by what rule stretches without a departure end.
+func ClosedText(w *locale.Words, m store.Meeting, c attendance.Closed) string {
+	facts := map[string]string{}
+	if !c.At.IsZero() {
+		facts["at"] = w.Clock(onClock(c.At, m))
+	}
+	if c.At.IsZero() {
+		return w.Say("summary.closed.open", nil)
+	}
+	return w.Say("summary.closed."+c.Rule, facts)
+}
+
+// figures are the counts of a summary with their words, in order.
+func figures(w *locale.Words, s door.Summary) (labels []string, values []int) {
+	add := func(key string, n int) {
+		labels, values = append(labels, w.Say("summary."+key, map[string]string{"n": w.Number(int(door.Grace / time.Minute))})), append(values, n)
+	}
+	add("invited", s.Invited)
+	add("registered", s.Registered)
+	add("came", s.Came)
+	add("absent", s.Absent)
+	add("walk_ins", s.WalkIns)
+	add("first_timers", s.FirstTimers)
+	add("late", s.Late)
+	add("left_early", s.LeftEarly)
+	add("minutes", s.Minutes)
+	add("median", s.Median)
+	add("waiting", s.Waiting)
+	return labels, values
+}
+
+// SummaryText is a summary on a few lines.
+func SummaryText(w *locale.Words, s door.Summary) string {
+	labels, values := figures(w, s)
+	lines := []string{heading(w, s.Meeting)}
+	for i, label := range labels {
+		lines = append(lines, label+": "+w.Number(values[i]))
+	}
+	return strings.Join(append(lines, ClosedText(w, s.Meeting.Meeting, s.Closed)), "\n")
+}
+
+func heading(w *locale.Words, m meetings.Planned) string {
+	title := titleOf(m.Meeting, w)
+	if !m.Start.IsZero() {
+		title += " · " + w.Date(m.Start, locale.FullDate)
+	}
+	return title
+}

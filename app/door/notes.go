@@ -1,0 +1,146 @@
+package door
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/meetings/audience"
+	"example.org/carnet/store"
+	"example.org/carnet/store/directory"
+	"example.org/carnet/store/fault"
+)
+
+// What a person may make of a note. None of them changes a fact.
+const (
+	Seen  = "seen"
+	Right = "right" // the facts are as it was
+	Wrong = "wrong" // they are not; whoever corrects them does so by scans of their own
+)
+
+// LookAt is a note on an attendance with what a person made of it.
+type LookAt struct {
+	ID      string // by which it is settled; the same on every laptop
+	Member  string // empty for a note on a door
+	Note    attendance.Note
+	Reason  audience.Reason // with not_eligible
+	Settled string          // Seen, Right, Wrong; empty while it waits
+}
+
+// Notes gives what a person should look at, those that wait first, then by time. Besides those that attendance finds: not_eligible, for who was there
+// though the meeting's rule did not mean them, and clock_off, for a door whose clock was wrong (facts: door, minutes, source).
+func (d *Door) Notes(meeting string) (list []LookAt, err error) {
+	m, err := d.Meetings.Get(meeting)
+	if err != nil {
+		return nil, err
+	}
+	a, err := d.Attendance(m.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range a.People {
+		for _, note := range p.Notes {
+			list = append(list, LookAt{Member: p.Member, Note: note})
+		}
+	}
+	not, err := d.notEligible(m, a)
+	if err != nil {
+		return nil, err
+	}
+	off, err := d.clockNotes(m)
+	if err != nil {
+		return nil, err
+	}
+	return d.settledOf(m, slices.Concat(list, not, off))
+}
+
+// notEligible judges those who were there by the meeting's rule.
+func (d *Door) notEligible(m store.Meeting, a attendance.Attendance) (list []LookAt, err error) {
+	gate, err := d.Meetings.Gate(m)
+	if err != nil {
+		return nil, err
+	}
+	came := make(map[string]time.Time, len(a.People))
+	for _, p := range a.People {
+		came[p.Member] = p.FirstIn
+	}
+	for profile := range d.Store.WaitDirectory().Profiles() {
+		first, was := came[profile.ID]
+		if !was {
+			continue
+		}
+		if v := gate.JudgeRule(profile); v.Answer == audience.NotEligible {
+			note := attendance.Note{Code: "not_eligible", At: first, Subject: v.Reason.Code}
+			list = append(list, LookAt{Member: profile.ID, Note: note, Reason: v.Reason})
+		}
+	}
+	return list, nil
+}
+
+func (d *Door) clockNotes(m store.Meeting) (list []LookAt, err error) {
+	clocks, err := d.Clocks(m.ID)
+	for _, c := range clocks {
+		minutes := int((time.Duration(c.Ahead) * time.Millisecond).Round(time.Minute).Minutes())
+		list = append(list, LookAt{Note: attendance.Note{Code: "clock_off", Subject: c.Station + " " + strconv.Itoa(c.Ahead),
+			Facts: map[string]string{"door": c.Station, "minutes": strconv.Itoa(minutes), "source": c.Source}}})
+	}
+	return list, err
+}
+
+// settledOf says of each note what was made of it, and puts them in order.
+func (d *Door) settledOf(m store.Meeting, list []LookAt) ([]LookAt, error) {
+	all, err := store.Linked[store.Settled](d.Store, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	as := make(map[string]string, len(all))
+	for _, one := range all {
+		as[one.ID] = one.As
+	}
+	for i := range list {
+		list[i].ID = store.SettledID(m.ID, list[i].Member, list[i].Note.Code, list[i].Note.Subject)
+		list[i].Settled = as[list[i].ID]
+	}
+	slices.SortStableFunc(list, func(a, b LookAt) int {
+		return cmp.Or(cmp.Compare(min(len(a.Settled), 1), min(len(b.Settled), 1)), a.Note.At.Compare(b.Note.At), cmp.Compare(a.Member, b.Member), cmp.Compare(a.Note.Code, b.Note.Code))
+	})
+	return list, nil
+}
+
+// Settle notes what a person made of a note; empty opens it again. Every laptop sees it; no fact changes. Faults: unknown_id, bad_choice,
+// note_unknown, role_forbids.
+func (d *Door) Settle(meeting, note, as string) (LookAt, error) {
+	if err := d.May(store.KindSettled); err != nil {
+		return LookAt{}, err
+	}
+	if !slices.Contains([]string{"", Seen, Right, Wrong}, as) {
+		return LookAt{}, fault.New("bad_choice", "field", "as", "value", as, "choices", Seen+", "+Right+", "+Wrong)
+	}
+	list, err := d.Notes(meeting)
+	if err != nil {
+		return LookAt{}, err
+	}
+	at := slices.IndexFunc(list, func(l LookAt) bool { return l.ID == note })
+	if at < 0 {
+		return LookAt{}, fault.New("note_unknown", "note", note)
+	}
+	m, err := d.Meetings.Get(meeting)
+	if err != nil {
+		return LookAt{}, err
+	}
+	one := list[at]
+	one.Settled = as
+	_, err = d.Store.Edit(func(tx *store.Tx) error {
+		_, err := tx.Put(store.Settled{ID: one.ID, Meeting: m.ID, Member: one.Member, Code: one.Note.Code, Subject: one.Note.Subject, As: as})
+		return err
+	})
+	return one, err
+}
+
+// profileOf finds a card in memory; the zero one for who is not there.
+func profileOf(list *directory.Directory, id string) directory.Card {
+	card, _ := list.Member(id)
+	return card
+}
