@@ -89,17 +89,27 @@ func Compute(facts []store.Scan, span Span, now time.Time, person func(id string
 // distinct sorts facts and drops repeated ones. Of two facts that claim one id, which only a damaged
 // laptop could write, every laptop takes the same.
 func distinct(facts []store.Scan) []store.Scan {
-	facts = slices.Clone(facts)
-	slices.SortFunc(facts, func(a, b store.Scan) int { return cmp.Or(cmp.Compare(a.ID, b.ID), compareFacts(a, b)) })
-	facts = slices.CompactFunc(facts, func(a, b store.Scan) bool { return a.ID == b.ID })
-	slices.SortFunc(facts, compareFacts)
-	return facts
+	if !slices.IsSortedFunc(facts, compareFacts) { // the store gives them so, mostly
+		facts = slices.Clone(facts)
+		slices.SortFunc(facts, compareFacts)
+	}
+	seen, apart := make(map[string]bool, len(facts)), make([]store.Scan, 0, len(facts))
+	for _, f := range facts {
+		if !seen[f.ID] {
+			seen[f.ID] = true
+			apart = append(apart, f)
+		}
+	}
+	return apart
 }
 
 // compareFacts is the order of time; in one millisecond arrivals come first.
 func compareFacts(a, b store.Scan) int {
-	x, y := a.Fact, b.Fact
-	return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Station, y.Station),
+	x, y := &a.Fact, &b.Fact
+	if x.At != y.At {
+		return cmp.Compare(x.At, y.At)
+	}
+	return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Station, y.Station),
 		cmp.Compare(a.ID, b.ID), cmp.Compare(x.Member, y.Member), cmp.Compare(x.Undoes, y.Undoes))
 }
 
