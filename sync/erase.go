@@ -121,6 +121,9 @@ func (r *round) eraseAgain() error {
 // is erased, others count that and let it go.
 func (e *Engine) sentUpTo() uint64 {
 	last := e.heads[e.device].Last
+	for _, branch := range e.branches(e.device) { // what another home of this laptop sent is out as well
+		last = max(last, e.split[branch].Head.Last)
+	}
 	if e.ready != nil {
 		last = max(last, e.ready.Last)
 	}

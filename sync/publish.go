@@ -309,7 +309,7 @@ func (r *round) gather() (edits []store.Edit, last uint64, err error) {
 			r.report.Withheld = len(stranded)
 			continue
 		}
-		for _, piece := range pieces(e, last) {
+		for _, piece := range pieces(r.notAlike(e), last) {
 			if !fill.Takes(piece) {
 				return edits, last, r.strand(stranded)
 			}

@@ -32,21 +32,22 @@ type round struct {
 	ctx    context.Context
 	report Report
 
-	Bucket     bucket.Bucket     // of the place, in the engine's stead
-	sight      sight             // of full snapshots
-	known      bool              // the place was compared before
-	wide       bool              // the listing began where all was settled
-	serverTime time.Time         // learned from the listing; ours when the place has no clock
-	listedAt   time.Time         // when that was, for measuring
-	lookedAt   time.Time         // the same by our clock
-	failed     error             // why a PUT beside the listing failed
-	full       bool              // the listing was of everything
-	still      bool              // the newest object that was known is still there
-	compare    bool              // what is here is to be compared with what is there
-	suspect    bool              // the place has lost something that it had
-	sawRoster  bool              // statements were looked up
-	last       string            // the newest name listed that is not ahead of the place's clock
-	there      map[string]string // with compare: keys by what they are
+	Bucket     bucket.Bucket              // of the place, in the engine's stead
+	sight      sight                      // of full snapshots
+	known      bool                       // the place was compared before
+	wide       bool                       // the listing began where all was settled
+	serverTime time.Time                  // learned from the listing; ours when the place has no clock
+	listedAt   time.Time                  // when that was, for measuring
+	lookedAt   time.Time                  // the same by our clock
+	alike      map[store.Dot]store.Change // what other homes of this laptop sent that came just now
+	failed     error                      // why a PUT beside the listing failed
+	full       bool                       // the listing was of everything
+	still      bool                       // the newest object that was known is still there
+	compare    bool                       // what is here is to be compared with what is there
+	suspect    bool                       // the place has lost something that it had
+	sawRoster  bool                       // statements were looked up
+	last       string                     // the newest name listed that is not ahead of the place's clock
+	there      map[string]string          // with compare: keys by what they are
 
 	copies    map[string][]string // keys of deltas whose bytes are here or in the bucket; see reopen.go
 	listedAll bool

@@ -15,7 +15,7 @@ func (r *round) shareFirst(fresh []candidate) error {
 	if r.Standing() != Active {
 		return nil
 	}
-	ours := uint64(0)
+	there, last, ours := map[store.Dot]store.Change{}, uint64(0), uint64(0)
 	for i := range fresh {
 		c := &fresh[i]
 		if c.name.Device != r.device {
@@ -32,20 +32,24 @@ func (r *round) shareFirst(fresh []candidate) error {
 		if c.err != nil || err != nil || d.Last < ours {
 			continue
 		}
-		if differs, err := r.differs(d); err != nil || !differs {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		if r.isLongPast() {
-			if begun, err := r.begin(); err != nil || begun {
-				return err
+		last = max(last, d.Last)
+		for _, e := range r.readable(d) {
+			for _, change := range e.Changes {
+				there[change.Dot] = change
 			}
 		}
-		return r.publish()
 	}
-	return nil
+	if differs, err := r.differs(there, last); err != nil || !differs {
+		return err
+	}
+	r.alike = there
+	defer func() { r.alike = nil }()
+	if r.isLongPast() {
+		if begun, err := r.begin(); err != nil || begun {
+			return err
+		}
+	}
+	return r.publish()
 }
 
 // firstUnsent is the sequence of the oldest own change that is in no bucket; 0 when there is none.
@@ -71,29 +75,36 @@ func (r *round) readable(d *snapshot.Delta) (edits []store.Edit) {
 	return edits
 }
 
-// differs tells whether an own delta has other changes under numbers that were used here. The same ones went out from another home
-// of this laptop, which had not sent them either when it was copied: sent twice, those who cannot read them would count them twice.
-func (r *round) differs(d *snapshot.Delta) (bool, error) {
-	there := map[uint64]store.Change{}
-	for _, e := range r.readable(d) {
-		for _, c := range e.Changes {
-			there[c.Seq] = c
-		}
-	}
+// differs tells whether something that was not sent has a number, up to the last, under which the own deltas that have come say something else.
+// What they say alike went out from another home of this laptop, which had not sent it either when it was copied: sent twice, those who
+// cannot read it would count it twice.
+func (r *round) differs(there map[store.Dot]store.Change, last uint64) (bool, error) {
 	for e, err := range r.Store.Unpublished(r.heads[r.device].Last) {
 		if err != nil {
 			return false, err
 		}
 		for _, c := range e.Changes {
-			if c.Seq > d.Last {
+			if c.Seq > last {
 				return false, nil
 			}
-			if other, used := there[c.Seq]; c.Seq >= d.First && (!used || !isSame(&c, &other)) {
+			if other, used := there[c.Dot]; !used || !isSame(&c, &other) {
 				return true, nil
 			}
 		}
 	}
 	return false, nil
+}
+
+// notAlike leaves out of an own edit what another home of this laptop sent just so.
+func (r *round) notAlike(e store.Edit) store.Edit {
+	if len(r.alike) == 0 {
+		return e
+	}
+	e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c store.Change) bool {
+		other, there := r.alike[c.Dot]
+		return there && isSame(&c, &other)
+	})
+	return e
 }
 
 func isSame(a, b *store.Change) bool {

@@ -127,3 +127,75 @@ func TestWhatACopyFromLongAgoHadNotSentWaitsForAPerson(t *testing.T) {
 		t.Errorf("F reads %q", f.family(40))
 	}
 }
+
+// Who finds that another home went on in its name numbers what it writes anew, and high. What the other writes meanwhile has low numbers,
+// and must not be taken for sent.
+func TestWhatOneHomeWroteIsSentThoughTheOtherNumbersHigher(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	f.put(member(1, "Avant"))
+	o.agree(f, b)
+	twin := b.copied()
+	twin.put(member(10, "Un"))
+	twin.round()
+	b.round()
+	b.put(member(11, "Deux"))
+	b.round()
+	twin.again() // so that it lists first
+	twin.put(member(12, "Trois"))
+	o.agree(twin, f, b)
+	for n, want := range []string{"Un", "Deux", "Trois"} {
+		if f.family(10+n) != want || b.family(10+n) != want || twin.family(10+n) != want {
+			t.Errorf("F reads %q, B %q, its copy %q", f.family(10+n), b.family(10+n), twin.family(10+n))
+		}
+	}
+}
+
+// An erasure takes own changes out that were never sent. What another home of the laptop sent is none of those.
+func TestAnErasureCountsWhatAnotherHomeOfTheLaptopSent(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	f.put(member(1, tree))
+	o.agree(f, b)
+	twin := b.copied()
+	twin.put(member(10, "Copie"))
+	b.put(member(11, "Un"))
+	b.round()
+	b.put(member(12, "Deux"))
+	o.agree(b, twin, f)
+	if err := f.engine.Erase(refsOf(1), "request"); err != nil {
+		t.Fatal(err)
+	}
+	o.days(1, f, b, twin)
+	o.agree(f, b, twin)
+}
+
+// A copy may hold what had not been sent when it was made. Both send it, and it is one change all the same, also for those who cannot read it.
+func TestWhatTwoHomesHadBothNotSentIsCountedOnce(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joinedAt(f, "C", roster.Coordinator, away)
+	o.agree(f, b, c)
+	b.put(person(1, "Exemple", home, "450 555-0101"))
+	twin := b.copied()
+	b.round()
+	o.agree(f, c)
+	o.agree(twin, f, b, c)
+	if len(f.engine.split) != 0 || twin.phone(1) != "450 555-0101" {
+		t.Errorf("%d branches, the copy reads %q", len(f.engine.split), twin.phone(1))
+	}
+	// Of several the copy sends only what differs.
+	b.put(person(2, "Exemple", home, "450 555-0102"))
+	twin = b.copied()
+	twin.put(person(3, "Exemple", home, "450 555-0103"))
+	b.put(person(4, "Exemple", home, "450 555-0104"))
+	b.round()
+	o.agree(f, c)
+	o.agree(twin, f, b, c)
+	if f.phone(2) != "450 555-0102" || f.phone(3) != "450 555-0103" || f.phone(4) != "450 555-0104" {
+		t.Errorf("F reads %q, %q and %q", f.phone(2), f.phone(3), f.phone(4))
+	}
+}
