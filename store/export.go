@@ -32,6 +32,9 @@ func (s *Store) ChangesUpTo(upTo Frontier, scope string) iter.Seq2[Change, error
 	}
 }
 
+// askedEvery is after how many changes a long walk asks whether it is to stop.
+const askedEvery = 1024
+
 // eachRecord gives all changes of one record after the other, by field and stamp. What it gives holds only during the call.
 func eachRecord(txn *badger.Txn, each func(all []Change) (bool, error)) error {
 	past := openPast(txn, nil)
@@ -60,9 +63,9 @@ func eachRecord(txn *badger.Txn, each func(all []Change) (bool, error)) error {
 }
 
 // SumUpTo gives the sum of all changes of one scope that a frontier has seen, those that were taken out included; false when
-// the scope's key is not here.
-func (s *Store) SumUpTo(upTo Frontier, scope string) (total Sum, whole bool, err error) {
-	keys := s.current().keys
+// the scope's key is not here. Whoever may stop it gives what says so; it is asked now and then.
+func (s *Store) SumUpTo(upTo Frontier, scope string, stopped ...func() error) (total Sum, whole bool, err error) {
+	keys, walked := s.current().keys, 0
 	var all sum
 	var scratch [512]byte
 	for c, err := range s.ChangesUpTo(upTo, scope) {
@@ -71,6 +74,13 @@ func (s *Store) SumUpTo(upTo Frontier, scope string) (total Sum, whole bool, err
 		}
 		leaf, _ := keys.leaf(&c, scratch[:0])
 		all.add(leaf)
+		if walked++; walked%askedEvery == 0 {
+			for _, stopped := range stopped {
+				if err := stopped(); err != nil {
+					return total, false, err
+				}
+			}
+		}
 	}
 	dropped, err := s.Dropped()
 	for _, d := range dropped {

@@ -307,7 +307,7 @@ func (r *round) changesOf(m *snapshot.Manifest, here *arriving, blame *blame) it
 			}
 			return r.Bucket.Get(r.ctx, key, snapshot.MaxPart) // the disk lost it meanwhile
 		}
-		for c, err := range snapshot.ReadFull(m, r.ring.Find, get) {
+		for c, err := range r.untilStopped(snapshot.ReadFull(m, r.ring.Find, get)) {
 			if err != nil {
 				yield(c, blame.note(m, err))
 				return

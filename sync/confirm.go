@@ -46,11 +46,11 @@ func (r *round) confirmOne(m *snapshot.Manifest) error {
 		return err
 	}
 	upTo := m.UpTo()
-	parts, err := snapshot.SumFull(r.Store.ChangesUpTo(upTo, m.Scope))
+	parts, err := snapshot.SumFull(r.untilStopped(r.Store.ChangesUpTo(upTo, m.Scope)))
 	if err != nil {
 		return err
 	}
-	sum, _, err := r.Store.SumUpTo(upTo, m.Scope)
+	sum, _, err := r.Store.SumUpTo(upTo, m.Scope, r.going)
 	if err != nil {
 		return err
 	}

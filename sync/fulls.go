@@ -2,8 +2,10 @@ package sync
 
 import (
 	"context"
+	"iter"
 	"slices"
 
+	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/bucket"
 	"example.org/carnet/sync/signed"
@@ -135,6 +137,26 @@ func (e *Engine) tell(stage string, done, total int64) {
 		e.Progress(stage, done, total)
 	}
 }
+
+// untilStopped gives changes until a round is stopped.
+func (r *round) untilStopped(changes iter.Seq2[store.Change, error]) iter.Seq2[store.Change, error] {
+	return func(yield func(store.Change, error) bool) {
+		walked := 0
+		for c, err := range changes {
+			if walked++; walked%askedEvery == 0 && err == nil {
+				err = stopped(r.ctx)
+			}
+			if !yield(c, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// askedEvery is after how many changes a long walk asks whether it is to stop.
+const askedEvery = 1024
+
+func (r *round) going() error { return stopped(r.ctx) }
 
 func stopped(ctx context.Context) error {
 	if ctx.Err() != nil {

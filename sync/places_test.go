@@ -292,6 +292,42 @@ func TestAnIdleRoundNamesOneObjectOnly(t *testing.T) {
 	}
 }
 
+// However many objects came, one round a quarter of an hour later names them once more; every other round in which nobody has news
+// names one at most, so that what an idle round costs does not depend on how much came before.
+func TestWhatCameIsListedOnceMoreAndThenNoRoundNamesItAgain(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	o.agree(f, b)
+	o.clock.wait(40 * time.Minute)
+	f.round()
+	for n := range 50 {
+		b.put(member(n, "Exemple"))
+		b.round()
+	}
+	o.clock.wait(2 * time.Minute)
+	f.round()
+	o.clock.wait(2 * time.Minute)
+	f.round()
+	again := 0
+	for range 12 * 20 {
+		o.clock.wait(5 * time.Minute)
+		f.way.listed = 0
+		if r := f.round(); r.asked() != "list 1 get 0 put 0 head 0 delete 0" {
+			t.Fatalf("asked %s", r.asked())
+		}
+		if f.way.listed > 1 {
+			again++
+			if f.way.listed > 53 {
+				t.Errorf("%d names listed", f.way.listed)
+			}
+		}
+	}
+	if again != 1 {
+		t.Errorf("%d rounds named more than one", again)
+	}
+}
+
 func TestAnObjectThatAppearsLateUnderAnOldNameIsFoundSoon(t *testing.T) {
 	o := newOffice(t)
 	f := o.founder()

@@ -64,6 +64,9 @@ func (r *round) publish() error {
 		}
 	}
 	for {
+		if err := stopped(r.ctx); err != nil {
+			return err
+		}
 		more, err := r.prepare()
 		if err != nil || !more {
 			return err

@@ -283,6 +283,9 @@ func (r *round) take(objects []bucket.Object) error {
 	plan := r.plan(fresh)
 	done, total := int64(0), sizeOf(plan)
 	for batch := range batches(plan) {
+		if err := stopped(r.ctx); err != nil {
+			return err
+		}
 		r.fetch(batch)
 		if err := r.merge(batch); err != nil {
 			return err
@@ -333,6 +336,10 @@ func (r *round) fetch(batch []candidate) {
 	slots := make(chan struct{}, inFlight)
 	for i := range batch {
 		slots <- struct{}{}
+		if batch[i].err = stopped(r.ctx); batch[i].err != nil {
+			<-slots
+			continue
+		}
 		wait.Go(func() {
 			defer func() { <-slots }()
 			batch[i].get(r)

@@ -64,7 +64,7 @@ func (r *round) writeParts(p plan, scope string) (*snapshot.Manifest, error) {
 	upTo := p.upTo()
 	m := &snapshot.Manifest{Whole: snapshot.Whole{Network: r.State().Network, Generation: p.Number, Scope: scope},
 		Frontier: p.Places, Roster: p.Roster, RosterHead: p.Head, Wall: p.Wall}
-	sum, whole, err := r.Store.SumUpTo(upTo, scope)
+	sum, whole, err := r.Store.SumUpTo(upTo, scope, r.going)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (r *round) writeParts(p plan, scope string) (*snapshot.Manifest, error) {
 	}
 	// What is read from the store is gathered before it is sent: a slow line must not hold the store.
 	var waiting []snapshot.FullPart
-	for part, err := range snapshot.WriteFull(m.Whole, r.State().CurrentKey(scope), r.ring.Find, r.Store.ChangesUpTo(upTo, scope)) {
+	for part, err := range snapshot.WriteFull(m.Whole, r.State().CurrentKey(scope), r.ring.Find, r.untilStopped(r.Store.ChangesUpTo(upTo, scope))) {
 		if err == nil {
 			err = stopped(r.ctx)
 		}
