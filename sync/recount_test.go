@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -319,5 +320,97 @@ func TestABranchThatARevocationDoesNotNameCountsNowhere(t *testing.T) {
 		if r := l.round(); len(r.Missing)+len(r.Held) > 0 {
 			t.Errorf("%s misses %v, holds %v", l.name, r.Missing, r.Held)
 		}
+	}
+}
+
+// What an office's readers have set aside stays in the sums of those who cannot read the office, and so of who begins from a full snapshot.
+func TestWhoBeginsFromAFullSnapshotHasTheSumsOfWhatIsSetAside(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joinedAt(f, "B", roster.Coordinator, away)
+	c := o.joined(f, "C", roster.Coordinator)
+	b.put(person(1, "Avant", away, "450 555-0101"))
+	o.agree(f, b, c)
+	f.way.offline = true
+	b.put(person(1, "Avant", away, "450 555-0102"))
+	b.round()
+	c.round()
+	if err := f.engine.Promote(b.id.Device(), roster.Coordinator, home); err != nil {
+		t.Fatal(err)
+	}
+	f.way.offline = false
+	o.agree(f, b, c)
+	if f.phone(1) != "450 555-0101" {
+		t.Fatalf("F reads %q", f.phone(1))
+	}
+	f.compacts()
+	o.days(1, f, b, c)
+	for _, at := range []string{away, home} {
+		d := o.newcomer(f, "D"+at, at, roster.Coordinator)
+		d.startsFar(2)
+		d.round()
+		if len(d.engine.gens.origin.Places) == 0 {
+			t.Fatalf("%s did not begin from the full snapshot", d.name)
+		}
+		o.agree(f, b, c, d)
+		d.again()
+		o.days(2, f, b, c, d)
+		o.agree(f, b, c, d)
+		for _, l := range []*laptop{f, b, c, d} {
+			if q := l.engine.Quarantined(); slices.ContainsFunc(q, func(q Refused) bool { return q.Reason != "role_forbids" }) {
+				t.Errorf("%s: %v", l.name, q)
+			}
+		}
+	}
+	f.compacts() // from what the newcomers have too
+	o.days(2, append([]*laptop{f, b, c}, o.laptops[3:]...)...)
+	o.agree(append([]*laptop{f, b, c}, o.laptops[3:]...)...)
+}
+
+// Two admins demote each other while they cannot hear of it, and both write on. All end with the older one's word, whichever they heard first.
+func TestTwoAdminsWhoDemoteEachOtherEndTheSameEverywhere(t *testing.T) {
+	for turn := range 2 {
+		o := newOffice(t)
+		f := o.founder()
+		b := o.joined(f, "B", roster.Admin)
+		c := o.joined(f, "C", roster.Coordinator)
+		d := o.joined(f, "D", roster.Coordinator)
+		f.put(officeNamed("Avant"))
+		o.agree(f, b, c, d)
+		f.way.offline, b.way.offline = true, true
+		for by, whom := range map[*laptop]*laptop{f: b, b: f} {
+			if err := by.engine.Promote(whom.id.Device(), roster.Reader, home); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.put(officeNamed("De F"))
+		b.put(member(1, "De B"))
+		first, second := []*laptop{f, b}[turn], []*laptop{b, f}[turn]
+		first.way.offline = false
+		first.round()
+		c.round() // hears only that one
+		second.way.offline = false
+		for range 3 {
+			for _, l := range []*laptop{second, first, d, c} {
+				if r := l.round(); len(r.Diverged) > 0 {
+					t.Errorf("turn %d: %s says that others diverged", turn, l.name)
+				}
+			}
+		}
+		e := o.joined(f, "E", roster.Coordinator)
+		for range 3 {
+			for _, l := range []*laptop{f, b, c, d, e} {
+				l.round()
+			}
+		}
+		for _, l := range []*laptop{f, c, d, e} {
+			self, _ := l.engine.State().Laptop(f.id.Device())
+			other, _ := l.engine.State().Laptop(b.id.Device())
+			if self.Role != roster.Admin || other.Role != roster.Reader || l.officeName() != "De F" || l.family(1) != "unknown_id" {
+				t.Errorf("turn %d: %s has F as %s, B as %s, reads %q, %q", turn, l.name, self.Role, other.Role, l.officeName(), l.family(1))
+			}
+			l.again()
+		}
+		o.agree(f, c, d, e)
 	}
 }

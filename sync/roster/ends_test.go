@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/signed"
 )
@@ -64,4 +66,48 @@ func TestOnlyALessRightNamesWhereTheOldOneEnds(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Two admins take each other's place away at once, each going on as it likes: whoever sees both, in whatever order and in whatever
+// pieces, ends with the same chain, in which the older one stays and the younger one has its end.
+func TestOfTwoAdminsWhoDemoteEachOtherTheOlderStaysInEveryOrder(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		base := tell(t, "F -> +B admin -> +C coordinator")
+		more := func(by string) (steps []string) {
+			for range rapid.IntRange(0, 3).Draw(rt, "more") {
+				steps = append(steps, by+": "+rapid.SampledFrom([]string{"rotate", "policy closed", "promote C door", "-C", "+D" + by + " admin"}).Draw(rt, "what"))
+			}
+			return steps
+		}
+		against := func(by, whom string) *story {
+			s := base.on(merged(rt, base))
+			steps := append(more(by), by+": "+rapid.SampledFrom([]string{"promote " + whom + " door", "promote " + whom + " reader", "-" + whom}).Draw(rt, "blow"))
+			for _, step := range append(steps, more(by)...) {
+				_, _ = s.step(step) // what is refused is not said
+			}
+			return s
+		}
+		f, b := against("F", "B"), against("B", "F")
+		all := append(f.roster.All(), b.roster.All()...)
+		var first *State
+		for range 4 {
+			order := rapid.Permutation(all).Draw(rt, "order")
+			cut := rapid.IntRange(0, len(order)).Draw(rt, "cut")
+			r := merged(rt, base)
+			r.Merge(order[:cut])
+			r.Merge(order[cut:])
+			s := r.State()
+			if first == nil {
+				first = s
+			}
+			older, _ := s.Laptop(base.id("F").Device())
+			younger, _ := s.Laptop(base.id("B").Device())
+			if s.Head != first.Head || older.Revoked || older.Role != Admin || len(older.Lowered) > 0 {
+				rt.Fatalf("heads %x and %x, the older %+v", s.Head, first.Head, older)
+			}
+			if !younger.Revoked && (younger.Role == Admin || len(younger.Lowered) != 1) {
+				rt.Fatalf("the younger %+v", younger)
+			}
+		}
+	})
 }
