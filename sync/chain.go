@@ -161,7 +161,7 @@ func (e *Engine) splitDevices() []string {
 }
 
 // tips gives the ends of all chains of the laptops whose chain split, by name and hash, with the
-// sequence they reach, and the statements by which laptops lost rights: two laptops know the same only when these are the same too.
+// sequence they reach, and the statements that gave laptops other places: two laptops know the same only when these are the same too.
 func (e *Engine) tips() map[string]uint64 {
 	tips := map[string]uint64{}
 	for name, b := range e.split {
@@ -171,8 +171,8 @@ func (e *Engine) tips() map[string]uint64 {
 	}
 	if s := e.State(); s != nil {
 		for _, l := range s.Laptops() {
-			for _, low := range l.Lowered {
-				tips[l.Device+"!"+signed.Letters(signed.ShortOf(low.By))] = low.Version
+			for _, by := range l.Placed {
+				tips[l.Device+"!"+signed.Letters(signed.ShortOf(by))] = 1
 			}
 		}
 	}

@@ -86,6 +86,9 @@ func (r *round) recount() error {
 		c.lose(ref)
 		c.done[noteRecount] = nil
 	}
+	if err := c.turned(); err != nil {
+		return err
+	}
 	for _, l := range r.State().Laptops() {
 		for i := range l.Lowered {
 			if err := c.lowers(l.Device, &l.Lowered[i]); err != nil {
@@ -133,6 +136,44 @@ func (c *recount) lose(ref snapshot.Reference) {
 	}
 }
 
+// turned looks for what was judged by statements that are in the chain no more, since others won against them.
+func (c *recount) turned() error {
+	var at signed.Hash
+	found, err := read(c.Store, noteCounted, &at)
+	head := c.State().Head
+	if err != nil || found && at == head {
+		return err
+	}
+	c.done.set(noteCounted, head)
+	if _, still := c.roster.At(signed.ShortOf(at)); !found || still {
+		return nil
+	}
+	if err := forgetLong(c.Store, c.done, noteLowered); err != nil {
+		return err
+	}
+	for _, l := range c.State().Laptops() {
+		from := uint64(1)
+		if base := c.gens.base[l.Device]; len(base) > 0 {
+			from += base[0].Number
+		}
+		for _, chain := range append(c.branches(l.Device), l.Device) {
+			for number := from; number <= c.headOf(chain).Number; number++ {
+				d, key, data, err := c.deltaAt(chain, number)
+				if err != nil {
+					return err
+				}
+				if d == nil {
+					continue
+				}
+				if _, known := c.roster.At(d.RosterHead); !known {
+					c.consider(key, data, d, func(*store.Edit) bool { return true })
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // countAgain has a delta judged anew that was sealed before this laptop learned that it has lost rights, and has gone out only now.
 func (r *round) countAgain(n notes, out *ready) {
 	for _, low := range r.Self().Lowered {
@@ -149,6 +190,9 @@ func (c *recount) lowers(device string, low *roster.Lowering) error {
 	name := noteLowered + hex.EncodeToString(low.By[:])
 	var at lowered
 	found, err := read(c.Store, name, &at)
+	if forgotten, staged := c.done[name]; staged && forgotten == nil {
+		found = false
+	}
 	if err != nil || found && (at.Known || at.Reached == c.reached(device)) {
 		return err
 	}
@@ -172,7 +216,7 @@ func (c *recount) lowers(device string, low *roster.Lowering) error {
 func (r *round) countedIn(n notes, m *snapshot.Manifest) {
 	for _, l := range r.State().Laptops() {
 		for _, low := range l.Lowered {
-			if low.Version <= r.rosterOf(m).Version {
+			if r.knew(m, low.Version) {
 				n.set(noteLowered+hex.EncodeToString(low.By[:]), lowered{Known: true})
 			}
 		}

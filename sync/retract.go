@@ -192,10 +192,23 @@ func (r *round) deltaAt(chain string, number uint64) (d *snapshot.Delta, key str
 			continue
 		}
 		if d, data, err = r.reread(key); d != nil || err != nil {
-			return d, key, data, err
+			return d, r.asNoted(key), data, err
 		}
 	}
 	return nil, "", nil, nil
+}
+
+// asNoted gives the key under which a delta was set aside, if it was: it may lie in the bucket under several times.
+func (e *Engine) asNoted(key string) string {
+	if _, noted := e.doubts[short("", key)]; noted {
+		return key
+	}
+	for _, d := range e.doubts {
+		if matter(d.Key) == matter(key) {
+			return d.Key
+		}
+	}
+	return key
 }
 
 // beyond gathers what a chain says after its cut, and sets the objects aside. Of records that were erased nothing else tells what was

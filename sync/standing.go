@@ -65,9 +65,15 @@ func (r *round) beforeLowering(m *snapshot.Manifest) bool {
 	return slices.ContainsFunc(m.Frontier, func(p snapshot.Place) bool {
 		l, _ := s.Laptop(p.Device)
 		return slices.ContainsFunc(l.Lowered, func(low roster.Lowering) bool {
-			return r.rosterOf(m).Version < low.Version && isBeyond(low.Ends, 0, p)
+			return !r.knew(m, low.Version) && isBeyond(low.Ends, 0, p)
 		})
 	})
+}
+
+// knew tells whether a manifest's author went by a statement of the chain, this one or a later.
+func (r *round) knew(m *snapshot.Manifest, version uint64) bool {
+	then, known := r.roster.At(m.RosterHead)
+	return known && then.Version >= version
 }
 
 // isBeyond tells whether a place is neither an end nor before one, as far as numbers tell.

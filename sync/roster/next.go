@@ -255,6 +255,7 @@ func (s *State) promote(p *promotion, author string) error {
 	moved, rises := l.Office != p.Office, p.Role == Admin && l.Role != Admin
 	before := l
 	l.Role, l.Office = p.Role, p.Office
+	l.Placed = append(slices.Clip(l.Placed), s.Head)
 	if p.Ends != nil && lowers(&before, &l) {
 		l.Lowered = append(slices.Clip(l.Lowered), Lowering{Version: s.Version, By: s.Head, Ends: p.Ends})
 	}

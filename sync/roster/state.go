@@ -15,12 +15,13 @@ type Laptop struct {
 	LastTold bool   // the revocation tells that sequence; one of the first version does not
 	Ends     []End  // of a revoked laptop: all that count, with their hashes; nil where the revocation is of a version that tells none
 	Lowered  []Lowering
-	Admitted uint64    // version of the roster that admitted it
-	Since    uint64    // version of the roster that made it an admin; of others 0
-	Keys     []HeldKey // every signing key that it ever had, the first one first
-	Wanting  bool      // it came to its office by an admin who does not read it: another of the office is to Grant it the old keys
-	Lacks    []string  // of an admin: offices whose old keys it may not hold though admins read; their laptops are to Grant it those
-	said     int       // statements of its own, while it was no admin
+	Placed   []signed.Hash // the statements that gave it another role or office
+	Admitted uint64        // version of the roster that admitted it
+	Since    uint64        // version of the roster that made it an admin; of others 0
+	Keys     []HeldKey     // every signing key that it ever had, the first one first
+	Wanting  bool          // it came to its office by an admin who does not read it: another of the office is to Grant it the old keys
+	Lacks    []string      // of an admin: offices whose old keys it may not hold though admins read; their laptops are to Grant it those
+	said     int           // statements of its own, while it was no admin
 }
 
 // HeldKey is a signing key, and the number of the first delta that it signs.
