@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { asked } from './asked.mjs';
 import { browser, build, dress, open, passphrase, project, serve, settle, visit } from './window.mjs';
 
 const folder = join(project, 'docs', 'screens');
@@ -17,6 +18,11 @@ const pictures = [
   ['chapters', 'chapters'],
   ['meetings', 'meetings'],
   ['meetings-month', 'meetings?view=month', (page) => look(page, 'month')],
+  ['meetings-agenda', 'meetings?view=agenda', (page) => look(page, 'agenda')],
+  ['series-new', 'meetings?new=', planSeries],
+  ['requests', 'meetings?view=requests', chooseSome],
+  ['registrations', 'meetings?for=MEETING'],
+  ['audience', 'chapters?id=CHAPTER', editAudience],
   ['mail', 'mail'],
   ['mail-accounts', 'mail?view=setup'],
   ['mail-wordings', 'mail?view=wordings'],
@@ -31,6 +37,8 @@ const pictures = [
 const only = process.argv.slice(2);
 const wanted = (/** @type {string} */ name) => only.length === 0 || only.includes(name);
 
+/** What the pictures of requests are about. */
+let ids = { meeting: '', chapter: '' };
 /** Who has not come through a door yet. @type {string[]} */
 let waiting = [];
 const langs = /** @type {const} */ (['en', 'fr']);
@@ -50,6 +58,7 @@ try {
     stdio: 'ignore',
     env: { ...process.env, CARNET_PASSPHRASE: passphrase },
   });
+  if (['requests', 'registrations', 'audience'].some(wanted)) ids = await asked(join(demo, 'toronto'));
   await shown(join(demo, 'toronto'), passphrase, everyPlace);
   if (wanted('locked'))
     await shown(join(demo, 'toronto'), '', async (page) => {
@@ -84,11 +93,12 @@ async function everyPlace(page) {
     for (const theme of themes) {
       await dress(page, lang, theme);
       for (const [name, to, first] of pictures.filter(([name]) => wanted(name))) {
-        await visit(page, to);
+        await visit(page, to.replace('MEETING', ids.meeting).replace('CHAPTER', ids.chapter));
         await first?.(page);
         await settle(page);
         await picture(page, join(folder, `${name}-${theme}-${lang}.png`));
-        if (name === 'meetings-month') await look(page, 'list');
+        await page.keyboard.press('Escape');
+        if (name === 'meetings-month' || name === 'meetings-agenda') await look(page, 'list');
         if (to.includes('?')) await page.reload();
       }
     }
@@ -119,9 +129,59 @@ async function eachDress(page, name, put) {
   }
 }
 
-/** Chooses list or month on Meetings. @param {import('playwright-core').Page} page @param {'list' | 'month'} view */
+/** A call across the zones, as its form shows it before it is made. @param {import('playwright-core').Page} page */
+async function planSeries(page) {
+  const pane = page.locator('aside');
+  const french = await page.evaluate(() => document.documentElement.lang.startsWith('fr'));
+  await pane.locator('input').nth(0).fill('Electeds-only call');
+  await pane.locator('input').nth(1).fill('Appel des personnes élues');
+  await pane.locator('input[type=date]').first().fill('2027-02-17');
+  await pane.getByLabel(french ? 'Heure' : 'Time', { exact: true }).fill(french ? '13 h' : '13:00');
+  await pane
+    .locator('.field', { hasText: french ? 'Répétition' : 'Repeats' })
+    .locator('.choice')
+    .click();
+  await page.getByRole('option').nth(2).click();
+  await pane.locator('table').waitFor();
+  await settle(page);
+  await pane.locator('table').scrollIntoViewIfNeeded();
+}
+
+/** Three requests under one decision. @param {import('playwright-core').Page} page */
+async function chooseSome(page) {
+  await page.getByRole('row', { name: /Priya Nair/ }).click();
+  await page.locator('aside h2').waitFor();
+}
+
+/** The rule of a chapter while it is put together. @param {import('playwright-core').Page} page */
+async function editAudience(page) {
+  await page.locator('aside dl [aria-haspopup=dialog]').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('.presets button').nth(3).click();
+  await dialog.locator('.adding button').nth(1).click();
+  await settle(page);
+  await dialog.locator('li.within .choice').nth(0).click();
+  await page
+    .getByRole('option', { name: /Mandate ends on or after|Mandat se terminant à partir du/ })
+    .click();
+  await dialog.locator('input[type=date]').fill('2027-01-01');
+  await dialog.locator('li.group button').first().click();
+  await settle(page);
+  await dialog.locator('li.within .choice').nth(1).click();
+  await page.getByRole('option', { name: 'Province', exact: false }).first().click();
+  await dialog.locator('li.within').nth(1).locator('.choice').nth(1).click();
+  await page.getByRole('button', { name: 'Nunavut' }).click();
+  await page.getByRole('button', { name: /Yukon/ }).click();
+  await page.keyboard.press('Escape');
+}
+
+/** Chooses list, month or agenda on Meetings. @param {import('playwright-core').Page} page @param {'list' | 'month' | 'agenda'} view */
 async function look(page, view) {
-  const [english, french] = { list: ['List', 'Liste'], month: ['Month', 'Mois'] }[view];
+  const [english, french] = {
+    list: ['List', 'Liste'],
+    month: ['Month', 'Mois'],
+    agenda: ['Agenda', 'Agenda'],
+  }[view];
   const words = page.getByText(english ?? '', { exact: true });
   await words
     .or(page.getByText(french ?? '', { exact: true }))
