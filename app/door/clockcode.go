@@ -43,7 +43,7 @@ func clockLetters(seconds int64) string {
 		code[i], rest = rowLetters[digit], rest/int64(len(rowLetters))
 		check += digit * int64(2*i+1)
 	}
-	code[clockDigits] = rowLetters[check%29] // of a prime, so that no wrong letter and no swap of neighbours keeps it
+	code[clockDigits] = rowLetters[check%29] // of a prime, so that no wrong letter and no swap of two keeps it
 	return string(code)
 }
 

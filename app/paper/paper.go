@@ -28,7 +28,7 @@ const (
 	Bold    Weight = "B"
 )
 
-// Size is of a page, in millimetres.
+// Size is of a page, in mm.
 type Size struct{ W, H float64 }
 
 // The sizes of office paper.
@@ -40,7 +40,7 @@ var (
 // Landscape turns a page.
 func (s Size) Landscape() Size { return Size{max(s.W, s.H), min(s.W, s.H)} }
 
-// Doc is a document being written. Places are in millimetres from the left and the top, sizes of letters too.
+// Doc is a document being written. Places are in mm from the left and the top, sizes of letters too.
 type Doc struct {
 	pdf *fpdf.Fpdf
 }
@@ -81,7 +81,7 @@ func (d *Doc) Bytes() ([]byte, error) {
 
 const pointsPerMM = 72 / 25.4
 
-// font chooses weight and size, which is in millimetres.
+// font chooses weight and size, which is in mm.
 func (d *Doc) font(w Weight, size float64) { d.pdf.SetFont(family, string(w), size*pointsPerMM) }
 
 // Width is how long a text is.

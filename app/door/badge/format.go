@@ -7,7 +7,7 @@ import (
 	"example.org/carnet/store/fault"
 )
 
-// Format is how badges lie on a page, in millimetres.
+// Format is how badges lie on a page, in mm.
 type Format struct {
 	Name       string
 	Page       paper.Size

@@ -91,7 +91,7 @@ func lay(x, y float64, cell paper.Size) layout {
 }
 
 const (
-	largestName = 24.0 // millimetres of letters; larger ones no longer help anybody
+	largestName = 24.0 // mm of letters; larger ones no longer help anybody
 	mostFoot    = 6.2
 )
 

@@ -26,7 +26,7 @@ type Sheets struct {
 	Lacking              []string
 }
 
-// The measures of a sheet, in millimetres.
+// The measures of a sheet, in mm.
 const (
 	sheetEdge  = 12.0
 	rowHeight  = 11.0

@@ -202,8 +202,8 @@ func TestAPhonesWrongClockAndDeadSpotAreMadeGood(t *testing.T) {
 	if err != nil || !a.People[0].FirstIn.Equal(g.now.Add(-20*time.Minute)) {
 		t.Errorf("%+v %v", a.People, err)
 	}
-	for scan := range g.deps.Store.ScansOf("mtg_forum") {
-		if scan.Fact.At != phone.Add(-20*time.Minute).UnixMilli() || scan.Fact.Off != time.Hour.Milliseconds() || scan.Fact.Kind != attendance.In {
+	for scan, err := range g.deps.Store.ScansOf("mtg_forum") {
+		if err != nil || scan.Fact.At != phone.Add(-20*time.Minute).UnixMilli() || scan.Fact.Off != time.Hour.Milliseconds() || scan.Fact.Kind != attendance.In {
 			t.Errorf("the original time is lost: %+v", scan.Fact)
 		}
 	}
