@@ -114,7 +114,9 @@ func (d *Door) note(tally *Tally, fact store.ScanFact, before ...func(*store.Tx)
 		room = tally.otherRoom(fact.Member)
 	}
 	if known, ok := tally.known(scan); ok {
-		return Noted{Scan: known, Again: true, Before: now, After: now}, nil
+		n := Noted{Scan: known, Again: true, Before: now, After: now}
+		n.Inside, n.Places = tally.crowd()
+		return n, nil
 	}
 	written, err := d.Store.Edit(func(tx *store.Tx) error {
 		for _, write := range before {
