@@ -221,7 +221,7 @@ func (s *Store) putRight(wrong []recordID) (err error) {
 
 func (v *view) putRight(at recordID, m *meta) (err error) {
 	defer asViewError(&err)
-	w := &rowWriter{db: v.db, txn: v.db.NewTransaction(true)}
+	w := v.writer()
 	defer func() { w.txn.Discard() }()
 	st, err := loadState(w.txn, at.kind, at.id)
 	if err != nil {

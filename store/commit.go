@@ -99,7 +99,7 @@ func (s *Store) accept(b *batch) {
 	s.version++
 }
 
-// Sizes at which a step is cut into several transactions, below Badger's limit of 15 % of a memtable.
+// Sizes at which a step is cut into several transactions. Badger's own limit is 15 % of a memtable, which is less where memory is spared.
 const (
 	txnBytes = 1500 << 10
 	txnRows  = 10_000
@@ -112,6 +112,8 @@ type rowWriter struct {
 	bytes int
 	rows  int
 }
+
+func (v *view) writer() *rowWriter { return &rowWriter{db: v.db, txn: v.db.NewTransaction(true)} }
 
 func (w *rowWriter) set(k, v []byte) error {
 	w.bytes += len(k) + len(v) + 32
@@ -127,7 +129,7 @@ func (w *rowWriter) delete(k []byte) error {
 
 // room goes on to another transaction when this one has none left for so many bytes more.
 func (w *rowWriter) room(more int, m *meta) error {
-	if w.bytes+more <= txnBytes && w.rows <= txnRows {
+	if w.bytes+more <= min(txnBytes, int(w.db.MaxBatchSize()/2)) && w.rows <= min(txnRows, int(w.db.MaxBatchCount()/2)) {
 		return nil
 	}
 	return w.commitWith(m)
@@ -144,7 +146,7 @@ func (w *rowWriter) next() error {
 // by the same frame again.
 func (v *view) apply(b *batch, f *frame, was meta) (err error) {
 	defer asViewError(&err)
-	w := &rowWriter{db: v.db, txn: v.db.NewTransaction(true)}
+	w := v.writer()
 	defer func() { w.txn.Discard() }()
 	running := b.meta.clone()
 	running.seq, running.digest, running.changes, running.counts = was.seq, was.digest, was.changes, maps.Clone(was.counts)
