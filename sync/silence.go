@@ -31,6 +31,17 @@ func (e *Engine) inUse() (devices []string) {
 	return devices
 }
 
+// newcomers lists the laptops that were admitted within the last ninety days and have not said anything yet.
+func (e *Engine) newcomers() (devices []string) {
+	for _, l := range e.State().Laptops() {
+		_, heard := e.words[l.Device]
+		if !l.Revoked && !heard && e.heads[l.Device].Wall == 0 && e.Now().UnixMilli()-l.AdmittedAt < longSilence.Milliseconds() {
+			devices = append(devices, l.Device)
+		}
+	}
+	return devices
+}
+
 // wasSilent tells whether this laptop has not reached any place for ninety days.
 func (e *Engine) wasSilent() bool {
 	last := e.watching.Last

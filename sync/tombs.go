@@ -61,9 +61,9 @@ func (e *Engine) sees(n notes, d *snapshot.Delta) {
 	n.set(noteSaw+d.Device, list)
 }
 
-// allSaw tells whether every laptop in use has told that it has seen all up to these places.
+// allSaw tells whether every laptop in use has told that it has seen all up to these places; one that was just admitted has not.
 func (r *round) allSaw(places []snapshot.Place) bool {
-	for _, device := range r.inUse() {
+	for _, device := range slices.Concat(r.inUse(), r.newcomers()) {
 		if device == r.device {
 			continue
 		}

@@ -69,7 +69,7 @@ func (f *founding) state(hash signed.Hash) (*State, error) {
 	s := &State{Network: NetworkID(hash), Name: f.Name, Founding: hash, Version: 1, Head: hash,
 		recovery: f.Recovery, policy: Policy{ShareCard: true, AdminsRead: true}}
 	s.offices = s.offices.set(f.Office.ID, f.Office)
-	s.enter(f.Laptop)
+	s.enter(f.Laptop, 0) // nobody waits for word of who founded it
 	return s, s.grant(f.Keys)
 }
 

@@ -111,15 +111,15 @@ func (s *State) admit(a *admission, author string, wall int64) error {
 			return err
 		}
 	}
-	s.enter(card)
+	s.enter(card, wall)
 	s.inherit(card.Device, author)
 	l, _ := s.laptops.get(card.Device)
 	return s.settle(l, a.Keys)
 }
 
 // enter adds a laptop as it was admitted.
-func (s *State) enter(card Card) {
-	l := Laptop{Card: card, Admitted: s.Version, Keys: []HeldKey{{From: 1, SignKey: card.SignKey}}}
+func (s *State) enter(card Card, wall int64) {
+	l := Laptop{Card: card, Admitted: s.Version, AdmittedAt: wall, Keys: []HeldKey{{From: 1, SignKey: card.SignKey}}}
 	if card.Role == Admin {
 		l.Since = s.Version
 	}

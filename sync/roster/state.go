@@ -9,19 +9,20 @@ import (
 // Laptop is one installation and where it stands.
 type Laptop struct {
 	Card
-	Revoked  bool
-	Last     uint64 // of a revoked laptop: number of its last delta that counts
-	LastSeq  uint64 // and sequence of the last change in it; 0 when nothing counts
-	LastTold bool   // the revocation tells that sequence; one of the first version does not
-	Ends     []End  // of a revoked laptop: all that count, with their hashes; nil where the revocation is of a version that tells none
-	Lowered  []Lowering
-	Placed   []signed.Hash // the statements that gave it another role or office
-	Admitted uint64        // version of the roster that admitted it
-	Since    uint64        // version of the roster that made it an admin; of others 0
-	Keys     []HeldKey     // every signing key that it ever had, the first one first
-	Wanting  bool          // it came to its office by an admin who does not read it: another of the office is to Grant it the old keys
-	Lacks    []string      // of an admin: offices whose old keys it may not hold though admins read; their laptops are to Grant it those
-	said     int           // statements of its own, while it was no admin
+	Revoked    bool
+	Last       uint64 // of a revoked laptop: number of its last delta that counts
+	LastSeq    uint64 // and sequence of the last change in it; 0 when nothing counts
+	LastTold   bool   // the revocation tells that sequence; one of the first version does not
+	Ends       []End  // of a revoked laptop: all that count, with their hashes; nil where the revocation is of a version that tells none
+	Lowered    []Lowering
+	Placed     []signed.Hash // the statements that gave it another role or office
+	Admitted   uint64        // version of the roster that admitted it
+	AdmittedAt int64         // milliseconds since 1970 UTC by the clock of who admitted it
+	Since      uint64        // version of the roster that made it an admin; of others 0
+	Keys       []HeldKey     // every signing key that it ever had, the first one first
+	Wanting    bool          // it came to its office by an admin who does not read it: another of the office is to Grant it the old keys
+	Lacks      []string      // of an admin: offices whose old keys it may not hold though admins read; their laptops are to Grant it those
+	said       int           // statements of its own, while it was no admin
 }
 
 // HeldKey is a signing key, and the number of the first delta that it signs.

@@ -96,7 +96,7 @@ func (r *Roster) Admit(id *signed.Identity, card Card, invitation string, at tim
 		return nil, invalid("laptop")
 	}
 	after := *r.State()
-	after.enter(card)
+	after.enter(card, at.UnixMilli())
 	granted, err := r.welcome(id, &after, card.Device, card.Office)
 	if err != nil {
 		return nil, err
