@@ -36,14 +36,14 @@ func (e *Engine) Check(ctx context.Context) (objects int, problems []Refused, er
 	if len(alarm.report.Diverged) > 0 {
 		replay = newReplay()
 	}
-	verdicts := make([]error, len(page.Objects))
+	verdicts, parts := make([]error, len(page.Objects)), &partsNamed{}
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, inFlight)
 	for i, o := range page.Objects {
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			verdicts[i] = e.verify(ctx, o.Key, replay)
+			verdicts[i] = e.verify(ctx, o.Key, replay, parts)
 		})
 	}
 	wait.Wait()
@@ -64,11 +64,35 @@ func (e *Engine) Check(ctx context.Context) (objects int, problems []Refused, er
 	for _, o := range page.Objects {
 		listed[o.Key] = true
 	}
-	return len(page.Objects), append(append(problems, e.unlisted(listed)...), differ...), nil
+	return len(page.Objects), slices.Concat(problems, e.unlisted(listed), parts.unlisted(listed), differ), nil
+}
+
+// partsNamed gathers what manifests that were verified say must be there.
+type partsNamed struct {
+	sync.Mutex
+	keys []string
+}
+
+func (p *partsNamed) add(m *snapshot.Manifest) {
+	p.Lock()
+	defer p.Unlock()
+	for i := range m.Parts {
+		p.keys = append(p.keys, m.PartKey(i))
+	}
+}
+
+func (p *partsNamed) unlisted(listed map[string]bool) (missing []Refused) {
+	slices.Sort(p.keys)
+	for _, key := range slices.Compact(p.keys) {
+		if !listed[key] {
+			missing = append(missing, Refused{Key: key, Reason: "object_missing"})
+		}
+	}
+	return missing
 }
 
 // verify judges one object by itself, whatever was decided about it before.
-func (e *Engine) verify(ctx context.Context, key string, replay *replay) error {
+func (e *Engine) verify(ctx context.Context, key string, replay *replay, parts *partsNamed) error {
 	data, err := e.Bucket.Get(ctx, key, snapshot.MaxObject)
 	if err != nil {
 		return err
@@ -82,7 +106,7 @@ func (e *Engine) verify(ctx context.Context, key string, replay *replay) error {
 	case strings.HasPrefix(key, invitation.Prefix):
 		return e.verifyRequest(key, data)
 	case isOfFulls(key):
-		return e.verifyFull(key, data)
+		return e.verifyFull(key, data, parts)
 	case strings.HasPrefix(key, snapshot.ClaimPrefix):
 		return e.verifyClaim(key, data)
 	case roster.IsRecoveryKey(key):

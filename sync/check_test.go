@@ -204,6 +204,10 @@ func TestACheckReadsFullSnapshotsSegmentsOrdersAndReceipts(t *testing.T) {
 	}
 	s.f.way.shelf = s.c.way.shelf
 	wantProblems(t, s.f.checked(), nil)
+	part := s.sorts[slices.IndexFunc(s.sorts, func(x *sort) bool { return x.name == "full part" })]
+	delete(objects, part.key)
+	wantProblems(t, s.f.checked(), map[string]string{part.key: "object_missing"})
+	objects[part.key] = part.object
 	want := map[string]string{}
 	for name, reason := range map[string]string{"segment": "segment_unreadable", "manifest": "full_unreadable", "co-signature": "full_unreadable", "full part": "full_altered", "receipt": "erasure_unreadable", "erase order": "erasure_unreadable"} {
 		x := s.sorts[slices.IndexFunc(s.sorts, func(x *sort) bool { return x.name == name })]

@@ -39,7 +39,7 @@ func isOfFulls(key string) bool {
 }
 
 // verifyFull judges one object by itself, as far as it can be: a part is what its name says, and the rest is signed.
-func (e *Engine) verifyFull(key string, data []byte) (err error) {
+func (e *Engine) verifyFull(key string, data []byte, parts *partsNamed) (err error) {
 	r := &round{Engine: e}
 	s := e.State()
 	if s == nil {
@@ -57,12 +57,12 @@ func (e *Engine) verifyFull(key string, data []byte) (err error) {
 			return snapshot.ReadReceipt(key, data, s.Network, e.member.Cover, keys)
 		})
 	default:
-		err = e.verifyUnderFull(r, key, data)
+		err = e.verifyUnderFull(r, key, data, parts)
 	}
 	return err
 }
 
-func (e *Engine) verifyUnderFull(r *round, key string, data []byte) error {
+func (e *Engine) verifyUnderFull(r *round, key string, data []byte, parts *partsNamed) error {
 	name, err := snapshot.ParseFullName(key)
 	if err != nil {
 		return err
@@ -75,6 +75,9 @@ func (e *Engine) verifyUnderFull(r *round, key string, data []byte) error {
 		})
 		if err == nil && !r.mayWriteFull(m) {
 			err = fault.New("full_not_admin", "device", m.Author)
+		}
+		if err == nil {
+			parts.add(m)
 		}
 		return err
 	case snapshot.CosignObject:
