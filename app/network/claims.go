@@ -12,6 +12,15 @@ func (n *Network) Claim(ctx context.Context, name string, first uint64) (won boo
 	return engine.Claim(ctx, name, first)
 }
 
+// Say asks the bucket for the sole right to say something to some people; see the exchange's Say. Faults as Claim.
+func (n *Network) Say(ctx context.Context, task, of, part string, whom []string, first uint64) (taken map[string][]string, err error) {
+	engine, err := n.exchange()
+	if err != nil {
+		return nil, err
+	}
+	return engine.Say(ctx, task, of, part, whom, first)
+}
+
 // Device is this laptop's name.
 func (n *Network) Device() string { return n.Identity.Device() }
 

@@ -18,6 +18,10 @@ type group struct {
 	won  bool
 	why  string // they are held, and why
 	err  error  // it is open, and why
+
+	saying sync.Once
+	taken  map[string][]string // of whom others reached for with the same to say, and with which mailings
+	unsaid error               // why that is not known
 }
 
 // job is one message that is due.

@@ -97,7 +97,8 @@ type Personal struct {
 	Zone   string     `json:"zone,omitempty"`
 	At     *time.Time `json:"at,omitempty"` // the occasion's start on that clock
 	Reason string     `json:"reason,omitempty"`
-	Why    string     `json:"why"` // basis of the consent, or "request"
+	Nth    int        `json:"nth,omitempty"` // of what may be said again, how often it was before, as far as was known here
+	Why    string     `json:"why"`           // basis of the consent, or "request"
 }
 
 const mostFacts = 200 << 10 // bytes

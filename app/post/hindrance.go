@@ -15,6 +15,7 @@ const (
 	whyLost        = "lost"        // the connection ended while the server had it
 	whyClaimed     = "claimed"     // another laptop reached for it
 	whyRestored    = "restored"    // this laptop was restored from a backup since
+	whySaid        = "said"        // another laptop reached for the same to say to the same person
 	whyByHand      = "by-hand"
 	whyTwice       = "twice"      // somebody else's mailing says the same
 	whyConsent     = "no-consent" // it was withdrawn since
@@ -52,9 +53,7 @@ func (r *run) hindrance(j job) (string, error) {
 
 // saidElsewhere looks whether another mailing, as of a laptop that was offline too, says the same to the same member.
 func (r *run) saidElsewhere(j job) (string, error) {
-	switch j.mailing.Sort {
-	case Invitation, Update, Cancellation:
-	default:
+	if !isSaidOnce(j.mailing) {
 		return "", nil
 	}
 	others, err := store.Linked[store.Message](r.Store, j.message.Member)
@@ -66,7 +65,7 @@ func (r *run) saidElsewhere(j job) (string, error) {
 			continue
 		}
 		m, err := store.Get[store.Mailing](r.Store, o.Mailing)
-		if err != nil || m.Sort != j.mailing.Sort || m.For != j.mailing.For || !factsOf(m).saysAs(factsOf(j.mailing)) {
+		if err != nil || m.Sort != j.mailing.Sort || m.For != j.mailing.For || sayingTask("", m) != sayingTask("", j.mailing) || personalOf(o).Nth != personalOf(j.message).Nth {
 			continue
 		}
 		switch state := FateOf(o.Events).State; {

@@ -112,7 +112,7 @@ func (l *Plan) fill(f Facts, reasons map[string]string) error {
 		m := r.Member
 		own := r.own
 		own.Reason = fillLine(reasons[m.ID], nil)
-		message := store.Message{ID: store.DerivedID(store.KindMessage, l.Mailing.ID+"\x00"+m.ID), Office: l.Mailing.Office, Mailing: l.Mailing.ID,
+		message := store.Message{ID: messageID(l.Mailing.ID, m.ID), Office: l.Mailing.Office, Mailing: l.Mailing.ID,
 			Number: len(l.Messages) + 1, Member: m.ID, To: m.Email, Name: strings.TrimSpace(m.Given + " " + m.Family), Language: languageOf(m), Facts: writeJSON(own)}
 		if _, err := composeWith(l.Mailing, f, message, own); err != nil {
 			return err

@@ -19,6 +19,9 @@ type Claims interface {
 	// Claim asks for the sole right to do what name stands for. first is the own change by which others learn that there is
 	// something to be done; 0 when they may know already.
 	Claim(ctx context.Context, name string, first uint64) (won bool, others []string, err error)
+	// Say asks for the sole right to say what task stands for to the people in whom. taken tells of whom others reached for too, with
+	// which mailings; an empty text for one that cannot be known. See sync/sayings.go.
+	Say(ctx context.Context, task, of, part string, whom []string, first uint64) (taken map[string][]string, err error)
 }
 
 // Deps is what the use cases stand on.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -30,6 +31,7 @@ type office struct {
 type claims struct {
 	mu     sync.Mutex
 	of     map[string]string
+	said   map[string][]saying // by task
 	broken error
 	asked  int
 }
@@ -53,6 +55,43 @@ func (c claimant) Claim(_ context.Context, name string, _ uint64) (bool, []strin
 		return true, nil, nil
 	}
 	return false, []string{c.of[name]}, nil
+}
+
+type saying struct {
+	device, part, of string
+	whom             []string
+	taken            map[string][]string
+}
+
+func (c claimant) Say(_ context.Context, task, of, part string, whom []string, _ uint64) (taken map[string][]string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.broken != nil {
+		return nil, c.broken
+	}
+	for _, s := range c.said[task] {
+		if s.device == c.device && s.part == part {
+			for _, one := range whom {
+				if !slices.Contains(s.whom, one) {
+					s.taken[one] = []string{""}
+				}
+			}
+			return s.taken, nil
+		}
+	}
+	taken = map[string][]string{}
+	for _, s := range c.said[task] {
+		for _, one := range whom {
+			if s.device != c.device && slices.Contains(s.whom, one) {
+				taken[one] = append(taken[one], s.of)
+			}
+		}
+	}
+	if c.said == nil {
+		c.said = map[string][]saying{}
+	}
+	c.said[task] = append(c.said[task], saying{c.device, part, of, whom, taken})
+	return taken, nil
 }
 
 const deviceA = "aaaaaaaaaaaaaaaa"

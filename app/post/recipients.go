@@ -130,6 +130,10 @@ func (p *Post) judge(sort, of string, ids []string, f Facts) (list []Recipient, 
 	if err != nil {
 		return nil, err
 	}
+	times, err := p.times(sort, of)
+	if err != nil {
+		return nil, err
+	}
 	seen, known := map[string]bool{}, map[string]bool{}
 	day := p.Now().In(zones.Here()).Format(time.DateOnly)
 	towns := map[string]string{}
@@ -154,6 +158,7 @@ func (p *Post) judge(sort, of string, ids []string, f Facts) (list []Recipient, 
 		}
 		r.Skip = p.skip(sort, r, had, seen)
 		r.own = p.personal(sort, r, f.Occasion, towns)
+		r.own.Nth = times[m.ID]
 		seen[strings.ToLower(m.Email)] = true
 		list = append(list, r)
 	}

@@ -133,15 +133,66 @@ func TestTwoPeopleWhoReleaseTheSameMessageAreHeardOnce(t *testing.T) {
 	once(t, s, 1)
 }
 
-func TestTheSameInvitationQueuedOnTwoLaptopsGoesOutOnce(t *testing.T) {
+func TestTheSameQueuedOnTwoLaptopsGoesOutOnce(t *testing.T) {
+	for _, heard := range []bool{true, false} {
+		for _, sort := range []string{Invitation, Update, Cancellation, Confirmation, Reminder} {
+			a, b, s := twoLaptops(t)
+			a.people(5)
+			carry(t, a, b)
+			whom := []string{memberN(1).ID, memberN(2).ID, memberN(3).ID, memberN(4).ID, memberN(5).ID}
+			a.queue(Order{Sort: sort, For: "mtg_a", To: whom})
+			b.queue(Order{Sort: sort, For: "mtg_a", To: whom})
+			if heard {
+				carry(t, a, b)
+				carry(t, b, a)
+			}
+			first, second := a.send(), b.send()
+			t.Logf("%s, heard %v: %+v %+v", sort, heard, first, second)
+			once(t, s, 5)
+			if !heard && (first.Sent != 5 || second.Held != 5) {
+				t.Errorf("%s: %+v %+v", sort, first, second)
+			}
+		}
+	}
+}
+
+func TestTwoLaptopsInviteWhomTheOtherDoesNotAndWhatIsAskedForAgainGoesOut(t *testing.T) {
 	a, b, s := twoLaptops(t)
-	a.people(5)
+	a.people(6)
 	carry(t, a, b)
-	a.invite()
-	b.invite()
-	carry(t, a, b)
-	carry(t, b, a)
-	a.send()
-	b.send()
+	a.queue(Order{Sort: Invitation, For: "mtg_a", To: []string{memberN(1).ID, memberN(2).ID, memberN(3).ID}})
+	b.queue(Order{Sort: Invitation, For: "mtg_a", To: []string{memberN(3).ID, memberN(4).ID, memberN(5).ID}})
+	if ra, rb := a.send(), b.send(); ra.Sent != 3 || rb.Sent != 2 || rb.Held != 1 {
+		t.Errorf("%+v %+v", ra, rb)
+	}
 	once(t, s, 5)
+	reminder := Order{Sort: Reminder, For: "mtg_a", To: []string{memberN(6).ID}}
+	for _, o := range []*office{a, b, a} { // each knows of those before
+		o.queue(reminder)
+		o.send()
+		carry(t, a, b)
+		carry(t, b, a)
+	}
+	if n := len(s.Mails()[memberN(6).Email]); n != 3 {
+		t.Errorf("%d of three reminders", n)
+	}
+}
+
+func TestWhatAnotherLaptopReachedForAndDidNotSayIsSaidOnceThatIsKnown(t *testing.T) {
+	a, b, s := twoLaptops(t)
+	a.people(2)
+	carry(t, a, b)
+	plan := a.invite()
+	if r, err := a.Send(t.Context(), 1); err != nil || r.Sent != 1 { // reaches for both
+		t.Fatal(r, err)
+	}
+	if n, err := a.Stop([]string{plan.Mailing.ID}); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	carry(t, a, b)
+	b.invite()
+	if r := b.send(); r.Sent != 1 || r.Held != 0 {
+		t.Errorf("%+v", r)
+	}
+	once(t, s, 2)
 }

@@ -63,6 +63,16 @@ func (w *worker) do(j job) error {
 		w.tell(func(r *SendReport) { r.Stopped++ })
 		return w.flush()
 	}
+	taken, err := w.reachedElsewhere(j, g)
+	if err != nil {
+		w.tell(func(r *SendReport) { r.Waiting++; r.Claim = err })
+		return nil
+	}
+	if taken {
+		w.note(j, j.fate.next(w.Now(), evHeld, w.Device(), whySaid))
+		w.tell(func(r *SendReport) { r.Held++ })
+		return w.flush()
+	}
 	mail, err := compose(j.mailing, j.message)
 	if err != nil {
 		w.note(j, j.fate.next(w.Now(), evFailed, w.Device(), fault.CodeOf(err)))

@@ -28,6 +28,8 @@ type Claim struct {
 	Device      string // the laptop that signed; filled in by writing
 	Incarnation uint64 // of that laptop: what one from before a restored backup did, the restored one does not know
 	Wall        int64  // milliseconds since 1970 UTC by its clock
+	Of          string // of a saying: what it is said with, as a mailing's id
+	Whom        string // of a saying: to whom, as Marks; empty for every other claim
 }
 
 type claimForm struct {
@@ -45,7 +47,7 @@ func IsTask(name string) bool {
 }
 
 func (c *Claim) sound() bool {
-	return len(c.Network) > 0 && len(c.Network) <= maxScope && IsTask(c.Task) && signed.IsDevice(c.Device) && c.Wall >= 0
+	return len(c.Network) > 0 && len(c.Network) <= maxScope && IsTask(c.Task) && signed.IsDevice(c.Device) && c.Wall >= 0 && c.soundSaying()
 }
 
 // ClaimName is what the key of a claim says.
@@ -82,7 +84,7 @@ func WriteClaim(id *Identity, cover [32]byte, c *Claim) (key string, object []by
 	if !c.sound() {
 		return "", nil, fault.New("claim_unreadable", "key", ClaimPrefix+c.Task)
 	}
-	message := id.Sign(ClaimKind, signed.Encode(claimForm{Network: c.Network, Task: c.Task, Device: c.Device, Incarnation: c.Incarnation, Wall: c.Wall}))
+	message := id.Sign(kindOfClaim(c.Task), c.payload())
 	object, err = covered(cover, ClaimPrefix, message)
 	return ClaimName{Task: c.Task, Device: c.Device, Hash: signed.ShortOf(signed.HashOf(message))}.String(), object, err
 }
@@ -101,7 +103,7 @@ func ReadClaim(key string, object []byte, network string, cover [32]byte, signKe
 	if err != nil {
 		return nil, fault.New("claim_unreadable", "key", key).Because(err)
 	}
-	m, err := signed.Parse(ClaimKind, data, MaxClaim)
+	m, err := signed.Parse(kindOfClaim(name.Task), data, MaxClaim)
 	switch {
 	case errors.Is(err, signed.ErrKind):
 		return nil, fault.New("claim_newer", "key", key).Because(err)
@@ -114,11 +116,10 @@ func ReadClaim(key string, object []byte, network string, cover [32]byte, signKe
 }
 
 func believeClaim(key string, name ClaimName, m signed.Message, network string, signKeys SignKeys) (*Claim, error) {
-	var f claimForm
-	if err := signed.DecodeCanonical(m.Payload, &f); err != nil {
+	c, err := claimFrom(name.Task, m.Payload)
+	if err != nil {
 		return nil, fault.New("claim_unreadable", "key", key).Because(err)
 	}
-	c := &Claim{Network: f.Network, Task: f.Task, Device: f.Device, Incarnation: f.Incarnation, Wall: f.Wall}
 	switch {
 	case !c.sound():
 		return nil, fault.New("claim_unreadable", "key", key).Because(errContradiction)
