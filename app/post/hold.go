@@ -112,6 +112,7 @@ func (p *Post) release(ctx context.Context, m store.Message, f Fate) (won bool, 
 		if won, _, err = p.Claims.Claim(ctx, fmt.Sprintf("%s-%d", m.ID, again(m.Events)+1), p.firstOf(m.Mailing)); err != nil || !won {
 			return won, err
 		}
+		p.step("claimed")
 	}
 	mailing, err := store.Get[store.Mailing](p.Store, m.Mailing)
 	if err != nil {
@@ -135,6 +136,7 @@ func (p *Post) release(ctx context.Context, m store.Message, f Fate) (won bool, 
 		}
 		return putEvents(tx, entries, nil)
 	})
+	p.step("released")
 	return err == nil, err
 }
 
@@ -204,6 +206,7 @@ func (p *Post) takeMailing(ctx context.Context, m store.Mailing, t *TakenOver) e
 				return err
 			}
 			groups[number] = won
+			p.step("claimed")
 		}
 		if won && f.State == Queued {
 			t.Taken++
@@ -219,5 +222,6 @@ func (p *Post) takeMailing(ctx context.Context, m store.Mailing, t *TakenOver) e
 		}
 		return putEvents(tx, entries, nil)
 	})
+	p.step("taken")
 	return err
 }
