@@ -2,10 +2,14 @@ package post
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"io"
+	"io/fs"
 	"mime"
 	"net/mail"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -298,13 +302,34 @@ func TestAnUpdateAndACancellationReachWhoWasInvitedWithAGreaterSequence(t *testi
 	}
 }
 
+// hidesIn walks through all files of the home: a secret stands in none of them.
+func (o *office) hidesIn(secret string) {
+	o.t.Helper()
+	read := 0
+	err := filepath.WalkDir(o.home, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		read++
+		body, err := os.ReadFile(path)
+		if bytes.Contains(body, []byte(secret)) || bytes.Contains(body, []byte(base64.StdEncoding.EncodeToString([]byte(secret)))) {
+			o.t.Errorf("it lies open in %s", path)
+		}
+		return err
+	})
+	if err != nil || read < 3 {
+		o.t.Fatal(read, err)
+	}
+}
+
 func TestAnAccountKeepsItsPasswordSealedAndToItself(t *testing.T) {
 	o := newOffice(t)
 	a := Account{Host: "mail.example.org", Security: "TLS", User: "u", From: "bureau@example.org", Name: "Bureau", Postal: "x"}
-	kept, err := o.SetAccount(a, "geheim")
+	kept, err := o.SetAccount(a, "correct geheim horse")
 	if err != nil || kept.Port != 465 {
 		t.Fatal(kept, err)
 	}
+	o.hidesIn("correct geheim horse")
 	a.Pace = 30
 	if _, err := o.SetAccount(a, ""); err != nil || !o.HasPassword() {
 		t.Error("the password was lost", err)
