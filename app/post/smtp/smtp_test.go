@@ -190,6 +190,37 @@ func TestWhatBecameOfAMailIsWhatTheServerSaid(t *testing.T) {
 	}
 }
 
+func TestWhenAServerFallsSilentTheStepDecidesWhatBecomesOfAMail(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		spoil func(s *smtptest.Server, silent func(net.Conn, string) error)
+		want  smtp.Outcome
+		code  string
+		asked int // whether it was about to go out
+	}{
+		{"at MAIL", func(s *smtptest.Server, silent func(net.Conn, string) error) { s.OnMail = silent }, smtp.Later, "smtp_slow", 0},
+		{"at RCPT", func(s *smtptest.Server, silent func(net.Conn, string) error) { s.OnRcpt = silent }, smtp.Later, "smtp_slow", 0},
+		{"at DATA", func(s *smtptest.Server, silent func(net.Conn, string) error) { s.OnData = silent }, smtp.Unsure, "smtp_lost", 1},
+		{"after the mail, which is not taken", func(s *smtptest.Server, silent func(net.Conn, string) error) { s.OnTook = silent }, smtp.Unsure, "smtp_lost", 1},
+		{"after the mail, which is taken", func(s *smtptest.Server, silent func(net.Conn, string) error) {
+			s.OnDone = func(conn net.Conn, to string) { _ = silent(conn, to) }
+		}, smtp.Unsure, "smtp_lost", 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, config := server(t, smtptest.Options{})
+			config.Answer, config.Accept = 400*time.Millisecond, 400*time.Millisecond
+			ended := make(chan struct{})
+			defer close(ended)
+			c.spoil(s, func(net.Conn, string) error { <-ended; return errors.New("too late") })
+			asked, began := 0, time.Now()
+			r := send(t, config, "b@example.org", func() error { asked++; return nil })
+			if r.Outcome != c.want || !fault.Is(r.Err, c.code) || asked != c.asked || !r.Lost || time.Since(began) > 10*time.Second {
+				t.Errorf("%+v, asked %d, after %s", r, asked, time.Since(began))
+			}
+		})
+	}
+}
+
 func TestNothingGoesOutWhenWhatMustBeKeptBeforeCannotBeKept(t *testing.T) {
 	s, c := server(t, smtptest.Options{})
 	full := fault.New("disk_full")
