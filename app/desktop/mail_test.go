@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -188,4 +189,45 @@ func TestTheRegisterOfConsentsIsWrittenWhereThePersonSays(t *testing.T) {
 	if err != nil || !strings.Contains(string(written), "form of the forum") {
 		t.Errorf("the register says %q, %v", written, err)
 	}
+}
+
+func TestWhatIsQueuedWhileTheServerIsAwayGoesOutOnceItIsBack(t *testing.T) {
+	d, m, gone, meeting := sending(t, "en")
+	gone.Stop()
+	listener := had(net.Listen("tcp", "127.0.0.1:0"))(t)
+	address := listener.Addr()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	had(m.SetAccount(MailAccountFields{Host: "127.0.0.1", Port: address.(*net.TCPAddr).Port, Security: "none", From: "bureau@example.org", Name: "Réseau", Postal: "1, rue Inventée, Montréal"}))(t)
+	had(m.Queue(MailOrder{Sort: "invitation", For: meeting, ToWhom: "eligible"}, 2))(t)
+	d.sender.retry = 100 * time.Millisecond
+	t.Cleanup(d.startMail(d.carnet))
+	waitFor(t, "a try that fails", func() bool { return d.sender.trouble() != nil })
+	if v := had(m.View())(t); v.Mailings[0].Queued != 2 {
+		t.Fatalf("the outbox is %+v", v)
+	}
+	back := had(smtptest.StartOn(had(net.Listen("tcp", address.String()))(t), smtptest.Options{}))(t)
+	t.Cleanup(back.Stop)
+	waitFor(t, "all sent", func() bool { return had(m.View())(t).Mailings[0].Sent == 2 })
+	time.Sleep(2 * sendDelay) // nothing comes after
+	for to, got := range back.Mails() {
+		if len(got) != 1 {
+			t.Errorf("%s got %d", to, len(got))
+		}
+	}
+	if len(back.Mails()) != 2 || d.sender.trouble() != nil {
+		t.Errorf("%d got it, and %v is still said", len(back.Mails()), d.sender.trouble())
+	}
+}
+
+func waitFor(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for range 400 {
+		if is() {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("no sight of %s", what)
 }

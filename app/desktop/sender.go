@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -26,7 +27,8 @@ type errand struct {
 	mu    sync.Mutex
 	busy  bool
 	err   error
-	quiet time.Time // no knock is heard before it
+	quiet time.Time     // no knock is heard before it
+	retry time.Duration // after the first failure; zero means sendRetry
 	cut   context.CancelFunc
 }
 
@@ -118,7 +120,7 @@ func (d *Desktop) keepSending(ctx context.Context, c *app.Carnet) {
 		report, err := d.sendOnce(ctx, c)
 		pause := sendMost
 		if err != nil || report.Claim != nil {
-			pause = min(sendRetry<<min(failures, 6), sendMost)
+			pause = min(cmp.Or(d.sender.retry, sendRetry)<<min(failures, 6), sendMost)
 			failures++
 			d.sender.hush(pause)
 		} else {
