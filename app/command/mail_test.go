@@ -24,6 +24,8 @@ func mailServer(ts *testscript.TestScript, _ bool, args []string) {
 		switch what {
 		case "starttls":
 			o.StartTLS = true
+		case "certificate": // from the first byte, and of whoever comes
+			o.TLS, o.ClientAuth = true, true
 		case "login":
 			o.Methods = []string{"PLAIN", "LOGIN"}
 		case "refuse":
@@ -33,7 +35,7 @@ func mailServer(ts *testscript.TestScript, _ bool, args []string) {
 		case "lose":
 			lose = append(lose, address)
 		default:
-			ts.Fatalf("a mail server can starttls, login, refuse=, later= and lose=")
+			ts.Fatalf("a mail server can starttls, certificate, login, refuse=, later= and lose=")
 		}
 	}
 	s, err := smtptest.Start(o)
@@ -68,6 +70,12 @@ func mailServer(ts *testscript.TestScript, _ bool, args []string) {
 	mailServers.Store(ts.MkAbs(args[0]), s)
 	ts.Setenv(args[0]+"_PORT", strconv.Itoa(s.Port()))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pem"), s.CA, 0o600))
+	own, _, err := smtptest.Certificate()
+	ts.Check(err)
+	cert, key, err := smtptest.PEM(own)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+"-own.pem"), cert, 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+"-own.key"), key, 0o600))
 }
 
 func mails(ts *testscript.TestScript, _ bool, args []string) {
