@@ -116,6 +116,8 @@ func cardField(c *directory.Card, name string) *string {
 		return &c.TermStart
 	case "term_end":
 		return &c.TermEnd
+	case "zone":
+		return &c.Zone
 	}
 	return nil
 }

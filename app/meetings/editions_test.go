@@ -59,6 +59,8 @@ func edition(t *testing.T, version string, like map[string]string) string {
 func TestAMeetingPlannedBeforeALawChanged(t *testing.T) {
 	m := newMeetings(t)
 	m.Home = t.TempDir()
+	away := store.Member{ID: "mem_5", Given: "E", Family: "E", Community: "com_mtl", Zone: "America/Vancouver", Chapters: []string{"chp_atlantic"}}
+	put(t, m, away)
 	call, _, err := m.Add(fields("title=Call, chapter=atlantic, zone=America/Toronto, start=2027-07-15T13:00"), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +84,10 @@ func TestAMeetingPlannedBeforeALawChanged(t *testing.T) {
 	}
 	at := slices.IndexFunc(moves.Items, func(move Move) bool { return move.ID == call.ID })
 	got := moves.Items[at]
-	if len(got.Zones) != 1 || got.Zones[0].Zone != "America/St_Johns" || got.Zones[0].People != 1 || !got.Was.Equal(got.Start) ||
+	if len(got.Zones) != 2 || got.Zones[1].Zone != "America/Vancouver" || got.Zones[1].People != 1 || got.Zones[1].Now.Format("15:04") != "11:00" {
+		t.Errorf("who lives by another clock than the community's is not told of: %+v", got.Zones)
+	}
+	if got.Zones[0].Zone != "America/St_Johns" || got.Zones[0].People != 1 || !got.Was.Equal(got.Start) ||
 		got.Zones[0].Was.Format("15:04") != "14:30" || got.Zones[0].Now.Format("15:04") != "14:00" {
 		t.Errorf("%+v", got)
 	}

@@ -149,8 +149,25 @@ func TestMeetingsAreListedByStartAcrossZones(t *testing.T) {
 	}
 }
 
+// put writes records as another room of Carnet would.
+func put(t *testing.T, m *Meetings, records ...store.Record) {
+	t.Helper()
+	if _, err := m.Store.Edit(func(tx *store.Tx) error {
+		for _, r := range records {
+			if _, err := tx.Put(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestTimesOfTheMainZonesAndThoseOfMembers(t *testing.T) {
 	m := newMeetings(t)
+	away := store.Member{ID: "mem_5", Given: "E", Family: "E", Community: "com_stj", Zone: "America/Edmonton", Chapters: []string{"chp_atlantic"}}
+	put(t, m, away, store.Member{ID: "mem_6", Given: "F", Family: "F", Zone: "America/Whitehorse", Chapters: []string{"chp_atlantic"}})
 	made, _, err := m.Add(fields("title=Call, chapter=Atlantic, start=2026-12-02T22:45"), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +181,7 @@ func TestTimesOfTheMainZonesAndThoseOfMembers(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %s %d %d", z.Zone, z.At.Format("15:04"), zones.Offset(z.At), zones.DayShift(z.At, Plan(made).Start), z.People))
 	}
 	want := []string{
-		"America/Vancouver 19:45 −07:00 0 0", "America/Edmonton 20:45 −06:00 0 0", "America/Rankin_Inlet 20:45 −06:00 0 1",
+		"America/Vancouver 19:45 −07:00 0 0", "America/Whitehorse 19:45 −07:00 0 1", "America/Edmonton 20:45 −06:00 0 1", "America/Rankin_Inlet 20:45 −06:00 0 1",
 		"America/Winnipeg 21:45 −05:00 0 0", "America/Toronto 21:45 −05:00 0 1", "America/Halifax 22:45 −04:00 0 0", "America/St_Johns 23:15 −03:30 0 1",
 	}
 	if !slices.Equal(got, want) {

@@ -133,14 +133,16 @@ func (m *Meetings) PeopleByZone(chapter string) (map[string]int, error) {
 
 func (m *Meetings) countByZone(chapter string) map[string]int {
 	people := map[string]int{}
-	d := m.Store.WaitDirectory()
-	cards, _ := d.Members(directory.Query{Chapter: chapter, Limit: allCards})
+	cards, _ := m.Store.WaitDirectory().Members(directory.Query{Chapter: chapter, Limit: allCards})
 	towns := map[string]string{}
 	for _, card := range cards {
-		zone, known := towns[card.CommunityID]
-		if !known {
-			zone = m.communityZone(card)
-			towns[card.CommunityID] = zone
+		zone := card.Zone
+		if zone == "" {
+			known := false
+			if zone, known = towns[card.CommunityID]; !known {
+				zone = m.communityZone(card.CommunityID)
+				towns[card.CommunityID] = zone
+			}
 		}
 		if zone != "" {
 			people[zone]++
@@ -150,30 +152,19 @@ func (m *Meetings) countByZone(chapter string) map[string]int {
 }
 
 // communityZone is a community's own zone, else its province's main zone.
-func (m *Meetings) communityZone(card directory.Card) string {
-	if card.CommunityID != "" {
-		if c, err := store.Get[store.Community](m.Store, card.CommunityID); err == nil && c.Zone != "" {
-			return c.Zone
-		}
+func (m *Meetings) communityZone(id string) string {
+	if id == "" {
+		return ""
 	}
-	return zones.OfProvince(card.Province)
+	c, err := store.Get[store.Community](m.Store, id)
+	if err != nil {
+		return ""
+	}
+	return cmp.Or(c.Zone, zones.OfProvince(c.Province))
 }
 
 // ZoneOf gives the zone in which a member lives: the member's own, the community's, or the province's main
 // one; empty when none is known.
 func (m *Meetings) ZoneOf(member store.Member) string {
-	if member.Zone != "" {
-		return member.Zone
-	}
-	if member.Community == "" {
-		return ""
-	}
-	c, err := store.Get[store.Community](m.Store, member.Community)
-	if err != nil {
-		return ""
-	}
-	if c.Zone != "" {
-		return c.Zone
-	}
-	return zones.OfProvince(c.Province)
+	return cmp.Or(member.Zone, m.communityZone(member.Community))
 }

@@ -15,6 +15,7 @@ type Card struct {
 	CommunityID, Community, CommunityFR, Province          string
 	Kind, Country                                          string // of the community
 	Office, TermStart, TermEnd                             string
+	Zone                                                   string // the member's own IANA zone; empty means the community's
 	Chapters                                               []string
 }
 

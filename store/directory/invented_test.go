@@ -53,6 +53,7 @@ func inventedCards(n int, places []Place) []Card {
 			Phone: fmt.Sprintf("+1 555 %07d", i), Title: "Conseillère", Role: []string{"elected", "staff", "partner"}[i%3],
 			Language: []string{"en", "fr"}[i%2], CommunityID: p.ID, Community: p.Name, CommunityFR: p.NameFR, Province: p.Province,
 			Office: []string{"off_a", "off_b", "off_c", "off_d"}[i%4], TermEnd: fmt.Sprintf("20%02d-10-01", 25+i%6),
+			Zone:     []string{"", "", "", "America/Regina", "America/Iqaluit"}[i%5],
 			Chapters: slices.Clone([]string{"chp_a", "chp_b", "chp_c"}[:i%4]),
 		}
 	}

@@ -159,5 +159,6 @@ func sameCard(a, b Card) bool {
 func equalButChapters(a, b Card) bool {
 	return a.ID == b.ID && a.Given == b.Given && a.Family == b.Family && a.Email == b.Email && a.Phone == b.Phone &&
 		a.Title == b.Title && a.Role == b.Role && a.Language == b.Language && a.CommunityID == b.CommunityID &&
-		a.Community == b.Community && a.CommunityFR == b.CommunityFR && a.Province == b.Province && a.Office == b.Office && a.TermEnd == b.TermEnd
+		a.Community == b.Community && a.CommunityFR == b.CommunityFR && a.Province == b.Province && a.Office == b.Office && a.TermEnd == b.TermEnd &&
+		a.Zone == b.Zone
 }

@@ -14,7 +14,7 @@ type roll struct {
 	nameKey keys
 	towns   *towns
 	roles, tongues, offices, titles, begins, terms,
-	chapters *pool
+	chapters, zones *pool
 
 	searched           []searched // by slot, as are rows and own
 	rows               []row
@@ -34,15 +34,15 @@ type searched struct {
 
 // row is the rest of what is kept of one member.
 type row struct {
-	role, tongue, office, title, begins, terms, chapters uint32
-	cut                                                  [4]uint32 // ends of id, given, family, email in own; the phone is the rest
+	role, tongue, office, title, begins, terms, chapters, zone uint32
+	cut                                                        [4]uint32 // ends of id, given, family, email in own; the phone is the rest
 }
 
 func newRoll(size int) *roll {
 	words := newLexicon(size / 2)
 	return &roll{
 		words: words, names: newTexts(words), domains: newTexts(words), towns: newTowns(words),
-		roles: newPool(), tongues: newPool(), offices: newPool(), titles: newPool(), begins: newPool(), terms: newPool(), chapters: newPool(),
+		roles: newPool(), tongues: newPool(), offices: newPool(), titles: newPool(), begins: newPool(), terms: newPool(), chapters: newPool(), zones: newPool(),
 		searched: make([]searched, 0, size), rows: make([]row, 0, size), own: make([]string, 0, size),
 		ids: newChain(size), mails: newChain(size), people: newChain(size),
 	}
@@ -92,7 +92,7 @@ func (r *roll) rowOf(c Card) row {
 	made := row{
 		role: r.roles.number(c.Role), tongue: r.tongues.number(c.Language), office: r.offices.number(c.Office),
 		title: r.titles.number(c.Title), begins: r.begins.number(c.TermStart), terms: r.terms.number(c.TermEnd),
-		chapters: r.chapters.number(strings.Join(c.Chapters, separator)),
+		chapters: r.chapters.number(strings.Join(c.Chapters, separator)), zone: r.zones.number(c.Zone),
 	}
 	end := 0
 	for i, s := range [...]string{c.ID, c.Given, c.Family, c.Email} {
@@ -177,6 +177,7 @@ func (r *roll) card(slot int32) Card {
 		Title: r.titles.values[w.title], Role: r.roles.values[w.role], Language: r.tongues.values[w.tongue],
 		CommunityID: t.id, Community: t.name, CommunityFR: t.nameFR, Province: t.province, Kind: t.kind, Country: t.country,
 		Office: r.offices.values[w.office], TermStart: r.begins.values[w.begins], TermEnd: r.terms.values[w.terms],
+		Zone: r.zones.values[w.zone],
 	}
 	if set := r.chapters.values[w.chapters]; set != "" {
 		c.Chapters = strings.Split(set, separator)
