@@ -81,6 +81,7 @@ func Open(home string, o Options) (*Carnet, error) {
 	c.Handout = handout.New(handout.Deps{Store: records, Door: c.Door, Meetings: c.Meetings, Now: o.Now})
 	c.Post = post.New(post.Deps{Store: records, Box: box, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, Office: c.Network.MyOffice,
 		Device: c.Network.Device, Network: c.Network.Named, OfficeName: c.Network.OfficeNamed, Claims: c.Network})
+	c.Meetings.Invited = c.Post.Invited
 	c.Inbox = inbox.New(inbox.Deps{Home: home, Store: records, People: c.People, Meetings: c.Meetings, Now: o.Now, May: may, MayMembersOf: c.Network.MayMembersOf,
 		Office: c.Network.MyOffice, Network: c.networkID})
 	c.Agenda = agenda.New(agenda.Deps{Store: records, Meetings: c.Meetings, Now: o.Now, Network: c.networkID})

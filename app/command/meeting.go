@@ -311,7 +311,7 @@ type zoneTimeDoc struct {
 	Local  string `json:"local"`  // 2026-12-02T13:00
 	Offset string `json:"offset"` // -05:00
 	Day    int    `json:"day"`    // calendar days after the day at the meeting's own zone, -1, 0 or 1
-	People int    `json:"people"` // members of the chapter who live there
+	People int    `json:"people"` // who live there, of the chapter, registered or invited
 }
 
 func (c *meetingTimes) Run(r *run) error {

@@ -70,7 +70,7 @@ type ZoneTime struct {
 	City   string `json:"city"`
 	Local  string `json:"local"`  // "11:00", with the day when it is another: "Thu 26, 0:30"
 	Offset string `json:"offset"` // "−07:00"
-	People int    `json:"people"` // members of the chapter there
+	People int    `json:"people"` // there, of the chapter, registered or invited
 }
 
 // PresentRow is one line of a meeting's attendance.

@@ -209,7 +209,7 @@ type Move struct {
 type ZoneMove struct {
 	Zone     string
 	Was, Now time.Time // on its clock
-	People   int       // members of the chapter there; 0 of the meeting's own zone
+	People   int       // there, of those whom the meeting concerns; 0 of the meeting's own zone
 }
 
 // Moved lists the coming meetings of two years whose local time moves for members in some zone, or whose instant
@@ -232,25 +232,26 @@ func (m *Meetings) Moved(from string) (moves Moves, err error) {
 	if err != nil {
 		return moves, err
 	}
+	who := m.concerned()
 	for _, p := range coming {
 		if p.Start.IsZero() || p.AllDay {
 			continue
 		}
-		if move, moved := m.moveOf(p, former); moved {
+		if move, moved := m.moveOf(p, former, who); moved {
 			moves.Items = append(moves.Items, move)
 		}
 	}
 	return moves, nil
 }
 
-func (m *Meetings) moveOf(p Planned, former zones.Edition) (Move, bool) {
+func (m *Meetings) moveOf(p Planned, former zones.Edition, who *concerned) (Move, bool) {
 	move := Move{Planned: p}
 	was, _, err := former.Instant(p.Meeting.Start, p.Zone)
 	if err != nil {
 		return move, false
 	}
 	move.Was = was
-	people, _ := m.PeopleByZone(p.Chapter) // those who cannot be counted are told of nothing
+	people, _ := who.byZone(p) // those who cannot be counted are told of nothing
 	for _, zone := range slices.Sorted(maps.Keys(people)) {
 		before, err := former.Load(zone)
 		after, e := zones.Load(zone)

@@ -4,10 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"example.org/carnet/app/meetings/zones"
@@ -110,6 +113,55 @@ func TestAMeetingPlannedBeforeALawChanged(t *testing.T) {
 	info, err := os.Stat(filepath.Join(m.Home, zonesFolder, "2027c.zip"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Error(info, err)
+	}
+}
+
+func TestWhoeverIsRegisteredOrInvitedIsToldThatAMeetingMoves(t *testing.T) {
+	m := newMeetings(t)
+	m.Home = t.TempDir()
+	one, _, _ := m.Add(fields("title=Without a chapter, zone=America/Toronto, start=2027-07-15T13:00"), nil)
+	other, _, _ := m.Add(fields("title=Of nobody, zone=America/Toronto, start=2027-07-16T13:00"), nil)
+	own, _, _ := m.Add(fields("title=Of the chapter, chapter=atlantic, zone=America/Toronto, start=2027-07-17T13:00"), nil)
+	series := biweekly(t, m, "start=2027-06-02T13:00, zone=America/Toronto, rule=FREQ=WEEKLY;COUNT=3, chapter=")
+	members := []store.Record{
+		store.Member{ID: "mem_5", Given: "E", Family: "E", Community: "com_mtl", Zone: "America/Vancouver"},
+		store.Member{ID: "mem_6", Given: "F", Family: "F", Community: "com_mtl", Zone: "America/Whitehorse"},
+		store.Member{ID: "mem_7", Given: "G", Family: "G", Community: "com_mtl", Zone: "America/Vancouver", MergedInto: "mem_5"},
+	}
+	registered := func(of, member, status string) store.Record {
+		return store.Registration{ID: store.RegistrationID(of, member), For: of, Member: member, Status: status}
+	}
+	put(t, m, append(members, registered(one.ID, "mem_5", "approved"), registered(one.ID, "mem_7", "approved"), registered(one.ID, "mem_6", "declined"),
+		registered(other.ID, "mem_5", "withdrawn"), registered(own.ID, "mem_1", "approved"), registered(series.ID, "mem_5", "waitlisted"))...)
+	m.Invited = func(of string) ([]string, error) {
+		if of == one.ID || of == series.ID {
+			return []string{"mem_1", "mem_5"}, nil
+		}
+		return nil, nil
+	}
+	m.LoadZones()
+	path := edition(t, "2027c", map[string]string{"America/St_Johns": "America/Halifax", "America/Vancouver": "America/Edmonton", "America/Whitehorse": "America/Toronto"})
+	if _, _, err := m.UpdateZones(path); err != nil {
+		t.Fatal(err)
+	}
+	moves, err := m.Moved("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, move := range moves.Items {
+		for _, z := range move.Zones {
+			got[move.Title] += fmt.Sprintf("%s %d ", z.Zone, z.People)
+		}
+	}
+	want := map[string]string{"Without a chapter": "America/St_Johns 1 America/Vancouver 1 ", "Of the chapter": "America/St_Johns 1 "}
+	want[series.Title] = strings.Repeat("America/St_Johns 1 America/Vancouver 1 ", 3)
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	times, err := m.Times(Plan(one))
+	if err != nil || !slices.ContainsFunc(times, func(z ZoneTime) bool { return z.Zone == "America/Vancouver" && z.People == 1 }) {
+		t.Error(times, err)
 	}
 }
 

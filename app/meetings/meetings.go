@@ -21,6 +21,8 @@ type Deps struct {
 	May func(kind store.Kind) error
 	// Reads tells whether this laptop reads what is written for an office alone; nil when it reads all.
 	Reads func(office string) bool
+	// Invited gives the ids of the members who were invited by mail to a meeting or series; nil where no mail is known.
+	Invited func(of string) ([]string, error)
 }
 
 // Meetings holds the use cases. All methods may be called from any goroutine.

@@ -15,11 +15,11 @@ import (
 type ZoneTime struct {
 	Zone   string
 	At     time.Time // in that zone
-	People int       // members of the chapter there
+	People int       // there, of those whom the meeting concerns
 }
 
 // Times gives a meeting's local times in the anchor zone, the six main zones of Canada and the zones where
-// members of its chapter are, from west to east; none for whole days. Fault bad_time when the meeting has no date yet.
+// members of its chapter are and those who are registered or were invited, from west to east; none for whole days. Fault bad_time when the meeting has no date yet.
 func (m *Meetings) Times(p Planned) ([]ZoneTime, error) {
 	if p.AllDay {
 		return nil, nil
@@ -27,7 +27,7 @@ func (m *Meetings) Times(p Planned) ([]ZoneTime, error) {
 	if _, _, err := zones.Instant(p.Meeting.Start, p.Zone); err != nil {
 		return nil, err
 	}
-	people, err := m.PeopleByZone(p.Chapter)
+	people, err := m.concerned().byZone(p)
 	if err != nil {
 		return nil, err
 	}

@@ -168,7 +168,7 @@ func (p *Post) whom(o Order) ([]string, error) {
 	case whom == Eligible:
 		return p.Eligible(o.For)
 	case whom == Invited:
-		return p.invited(o.For)
+		return p.Invited(o.For)
 	case whom == Decided:
 		ids, _, err := p.dueFor(o.Sort, o.For)
 		return ids, err

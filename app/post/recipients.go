@@ -251,9 +251,9 @@ func (p *Post) personal(sort string, r Recipient, o Occasion, towns map[string]s
 	return own
 }
 
-// invited gives the members who were invited to something by mail, for itself or with its series, and whose invitation was not called
+// Invited gives the members who were invited to something by mail, for itself or with its series, and whose invitation was not called
 // off since.
-func (p *Post) invited(of string) (ids []string, err error) {
+func (p *Post) Invited(of string) (ids []string, err error) {
 	mailings, err := p.calling(of)
 	if err != nil {
 		return nil, err

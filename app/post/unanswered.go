@@ -113,7 +113,7 @@ func (p *Post) dueFor(sort, of string) ([]string, map[string]string, error) {
 
 // Untold counts the members who were invited to something by mail, and those of them who have not heard how it stands now.
 func (p *Post) Untold(of string) (invited, untold int, err error) {
-	ids, err := p.invited(of)
+	ids, err := p.Invited(of)
 	if err != nil || len(ids) == 0 {
 		return 0, 0, err
 	}
