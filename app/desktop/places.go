@@ -73,7 +73,7 @@ func (d *Desktop) communityDetail(c *app.Carnet, id string) (CommunityDetail, er
 	}
 	zone := place.Zone
 	if zone == "" {
-		zone = zones.OfProvince(place.Province)
+		zone = zones.OfTown(place.External, place.Province, place.Name, place.NameFR)
 	}
 	detail := CommunityDetail{ID: place.ID, Name: place.Name, NameFR: place.NameFR, Kind: place.Kind, KindText: d.kindText(place.Kind), Organization: place.Organization,
 		Province: place.Province, Country: place.Country, Zone: place.Zone, LocalTime: d.localTime(c, zone), External: place.External, Members: []MemberRow{}}

@@ -151,7 +151,7 @@ func (m *Meetings) countByZone(chapter string) map[string]int {
 	return people
 }
 
-// communityZone is a community's own zone, else its province's main zone.
+// communityZone is a community's own zone, else the one that is kept there, which may not be its province's main zone.
 func (m *Meetings) communityZone(id string) string {
 	if id == "" {
 		return ""
@@ -160,11 +160,11 @@ func (m *Meetings) communityZone(id string) string {
 	if err != nil {
 		return ""
 	}
-	return cmp.Or(c.Zone, zones.OfProvince(c.Province))
+	return cmp.Or(c.Zone, zones.OfTown(c.External, c.Province, c.Name, c.NameFR))
 }
 
-// ZoneOf gives the zone in which a member lives: the member's own, the community's, or the province's main
-// one; empty when none is known.
+// ZoneOf gives the zone in which a member lives: the member's own, the community's, or the one that is
+// kept there; empty when none is known.
 func (m *Meetings) ZoneOf(member store.Member) string {
 	return cmp.Or(member.Zone, m.communityZone(member.Community))
 }

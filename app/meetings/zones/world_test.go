@@ -1,6 +1,10 @@
 package zones
 
 import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -43,13 +47,31 @@ func TestOneMomentOnClocksAllOverTheWorld(t *testing.T) {
 	}
 }
 
-func TestLloydminsterIsFoundByAlbertasZone(t *testing.T) {
-	// The city lies in two provinces and keeps one time; a community there has the zone of its own, not the province's.
-	for _, local := range []string{"2026-12-02T12:00", "2027-07-15T12:00"} {
-		a, _, _ := Instant(local, "America/Edmonton")
-		b, _, _ := Instant(local, OfProvince("SK"))
-		if !a.Equal(b) {
-			t.Error("since 2026 both provinces keep one time", a, b)
+func TestEveryTownWithAClockOfItsOwnIsInTheCensusListByItsNumber(t *testing.T) {
+	file, err := os.Open(filepath.Join("..", "..", "..", "..", "shared", "data", "communities-ca.csv"))
+	if err != nil {
+		t.Skip("no census list beside the project:", err)
+	}
+	defer func() { _ = file.Close() }()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, divisions := map[string]string{}, map[string]bool{}
+	for _, row := range rows[1:] {
+		_, number, _ := strings.Cut(row[0], "/csd:")
+		names[number], divisions[number[:divisionDigits]] = row[1], true
+	}
+	for _, e := range exceptions {
+		name, there := names[e.census]
+		if !there && !divisions[e.census] || e.name != "" && e.name != name {
+			t.Errorf("%+v is %q in the census list", e, name)
+		}
+		if _, known := provinces[e.census[:2]]; !known {
+			t.Errorf("%+v is in no province", e)
+		}
+		if _, err := Load(e.zone); e.zone != "" && err != nil {
+			t.Error(err)
 		}
 	}
 }
