@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/meetings/zones"
 )
 
 func TestADecisionIsOfferedToBeWrittenAndOnceWrittenNoMore(t *testing.T) {
@@ -46,7 +47,7 @@ func TestADecisionIsOfferedToBeWrittenAndOnceWrittenNoMore(t *testing.T) {
 func TestWhatALawMovedIsToldOnceASeriesUntilWhoWasInvitedHasHeard(t *testing.T) {
 	d, m, _, meeting := sending(t, "fr")
 	planned := had(d.carnet.Meetings.Planned(meeting))(t)
-	toronto := had(time.LoadLocation("America/Toronto"))(t)
+	toronto := had(zones.Load("America/Toronto"))(t)
 	at := planned.Start.In(toronto)
 	moves := meetings.Moves{From: "2026a", To: "2026f", Items: []meetings.Move{{Planned: planned, Zones: []meetings.ZoneMove{
 		{Zone: "America/Vancouver", Was: at.Add(-4 * time.Hour), Now: at.Add(-3 * time.Hour), People: 2}}}}}
