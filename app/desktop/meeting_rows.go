@@ -218,7 +218,7 @@ func (d *Desktop) meetingDetail(c *app.Carnet, id string) (MeetingDetail, error)
 	m := p.Meeting
 	detail := MeetingDetail{
 		Row: d.meetingRows(c, []meetings.Planned{p})[0], TitleEN: m.Title, TitleFR: m.TitleFR, Zone: m.Zone, Minutes: m.Minutes,
-		URL: m.URL, Audience: m.Audience, Places: m.Places, Note: m.Note, NoteFR: m.NoteFR, History: []HistoryLine{}, Stations: append([]string{}, m.Stations...), Times: []ZoneTime{}, Present: []PresentRow{},
+		URL: m.URL, Audience: m.Audience, Places: m.Places, Note: m.Note, NoteFR: m.NoteFR, History: []HistoryLine{}, Stations: append([]string{}, m.Stations...), Times: []ZoneTime{}, Present: []PresentRow{}, NotMeant: []NotMeant{},
 	}
 	if !p.Start.IsZero() && !p.AllDay { // whole days are those of the place
 		times, err := c.Meetings.Times(p)
@@ -232,6 +232,9 @@ func (d *Desktop) meetingDetail(c *app.Carnet, id string) (MeetingDetail, error)
 		return detail, err
 	}
 	d.fillPresent(c, &detail, p, a)
+	if err := d.fillNotMeant(c, &detail, m); err != nil {
+		return detail, err
+	}
 	if err := d.fillSeries(c, &detail, p); err != nil {
 		return detail, err
 	}
@@ -268,6 +271,25 @@ func (d *Desktop) fillPresent(c *app.Carnet, detail *MeetingDetail, p meetings.P
 	if n := len(a.People); n > 0 {
 		detail.Summary = d.summary(n, walkIns, minutes/n)
 	}
+}
+
+// fillNotMeant judges those who were there by the meeting's rule; none is turned out by it.
+func (d *Desktop) fillNotMeant(c *app.Carnet, detail *MeetingDetail, m store.Meeting) error {
+	if len(detail.Present) == 0 {
+		return nil
+	}
+	ids, names := []string{}, map[string]string{}
+	for i := range detail.Present {
+		row := &detail.Present[i]
+		ids = append(ids, row.Member)
+		names[row.Member] = row.Name
+	}
+	not, err := c.Requests.PresentNotEligible(m, ids)
+	for _, one := range not {
+		_, why := d.verdict(c, one.Verdict)
+		detail.NotMeant = append(detail.NotMeant, NotMeant{Member: one.Member, Name: names[one.Member], Reason: why})
+	}
+	return err
 }
 
 func (d *Desktop) summary(came, walkIns, average int) string {

@@ -50,6 +50,7 @@ type MeetingDetail struct {
 	Stations []string     `json:"stations"`
 	Times    []ZoneTime   `json:"times"`
 	Present  []PresentRow `json:"present"`
+	NotMeant []NotMeant   `json:"notMeant"` // who was there and is not eligible
 	Summary  string       `json:"summary"`  // "214 came, 12 walk-ins, 162 min on average"
 	Rule     string       `json:"rule"`     // of its series
 	RuleText string       `json:"ruleText"` // "Every 2 weeks on Wednesday"
@@ -84,6 +85,13 @@ type PresentRow struct {
 	Minutes   int      `json:"minutes"`
 	Present   bool     `json:"present"` // now
 	Notes     []string `json:"notes"`   // sentences
+}
+
+// NotMeant is somebody who was at a meeting whose rule did not mean them, with the reason.
+type NotMeant struct {
+	Member string `json:"member"`
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
 }
 
 // MeetingFields is what a form writes; a nil or absent name leaves the field as it is.

@@ -152,6 +152,22 @@ func TestAWalkInHasTwoFields(t *testing.T) {
 	}
 }
 
+func TestWhoWasThereWithoutBeingEligibleIsNamedWithTheReason(t *testing.T) {
+	v := newVenue(t, "fr")
+	if _, err := v.meetings.SetMeeting("mtg_forum", MeetingFields{Fields: map[string]string{"audience": "elected"}}); err != nil {
+		t.Fatal(err)
+	}
+	v.scan("A", "mem_elise", "in", "n1")
+	v.scan("A", "mem_kim", "in", "n2")
+	d, err := v.meetings.Meeting("mtg_forum")
+	if err != nil || len(d.NotMeant) != 1 || d.NotMeant[0].Member != "mem_kim" || d.NotMeant[0].Name != "Kim Lam" || d.NotMeant[0].Reason == "" {
+		t.Errorf("%+v %v", d.NotMeant, err)
+	}
+	if d, err := v.meetings.Meeting("mtg_call"); err != nil || d.NotMeant == nil || len(d.NotMeant) != 0 {
+		t.Errorf("nobody was there: %+v %v", d.NotMeant, err)
+	}
+}
+
 func TestMeetingsAreWrittenInTheLanguage(t *testing.T) {
 	v := newVenue(t, "fr")
 	rows, err := v.meetings.Meetings(MeetingQuery{})

@@ -173,6 +173,13 @@ const present = (): PresentRow[] =>
         : [],
   }));
 
+const notMeant = (): MeetingDetail['notMeant'] =>
+  everyone.slice(1, 2).map((member) => ({
+    member: member.id,
+    name: `${member.given} ${member.family}`,
+    reason: say('Their mandate ended before the meeting.', 'Son mandat a pris fin avant la rencontre.'),
+  }));
+
 function detail(id: string): MeetingDetail {
   const at = planned.findIndex((one) => one.id === id);
   const one = planned[at];
@@ -189,6 +196,7 @@ function detail(id: string): MeetingDetail {
     stations: one.mode === 'on-site' ? ['A', 'B', 'C'] : [],
     times: timesOf(one.start, true),
     present: shown.past ? present() : [],
+    notMeant: shown.past ? notMeant() : [],
     summary: shown.past
       ? say('84 came, 2 walk-ins, 48 min on average', '84 présences, 2 hors liste, 48 min en moyenne')
       : '',

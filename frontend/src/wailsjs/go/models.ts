@@ -599,6 +599,11 @@ export namespace desktop {
 	
 	
 	
+	export interface NotMeant {
+	    member: string;
+	    name: string;
+	    reason: string;
+	}
 	export interface PresentRow {
 	    member: string;
 	    name: string;
@@ -628,6 +633,7 @@ export namespace desktop {
 	    stations: string[];
 	    times: ZoneTime[];
 	    present: PresentRow[];
+	    notMeant: NotMeant[];
 	    summary: string;
 	    rule: string;
 	    ruleText: string;
@@ -795,6 +801,7 @@ export namespace desktop {
 	    coordinator: string;
 	    passphrase: string;
 	}
+	
 	
 	export interface OtherLine {
 	    office: string;
