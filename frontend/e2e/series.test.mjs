@@ -212,6 +212,19 @@ test('what is kept on a day is said while planning, and in the month', async () 
     .getByText(/Canada Day/)
     .waitFor();
   await page.getByRole('button', { name: 'Leave without adding' }).click();
+  // In the month: a day of one province, with the province that keeps it.
+  await page.getByText('Month', { exact: true }).click();
+  const now = new Date();
+  const june = now.getUTCFullYear() + (now.getUTCMonth() > 5 ? 1 : 0);
+  const day = cell(`${june}-06-24`);
+  const grid = page.getByRole('grid');
+  await grid.locator('[tabindex="0"]').focus();
+  for (let months = 0; (await day.count()) === 0 && months < 14; months++) {
+    await page.keyboard.press('PageDown');
+    await settle(page);
+  }
+  await day.locator('.kept', { hasText: /National Holiday.*QC/ }).waitFor();
+  assert.match((await day.getAttribute('aria-label')) ?? '', /National Holiday/);
 });
 
 test('axe finds nothing in the month, the agenda and the form, in both languages and themes', async () => {
