@@ -39,11 +39,7 @@ func (r *run) order(carnet *app.Carnet, o post.Order, dry bool) error {
 	if err != nil {
 		return err
 	}
-	doc := mailingDoc{Mailing: plan.Mailing.ID, Sort: o.Sort, Queued: len(plan.Messages), Skipped: plan.Skipped(), DryRun: dry, Items: []recipientDoc{}, Changes: []string{}}
-	for _, one := range plan.Recipients {
-		m := one.Member
-		doc.Items = append(doc.Items, recipientDoc{Member: m.ID, Name: strings.TrimSpace(m.Given + " " + m.Family), To: m.Email, Skip: one.Skip, Reason: r.word("mail.skip.", one.Skip)})
-	}
+	doc := r.mailingOf(plan, dry)
 	if !dry && len(plan.Messages) > 0 {
 		refs, err := carnet.Post.Queue(plan)
 		if err != nil {
@@ -58,6 +54,15 @@ func (r *run) order(carnet *app.Carnet, o post.Order, dry bool) error {
 		doc.Mailing = ""
 	}
 	return r.answer(doc, func() string { return r.mailingPage(doc) })
+}
+
+func (r *run) mailingOf(plan *post.Plan, dry bool) mailingDoc {
+	doc := mailingDoc{Mailing: plan.Mailing.ID, Sort: plan.Mailing.Sort, Queued: len(plan.Messages), Skipped: plan.Skipped(), DryRun: dry, Items: []recipientDoc{}, Changes: []string{}}
+	for _, one := range plan.Recipients {
+		m := one.Member
+		doc.Items = append(doc.Items, recipientDoc{Member: m.ID, Name: strings.TrimSpace(m.Given + " " + m.Family), To: m.Email, Skip: one.Skip, Reason: r.word("mail.skip.", one.Skip)})
+	}
+	return doc
 }
 
 func (r *run) mailingPage(doc mailingDoc) string {
@@ -128,9 +133,20 @@ func (c *mailAbout) order(r *run, o post.Order) error {
 	return r.order(carnet, o, c.DryRun)
 }
 
-type mailInvite struct{ mailAbout }
+type mailInvite struct {
+	Meeting string   `placeholder:"M" help:"mail_meeting" xor:"of" required:""`
+	Due     bool     `help:"mail_invite_due" xor:"of" required:""`
+	To      []string `placeholder:"registered|eligible|MEMBER" help:"mail_to"`
+	DryRun  bool     `help:"mail_dry_run"`
+}
 
-func (c *mailInvite) Run(r *run) error { return c.order(r, post.Order{Sort: post.Invitation}) }
+func (c *mailInvite) Run(r *run) error {
+	if c.Due {
+		return r.inviteDue(c.DryRun)
+	}
+	about := mailAbout{Meeting: c.Meeting, To: c.To, DryRun: c.DryRun}
+	return about.order(r, post.Order{Sort: post.Invitation})
+}
 
 type mailUpdate struct{ mailAbout }
 

@@ -9,6 +9,7 @@ import (
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/app/post"
+	"example.org/carnet/store/fault"
 )
 
 // Subject tells of one thing to write about, as when a meeting's pane asks, wherever it lies.
@@ -46,7 +47,7 @@ func kindOf(id string) string {
 // Due gives what nobody has written yet: answers to requests that were decided, and what new laws moved.
 func (m *Mail) Due() (MailDue, error) {
 	return ask(m.d, func(c *app.Carnet) (MailDue, error) {
-		due := MailDue{Answers: []AnswersDue{}, Moved: []MovedDue{}}
+		due := MailDue{Answers: []AnswersDue{}, Missing: []MissingDue{}, Moved: []MovedDue{}}
 		list, err := c.Post.Unanswered("")
 		if err != nil {
 			return due, err
@@ -56,10 +57,48 @@ func (m *Mail) Due() (MailDue, error) {
 				due.Answers = append(due.Answers, row)
 			}
 		}
+		if err := m.d.missing(c, &due); err != nil {
+			return due, err
+		}
 		moves := m.d.movedNow(c, c.Now())
 		due.From, due.To = moves.From, moves.To
 		due.Moved, err = m.d.movedRows(c, moves)
 		return due, err
+	})
+}
+
+// missing says who was registered and lacks an invitation to what is coming.
+func (d *Desktop) missing(c *app.Carnet, due *MailDue) error {
+	list, err := c.Post.Uninvited()
+	for _, one := range list {
+		row := MissingDue{For: one.For, Name: d.aboutName(c, one.For), People: len(one.Members)}
+		if p, err := c.Meetings.Planned(one.For); err == nil && kindOf(one.For) == "meeting" {
+			row.When = d.meetingWhen(p)
+		}
+		due.Missing, due.Missed = append(due.Missing, row), due.Missed+row.People
+	}
+	return err
+}
+
+// InviteMissing invites each of them to all that they lack, if that is still as many messages as the person saw.
+func (m *Mail) InviteMissing(sends int) (Written, error) {
+	return ask(m.d, func(c *app.Carnet) (Written, error) {
+		plans, err := c.Post.PlanMissing()
+		if err != nil {
+			return Written{}, err
+		}
+		messages := 0
+		for _, plan := range plans {
+			messages += len(plan.Messages)
+		}
+		if messages != sends {
+			return Written{}, fault.New("mail_plan_changed")
+		}
+		if _, err := c.Post.QueueAll(plans); err != nil { // not on the undo stack, as all that goes out
+			return Written{}, err
+		}
+		m.d.atOnce()
+		return Written{Text: m.d.words().Count("mail.done.queued", sends, nil)}, nil
 	})
 }
 

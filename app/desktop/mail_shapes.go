@@ -260,6 +260,8 @@ type MailSubject struct {
 // MailDue is what there is to write about that nobody has written yet.
 type MailDue struct {
 	Answers []AnswersDue `json:"answers"`
+	Missing []MissingDue `json:"missing"` // in the order of dates
+	Missed  int          `json:"missed"`  // messages that would invite them all
 	Moved   []MovedDue   `json:"moved"`
 	From    string       `json:"from"` // editions of the zone data between which they moved
 	To      string       `json:"to"`
@@ -272,6 +274,14 @@ type AnswersDue struct {
 	When    string `json:"when"`
 	Confirm int    `json:"confirm"`
 	Decline int    `json:"decline"`
+}
+
+// MissingDue counts the members who are registered for something that is coming, and were not invited to it yet.
+type MissingDue struct {
+	For    string `json:"for"` // a meeting or a series
+	Name   string `json:"name"`
+	When   string `json:"when"`
+	People int    `json:"people"`
 }
 
 // MovedDue is a coming meeting, or a series of them, that newer zone data moved on some members' clocks.

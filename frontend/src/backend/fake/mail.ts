@@ -101,6 +101,7 @@ export const mail: Backend['mail'] = unanswered<Backend['mail']>({
     return { rows, total: rows.length } as Awaited<ReturnType<Backend['mail']['Messages']>>;
   },
   Incoming: async () => [],
-  Due: async () => ({ answers: [], moved: [], from: '', to: '' }) as unknown as MailDue,
+  Due: async () =>
+    ({ answers: [], missing: [], missed: 0, moved: [], from: '', to: '' }) as unknown as MailDue,
   Subjects: async () => [],
 });

@@ -3,7 +3,16 @@ import type { MailDue, MailingRow, MailView, MessagePage, MessageRow, Written } 
 
 export type Calls = Pick<
   Backend['mail'],
-  'View' | 'Due' | 'Messages' | 'Hold' | 'Arrived' | 'StopMessages' | 'SendAgain' | 'TakeOver' | 'Pause'
+  | 'View'
+  | 'Due'
+  | 'InviteMissing'
+  | 'Messages'
+  | 'Hold'
+  | 'Arrived'
+  | 'StopMessages'
+  | 'SendAgain'
+  | 'TakeOver'
+  | 'Pause'
 >;
 
 export const views = ['outbox', 'incoming', 'wordings', 'setup'] as const;
@@ -81,6 +90,16 @@ export class OutboxScreen {
     this.busy = false;
     await this.load();
     return done !== null;
+  }
+
+  /** Invites all who are registered to what they were not invited to yet. */
+  async inviteMissing(): Promise<void> {
+    const sends = this.due?.missed ?? 0;
+    if (this.busy || sends === 0) return;
+    this.busy = true;
+    await this.said(() => this.calls.InviteMissing(sends));
+    this.busy = false;
+    await this.load();
   }
 
   async takeOver(device: string): Promise<void> {

@@ -479,8 +479,16 @@ export namespace desktop {
 	    invited: number;
 	    untold: number;
 	}
+	export interface MissingDue {
+	    for: string;
+	    name: string;
+	    when: string;
+	    people: number;
+	}
 	export interface MailDue {
 	    answers: AnswersDue[];
+	    missing: MissingDue[];
+	    missed: number;
 	    moved: MovedDue[];
 	    from: string;
 	    to: string;
@@ -707,6 +715,7 @@ export namespace desktop {
 	    state: string;
 	    limit: number;
 	}
+	
 	
 	export interface MoveChoice {
 	    id: string;

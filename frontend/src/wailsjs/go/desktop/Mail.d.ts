@@ -16,6 +16,8 @@ export function Hold(arg1:Array<string>):Promise<desktop.Written>;
 
 export function Incoming(arg1:boolean):Promise<Array<desktop.IncomingRow>>;
 
+export function InviteMissing(arg1:number):Promise<desktop.Written>;
+
 export function Letter(arg1:string):Promise<desktop.Letter>;
 
 export function Messages(arg1:desktop.MessageQuery):Promise<desktop.MessagePage>;

@@ -30,6 +30,10 @@ export function Incoming(arg1) {
   return window['go']['desktop']['Mail']['Incoming'](arg1);
 }
 
+export function InviteMissing(arg1) {
+  return window['go']['desktop']['Mail']['InviteMissing'](arg1);
+}
+
 export function Letter(arg1) {
   return window['go']['desktop']['Mail']['Letter'](arg1);
 }
