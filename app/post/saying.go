@@ -105,7 +105,7 @@ func (p *Post) times(sort, of string) (map[string]int, error) {
 	}
 	times := map[string]int{}
 	for _, m := range mailings {
-		if m.Sort != sort && !(answers(sort) && answers(m.Sort)) {
+		if same := m.Sort == sort || answers(sort) && answers(m.Sort); !same {
 			continue
 		}
 		messages, err := store.Linked[store.Message](p.Store, m.ID)
