@@ -27,6 +27,10 @@ type alone struct{}
 
 func (alone) Claim(context.Context, string, uint64) (bool, []string, error) { return true, nil, nil }
 
+func (alone) Say(context.Context, string, string, string, []string, uint64) (map[string][]string, error) {
+	return nil, nil
+}
+
 // measureMail composes and queues 500 invitations, and hands more to a real Postfix over 4 connections as fast as it takes them.
 func (b *bench) measureMail() error {
 	p, finish, err := b.mailHome("mail")
