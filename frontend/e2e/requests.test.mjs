@@ -12,6 +12,7 @@ let chrome;
 let window;
 /** @type {Awaited<ReturnType<typeof open>>} */
 let tab;
+let call = '';
 const shots = process.env.CARNET_SHOTS;
 
 before(async () => {
@@ -23,6 +24,23 @@ before(async () => {
     ...['meeting', 'add', '--title', 'Workshop', '--chapter', 'Ontario', '--start', '2031-03-11T13:00'],
     ...['--zone', 'America/Toronto', '--minutes', '60', '--places', '2'],
   );
+  const past = await carnet(
+    home,
+    ...[
+      'meeting',
+      'add',
+      '--title',
+      'Call of electeds',
+      '--audience',
+      'elected',
+      '--start',
+      '2026-01-14T13:00',
+    ],
+    ...['--zone', 'America/Toronto', '--minutes', '60'],
+  );
+  call = past.id;
+  for (const who of ['ann.mcelroy@example.org', 'elina.singh@example.org'])
+    await carnet(home, 'attendance', 'in', call, who, '--at', '2026-01-14T13:02');
   window = await serve(home);
   chrome = await browser();
   tab = await open(chrome, window.address);
@@ -244,6 +262,15 @@ test('a rule of who may come is put together without code, and says whom it reac
     .locator('aside')
     .getByRole('button', { name: /Ontario.*Change who may come/ })
     .waitFor();
+});
+
+test('who was there without being eligible is named with the reason', async () => {
+  const { page } = tab;
+  await visit(page, `meetings?id=${call}`);
+  const named = page.locator('aside').getByRole('list', { name: 'Present but not eligible' });
+  await named.getByRole('link', { name: 'Elina Singh' }).waitFor();
+  assert.match((await named.textContent()) ?? '', /^\s*Elina Singh\s+Role: Municipal staff; wanted: Elected\s*$/);
+  assert.deepEqual(await findings(page), []);
 });
 
 test('Today says how many wait, and leads there', async () => {
