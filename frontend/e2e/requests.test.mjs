@@ -269,7 +269,10 @@ test('who was there without being eligible is named with the reason', async () =
   await visit(page, `meetings?id=${call}`);
   const named = page.locator('aside').getByRole('list', { name: 'Present but not eligible' });
   await named.getByRole('link', { name: 'Elina Singh' }).waitFor();
-  assert.match((await named.textContent()) ?? '', /^\s*Elina Singh\s+Role: Municipal staff; wanted: Elected\s*$/);
+  assert.match(
+    (await named.textContent()) ?? '',
+    /^\s*Elina Singh\s+Role: Municipal staff; wanted: Elected\s*$/,
+  );
   assert.deepEqual(await findings(page), []);
 });
 
