@@ -1,6 +1,7 @@
 package post
 
 import (
+	"slices"
 	"time"
 
 	"example.org/carnet/app/meetings/zones"
@@ -53,6 +54,22 @@ func (r *run) hindrance(j job) (string, error) {
 
 // saidElsewhere looks whether another mailing, as of a laptop that was offline too, says the same to the same member.
 func (r *run) saidElsewhere(j job) (string, error) {
+	return r.twin(j, func(state, mailing string) bool {
+		return state == Sent || state == Sending || state == Held || state == Queued && mailing < j.mailing.ID
+	})
+}
+
+// wasSaid tells of a message that is held since another laptop reached for the same, and for nothing else, whether that is known to
+// have said it.
+func (r *run) wasSaid(j job) (string, error) {
+	if j.fate.State != Held || j.mailing.Laptop != r.Device() || slices.ContainsFunc(j.fate.open, func(e event) bool { return e.what != evHeld || e.words != whySaid }) {
+		return "", nil
+	}
+	return r.twin(j, func(state, _ string) bool { return state == Sent })
+}
+
+// twin gives whyTwice when a message of another mailing says the same and is in a state that counts.
+func (r *run) twin(j job, counts func(state, mailing string) bool) (string, error) {
 	if !isSaidOnce(j.mailing) {
 		return "", nil
 	}
@@ -68,8 +85,7 @@ func (r *run) saidElsewhere(j job) (string, error) {
 		if err != nil || m.Sort != j.mailing.Sort || m.For != j.mailing.For || sayingTask("", m) != sayingTask("", j.mailing) || personalOf(o).Nth != personalOf(j.message).Nth {
 			continue
 		}
-		switch state := FateOf(o.Events).State; {
-		case state == Sent, state == Sending, state == Held, state == Queued && m.ID < j.mailing.ID:
+		if counts(FateOf(o.Events).State, m.ID) {
 			return whyTwice, nil
 		}
 	}

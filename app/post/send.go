@@ -84,19 +84,31 @@ type run struct {
 	groups map[string]*group
 }
 
-// settle holds what this laptop was sending when it ended: the server may have it.
+// settle holds what this laptop was sending when it ended, since the server may have it, and stops what it held for another laptop
+// that has said it since.
 func (r *run) settle() error {
 	var entries []entry
-	err := r.each(func(_ store.Mailing, m store.Message, f Fate) error {
+	held, stopped := 0, 0
+	err := r.each(func(mailing store.Mailing, m store.Message, f Fate) error {
 		if f.State == Sending && slices.ContainsFunc(f.open, func(e event) bool { return e.what == evSending && e.device == r.Device() }) {
 			entries = append(entries, entry{m.ID, f.next(r.Now(), evHeld, r.Device(), whyInterrupted)})
+			held++
 		}
+		why, err := r.wasSaid(job{mailing: mailing, message: m, fate: f})
+		if err != nil || why == "" {
+			return err
+		}
+		for _, e := range append(f.answers(r.Now(), r.Device()), f.next(r.Now(), evStopped, r.Device(), why)) {
+			entries = append(entries, entry{m.ID, e})
+		}
+		stopped++
 		return nil
 	})
 	if err != nil || len(entries) == 0 {
 		return err
 	}
-	r.report.Held += len(entries)
+	r.report.Held += held
+	r.report.Stopped += stopped
 	return writeEvents(r.Store, entries)
 }
 

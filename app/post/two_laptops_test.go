@@ -152,6 +152,10 @@ func TestTheSameQueuedOnTwoLaptopsGoesOutOnce(t *testing.T) {
 			if !heard && (first.Sent != 5 || second.Held != 5) {
 				t.Errorf("%s: %+v %+v", sort, first, second)
 			}
+			carry(t, a, b) // what was held for the other needs nobody once it is known to have gone out
+			if r, got := b.send(), b.states(); r.Sent != 0 || got[Held] != 0 || got[Stopped] != 5 || got[Sent] != 5 {
+				t.Errorf("%s, heard %v: %+v, then %v", sort, heard, r, got)
+			}
 		}
 	}
 }
