@@ -15,30 +15,22 @@ func (r *round) shareFirst(fresh []candidate) error {
 	if r.Standing() != Active {
 		return nil
 	}
-	there, last, ours := map[store.Dot]store.Change{}, uint64(0), uint64(0)
-	for i := range fresh {
-		c := &fresh[i]
-		if c.name.Device != r.device {
-			continue
-		}
-		if ours == 0 {
-			var err error
-			if ours, err = r.firstUnsent(); err != nil || ours == 0 {
-				return err
-			}
-		}
-		c.get(r)
-		d, err := snapshot.Read(r.State().Network, c.name, c.data)
-		if c.err != nil || err != nil || d.Last < ours {
-			continue
-		}
-		last = max(last, d.Last)
-		for _, e := range r.readable(d) {
-			for _, change := range e.Changes {
-				there[change.Dot] = change
-			}
-		}
+	own := slices.DeleteFunc(slices.Clone(fresh), func(c candidate) bool { return c.name.Device != r.device })
+	if len(own) == 0 {
+		return nil
 	}
+	ours, err := r.firstUnsent()
+	if err != nil || ours == 0 {
+		return err
+	}
+	for i := range own {
+		own[i].get(r)
+	}
+	// They may be sealed for keys that are still to be learned of: what cannot be read would be taken for different.
+	if err := r.rosterFirst(own); err != nil || r.Standing() != Active {
+		return err
+	}
+	there, last := r.sentThere(own, ours)
 	if differs, err := r.differs(there, last); err != nil || !differs {
 		return err
 	}
@@ -50,6 +42,25 @@ func (r *round) shareFirst(fresh []candidate) error {
 		}
 	}
 	return r.publish()
+}
+
+// sentThere gives what own deltas say that have come from another home, and the highest sequence in them, as far as they reach what was not
+// sent here.
+func (r *round) sentThere(own []candidate, ours uint64) (there map[store.Dot]store.Change, last uint64) {
+	there = map[store.Dot]store.Change{}
+	for i := range own {
+		d, err := snapshot.Read(r.State().Network, own[i].name, own[i].data)
+		if own[i].err != nil || err != nil || d.Last < ours {
+			continue
+		}
+		last = max(last, d.Last)
+		for _, e := range r.readable(d) {
+			for _, change := range e.Changes {
+				there[change.Dot] = change
+			}
+		}
+	}
+	return there, last
 }
 
 // firstUnsent is the sequence of the oldest own change that is in no bucket; 0 when there is none.

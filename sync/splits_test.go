@@ -199,3 +199,29 @@ func TestWhatTwoHomesHadBothNotSentIsCountedOnce(t *testing.T) {
 		t.Errorf("F reads %q, %q and %q", f.phone(2), f.phone(3), f.phone(4))
 	}
 }
+
+// The other home may have sent it under a key that this one has still to learn of: it looks for that first, before it takes for different what it
+// cannot read.
+func TestWhatTwoHomesHadBothNotSentIsCountedOnceThoughTheKeyIsNew(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joinedAt(f, "C", roster.Coordinator, away)
+	o.agree(f, b, c)
+	b.put(person(1, "Exemple", home, "450 555-0101"))
+	twin := b.copied()
+	if err := f.engine.Rotate(); err != nil {
+		t.Fatal(err)
+	}
+	f.round()
+	f.put(member(2, "Sous la nouvelle clé")) // tells of the new key
+	f.round()
+	b.round()
+	b.put(person(3, "Exemple", home, "450 555-0103"))
+	b.round()
+	o.agree(f, c)
+	o.agree(twin, f, b, c)
+	if len(f.engine.split) != 0 || twin.phone(1) != "450 555-0101" || twin.phone(3) != "450 555-0103" {
+		t.Errorf("%d branches, the copy reads %q and %q", len(f.engine.split), twin.phone(1), twin.phone(3))
+	}
+}
