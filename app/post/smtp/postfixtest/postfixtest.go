@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -280,6 +281,40 @@ func (s *Server) Delivered(mailbox string, want int, patience time.Duration) (n 
 			return n, nil
 		}
 	}
+}
+
+// queueID is the name under which Postfix had a mail in its queue, as its own line at the top of the mail tells.
+var queueID = regexp.MustCompile(`\(Postfix\) with \w+ id (\w+)`)
+
+// ForgetRepeats removes what Postfix delivered again of one entry of its queue, and tells how many mails are left. A mail system that
+// is killed between delivering and crossing off does that by itself; whoever handed the mail over did so once.
+func (s *Server) ForgetRepeats(mailbox string) (left int, err error) {
+	seen := map[string]bool{}
+	for _, sub := range []string{"new", "cur"} {
+		names, err := filepath.Glob(filepath.Join(s.Mailboxes(), mailbox, sub, "*"))
+		if err != nil {
+			return 0, err
+		}
+		for _, name := range names {
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				return 0, err
+			}
+			id := queueID.FindSubmatch(raw)
+			if id == nil {
+				return 0, fmt.Errorf("%s does not tell its place in the queue", name)
+			}
+			if seen[string(id[1])] {
+				if err := os.Remove(name); err != nil {
+					return 0, err
+				}
+				continue
+			}
+			seen[string(id[1])] = true
+			left++
+		}
+	}
+	return left, nil
 }
 
 // Mailboxes is the folder with a Maildir for each mailbox.
