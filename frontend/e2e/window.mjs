@@ -48,7 +48,8 @@ export function workplace() {
   const folder = mkdtempSync(join(scratch, 'work-'));
   return {
     path: (/** @type {string} */ name) => join(folder, name),
-    clear: () => rmSync(folder, { recursive: true, force: true }),
+    // The Go side may still be writing its last file.
+    clear: () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
   };
 }
 
