@@ -73,11 +73,7 @@ type notedDoc struct {
 }
 
 func (c *passArgs) pass(r *run, kind string) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.Meeting)
+	carnet, m, err := r.openMeeting(c.Meeting)
 	if err != nil {
 		return err
 	}
@@ -182,11 +178,7 @@ type attendanceWalkIn struct {
 }
 
 func (c *attendanceWalkIn) Run(r *run) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.Meeting)
+	carnet, m, err := r.openMeeting(c.Meeting)
 	if err != nil {
 		return err
 	}
@@ -266,11 +258,7 @@ type attendanceDoc struct {
 }
 
 func (c *attendanceList) Run(r *run) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.Meeting)
+	carnet, m, err := r.openMeeting(c.Meeting)
 	if err != nil {
 		return err
 	}
@@ -349,11 +337,7 @@ type attendanceScans struct {
 }
 
 func (c *attendanceScans) Run(r *run) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.Meeting)
+	carnet, m, err := r.openMeeting(c.Meeting)
 	if err != nil {
 		return err
 	}

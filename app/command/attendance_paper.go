@@ -38,11 +38,7 @@ type enteredDoc struct {
 const mostRows = 20_000
 
 func (c *attendancePaper) Run(r *run) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.Meeting)
+	carnet, m, err := r.openMeeting(c.Meeting)
 	if err != nil {
 		return err
 	}

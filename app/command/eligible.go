@@ -32,11 +32,7 @@ func (c *meetingEligible) Run(r *run) error {
 	if c.Verdict != "" && !slices.Contains([]string{"eligible", "not-eligible", "unknown"}, c.Verdict) {
 		return misused("verdict", c.Verdict)
 	}
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.ID)
+	carnet, m, err := r.openMeeting(c.ID)
 	if err != nil {
 		return err
 	}

@@ -52,11 +52,7 @@ type skippedDoc struct {
 }
 
 func (c *importAttendance) Run(r *run) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.Meeting)
+	carnet, m, err := r.openMeeting(c.Meeting)
 	if err != nil {
 		return err
 	}

@@ -273,11 +273,7 @@ type meetingSessions struct {
 }
 
 func (c *meetingSessions) Run(r *run) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	forum, err := carnet.Meetings.Get(c.ID)
+	carnet, forum, err := r.openMeeting(c.ID)
 	if err != nil {
 		return err
 	}
@@ -315,11 +311,7 @@ type zoneTimeDoc struct {
 }
 
 func (c *meetingTimes) Run(r *run) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.ID)
+	carnet, m, err := r.openMeeting(c.ID)
 	if err != nil {
 		return err
 	}

@@ -24,11 +24,7 @@ type printedDoc struct {
 }
 
 func (c *badgesCmd) Run(r *run) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.Meeting)
+	carnet, m, err := r.openMeeting(c.Meeting)
 	if err != nil {
 		return err
 	}
@@ -77,11 +73,7 @@ type sheetCmd struct {
 }
 
 func (c *sheetCmd) Run(r *run) error {
-	carnet, err := r.open()
-	if err != nil {
-		return err
-	}
-	m, err := carnet.Meetings.Get(c.Meeting)
+	carnet, m, err := r.openMeeting(c.Meeting)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"example.org/carnet/app"
 	"example.org/carnet/app/locale"
+	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
 
@@ -35,6 +36,16 @@ func (r *run) open() (*app.Carnet, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// openMeeting opens the home and finds a meeting of it.
+func (r *run) openMeeting(id string) (*app.Carnet, store.Meeting, error) {
+	carnet, err := r.open()
+	if err != nil {
+		return nil, store.Meeting{}, err
+	}
+	m, err := carnet.Meetings.Get(id)
+	return carnet, m, err
 }
 
 // openDamaged also opens what can only be checked.
