@@ -23,6 +23,10 @@ type lan struct {
 	proof   *certifier
 }
 
+// asksFirst is the size in bytes above which an object is sent only once the lender wants it. A lender that refuses
+// does not read it to the end, and the refusal would be lost with the connection.
+const asksFirst = 32 << 10
+
 // OpenLAN makes a bucket of the folder that a laptop lends at address, HOST:PORT. It proves the key of
 // signer, which may be another one later, and speaks only with a laptop whose key is known. It
 // asks nothing yet. Faults of its requests: bucket_stranger (who answers there is not known), and those of any bucket.
@@ -37,6 +41,7 @@ func OpenLAN(address string, signer func() crypto.Signer, known func(ed25519.Pub
 	w.transport.ForceAttemptHTTP2 = false
 	w.transport.MaxConnsPerHost = perLaptop
 	w.transport.MaxResponseHeaderBytes = 8 << 10
+	w.transport.ExpectContinueTimeout = quiet
 	w.transport.DialTLSContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return w.dialTLS(ctx, network, address, config)
 	}
@@ -76,6 +81,9 @@ func (b *lan) do(ctx context.Context, method string, a ask, body []byte, clock *
 		request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		if len(body) == 0 {
 			request.Body = http.NoBody
+		}
+		if len(body) > asksFirst {
+			request.Header.Set("Expect", "100-continue")
 		}
 	}
 	if b.proof.changed() { // what was opened with the key of before has its rights alone

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -249,6 +250,17 @@ func TestALaptopThatWaitsForItsSeatMayOnlyAskForIt(t *testing.T) {
 	wantFault(t, waiting.Put(ctx, "roster/00000002-x", []byte("x")), "bucket_refused")
 	wantFault(t, waiting.Delete(ctx, "log/one"), "bucket_read_only")
 	wantFault(t, waiting.Put(ctx, "join/large", make([]byte, 65<<10)), "object_too_large")
+}
+
+func TestARefusalArrivesHoweverLargeWhatIsRefused(t *testing.T) {
+	r := lend(t, openFolder(t, t.TempDir()))
+	waiting := r.newcomer(bucket.MayAsk)
+	for _, size := range []int{31 << 10, 33 << 10, 1 << 20, 8 << 20} {
+		for n := range 10 {
+			err := waiting.Put(context.Background(), "log/"+strconv.Itoa(n), make([]byte, size))
+			wantFault(t, err, "bucket_refused")
+		}
+	}
 }
 
 func TestALaptopThatWasAdmittedHasItsNewRightAtOnce(t *testing.T) {
