@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Plays seeds of the simulation, as many processes at once as there are processors.
 #   sim.sh FIRST COUNT    seeds FIRST to FIRST+COUNT-1
+# Each says how far it is every ten seconds, and names the seeds that failed, which replay to the letter. CARNET_TRACE=file writes down all that happens.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 first=$1 count=$2

@@ -46,7 +46,8 @@ go_lane() {
 	CGO_ENABLED=0 go test -timeout 20m ./app/command
 
 	# Without the race detector too: it plays many networks in one goroutine, and here their number counts.
-	step "simulated networks"
+	step "simulated networks, and that they replay"
+	CGO_ENABLED=0 go test -run Replays ./sync/simulation
 	CGO_ENABLED=0 build/sim.sh 1 500
 }
 

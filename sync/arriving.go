@@ -136,8 +136,8 @@ const (
 func (r *round) bringAll(a *arriving, lacks []part, p *progress, blame *blame) (err error) {
 	var wait sync.WaitGroup
 	var mu sync.Mutex
-	slots := make(chan struct{}, inFlight)
-	for range inFlight - fewParts {
+	slots := make(chan struct{}, r.AtOnce)
+	for range r.AtOnce - fewParts {
 		slots <- struct{}{}
 	}
 	failed := func() bool {
@@ -145,7 +145,7 @@ func (r *round) bringAll(a *arriving, lacks []part, p *progress, blame *blame) (
 		defer mu.Unlock()
 		return err != nil
 	}
-	closed := inFlight - fewParts
+	closed := r.AtOnce - fewParts
 	more := func() {
 		mu.Lock()
 		defer mu.Unlock()

@@ -73,7 +73,7 @@ func (r *round) carryLate() error {
 	if at := r.here.at; at.Server > 0 {
 		r.serverTime = time.Unix(at.Server, 0).Add(r.since(at.Contact))
 	}
-	r.listedAt = time.Now()
+	r.listedAt = r.Now()
 	return r.carry()
 }
 
@@ -260,7 +260,7 @@ func (r *round) nameTime(what string, asked bool) time.Time {
 }
 
 // now is the place's clock.
-func (r *round) now() time.Time { return r.serverTime.Add(time.Since(r.listedAt)) }
+func (r *round) now() time.Time { return r.serverTime.Add(r.Now().Sub(r.listedAt)) }
 
 func (r *round) isThere(what string) bool {
 	_, there := r.there[what]

@@ -49,7 +49,7 @@ func (r *round) sendEarly() *early {
 	if waiting, err := r.Waiting(mostEarly); err != nil || waiting == 0 || waiting >= mostEarly {
 		return nil
 	}
-	r.serverTime, r.listedAt = now, time.Now()
+	r.serverTime, r.listedAt = now, r.Now()
 	if more, err := r.prepare(); err != nil || !more {
 		return nil // it is tried again after the listing, which may bring what it lacks
 	}
@@ -60,7 +60,7 @@ func (r *round) sendEarly() *early {
 	select {
 	case err := <-e.done:
 		e.done <- err
-	case <-time.After(headStart):
+	case <-r.After(headStart):
 	}
 	return e
 }
@@ -120,6 +120,6 @@ func (r *round) cameOut(e *early, listed error) error {
 func (r *round) meets(server time.Time) {
 	r.here.met = met{}
 	if !server.IsZero() && !r.suspect {
-		r.here.met = met{at: r.lookedAt, clock: server}
+		r.here.met = met{at: r.listedAt, clock: server}
 	}
 }

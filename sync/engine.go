@@ -22,13 +22,15 @@ import (
 type Options struct {
 	Store      *store.Store
 	Identity   *signed.Identity
-	Bucket     bucket.Bucket    // the one place; nil for a laptop that has none yet, and Round then faults with no_remote
-	Places     []Place          // instead of Bucket: several, the main one first; see UsePlaces
-	Now        func() time.Time // nil means time.Now
-	Log        *slog.Logger     // nil means silence
-	Quarantine string           // folder for the bytes of refused objects
-	Objects    string           // folder for copies of the deltas that were sent or taken in; see carry.go
-	Unruled    bool             // publish what the store holds without asking the roster; only the simulation's rogues do
+	Bucket     bucket.Bucket                        // the one place; nil for a laptop that has none yet, and Round then faults with no_remote
+	Places     []Place                              // instead of Bucket: several, the main one first; see UsePlaces
+	Now        func() time.Time                     // nil means time.Now
+	After      func(time.Duration) <-chan time.Time // nil means time.After
+	AtOnce     int                                  // how many parts of a full snapshot may come at once; 0 means as many as the line bears
+	Log        *slog.Logger                         // nil means silence
+	Quarantine string                               // folder for the bytes of refused objects
+	Objects    string                               // folder for copies of the deltas that were sent or taken in; see carry.go
+	Unruled    bool                                 // publish what the store holds without asking the roster; only the simulation's rogues do
 
 	// Progress is told how far something long has come, in bytes or steps; nil means nobody asks. It is called from several goroutines.
 	Progress func(stage string, done, total int64)
@@ -123,6 +125,12 @@ func New(o Options) (*Engine, error) {
 func bare(o Options) *Engine {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.After == nil {
+		o.After = time.After
+	}
+	if o.AtOnce == 0 {
+		o.AtOnce = inFlight
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -160,7 +160,7 @@ func (r *round) listFrom(after, known string) (bucket.Page, error) {
 	r.last, r.there = "", map[string]string{}
 	page, still, err := r.listNews(after, known)
 	r.sight.listed(page, r.full && err == nil)
-	r.listedAt, r.lookedAt = time.Now(), r.Now()
+	r.listedAt = r.Now()
 	if r.serverTime = page.ServerTime; r.serverTime.IsZero() {
 		r.serverTime = r.Now()
 	}

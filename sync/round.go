@@ -37,8 +37,7 @@ type round struct {
 	known      bool                       // the place was compared before
 	wide       bool                       // the listing began where all was settled
 	serverTime time.Time                  // learned from the listing; ours when the place has no clock
-	listedAt   time.Time                  // when that was, for measuring
-	lookedAt   time.Time                  // the same by our clock
+	listedAt   time.Time                  // when that was by our clock, for measuring
 	alike      map[store.Dot]store.Change // what other homes of this laptop sent that came just now
 	failed     error                      // why a PUT beside the listing failed
 	full       bool                       // the listing was of everything

@@ -3,6 +3,8 @@ package simulation
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -44,79 +46,109 @@ func storm(chance *rand.Rand) weather {
 // way is one laptop's way to the shelf.
 type way struct {
 	*shelf
+	name    string
 	mu      sync.Mutex
-	chance  *rand.Rand // of this way alone: several requests run at once, and which comes first is nobody's choice
+	times   map[string]int // how often each thing was asked for
 	weather weather
 	offline bool
-	die     int // so many more requests succeed; below 0: all
+	die     int  // so many more requests succeed; below 0: all
+	broken  bool // the line broke under one of several requests; what is asked after them fails
 	hidden  string
 	cost    bucket.Cost
+	ahead   chan time.Time // tells who waits for a PUT to get ahead of a listing that it will not
+	listed  chan struct{}  // and this PUT that the listing came
+}
+
+func newWay(w *world, name string) *way {
+	return &way{shelf: w.shelf, name: name, die: -1, times: map[string]int{}, ahead: make(chan time.Time, 1), listed: make(chan struct{}, 1)}
 }
 
 // refusals are what real services answer instead: 403, 404 of the bucket, 429 and 503, a broken line.
 var refusals = []string{"bucket_refused", "bucket_missing", "bucket_unreachable", "bucket_unreachable"}
 
-func (w *way) pass(count func(*bucket.Cost)) error {
+// asked is one request on its way: what it meets does not depend on what is under way beside it.
+type asked struct {
+	*rand.Rand
+	way  *way
+	what string
+}
+
+func (a *asked) happens(often int) bool { return a.IntN(100) < often }
+
+// answered notes how it went.
+func (a *asked) answered(answer *string, err *error) {
+	outcome := *answer
+	if *err != nil {
+		outcome = fault.CodeOf(*err)
+	}
+	a.way.world.trace.request(fmt.Sprintf("  %s %s: %s", a.way.name, a.what, outcome))
+}
+
+func (w *way) ask(verb, key string, count func(*bucket.Cost)) (*asked, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	count(&w.cost)
+	what := verb + " " + key
+	w.times[what]++
+	a := &asked{Rand: luckOf(w.world.seed, w.name, what, w.times[what]), way: w, what: what}
+	if verb != "GET" && w.broken { // several may be under way at once, and none of them is the first
+		w.broken, w.die = false, 0
+	}
 	switch {
 	case w.offline || w.die == 0:
-		return fault.New("bucket_unreachable")
-	case w.chance.IntN(100) < w.weather.refuse:
-		return fault.New(refusals[w.chance.IntN(len(refusals))])
+		return a, fault.New("bucket_unreachable")
+	case verb == "GET" && w.die > 0 && a.IntN(w.die+1) == 0:
+		w.broken = true
+		return a, fault.New("bucket_unreachable")
+	case a.happens(w.weather.refuse):
+		return a, fault.New(refusals[a.IntN(len(refusals))])
 	}
-	w.die--
-	return nil
-}
-
-// happens tells whether something that goes wrong so often does so now.
-func (w *way) happens(often int) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.chance.IntN(100) < often
-}
-
-func (w *way) pick(n int) int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.chance.IntN(n)
+	if verb != "GET" {
+		w.die--
+	}
+	return a, nil
 }
 
 // List may lag behind, leave out, repeat, and give things in any order.
-func (w *way) List(_ context.Context, prefix, after string) (bucket.Page, error) {
-	if err := w.pass(func(c *bucket.Cost) { c.List++ }); err != nil {
+func (w *way) List(_ context.Context, prefix, after string) (page bucket.Page, err error) {
+	a, err := w.ask("LIST", prefix+" "+after, func(c *bucket.Cost) { c.List++ })
+	outcome := ""
+	defer a.answered(&outcome, &err)
+	defer w.letGo()
+	if err != nil {
 		return bucket.Page{}, err
 	}
 	w.shelf.mu.Lock()
 	defer w.shelf.mu.Unlock()
 	now := w.world.now()
-	page := bucket.Page{ServerTime: now.Add(w.off).Truncate(time.Second)}
-	lag, drop := w.happens(w.weather.lag), w.happens(w.weather.drop)
+	page = bucket.Page{ServerTime: now.Add(w.off).Truncate(time.Second)}
+	lag, drop := a.happens(w.weather.lag), a.happens(w.weather.drop)
 	for _, key := range w.keys() {
 		recent := now.Sub(w.since[key]) < time.Minute
-		if !strings.HasPrefix(key, prefix) || key <= after || lag && recent || drop && recent && w.pick(3) == 0 ||
+		if !strings.HasPrefix(key, prefix) || key <= after || lag && recent || drop && recent && a.IntN(3) == 0 ||
 			w.hidden != "" && strings.Contains(key, w.hidden) {
 			continue
 		}
 		page.Objects = append(page.Objects, bucket.Object{Key: key, Size: int64(len(w.objects[key]))})
 	}
-	if n := len(page.Objects); n > 0 && w.happens(w.weather.twice) {
-		page.Objects = append(page.Objects, page.Objects[w.pick(n)])
+	if n := len(page.Objects); n > 0 && a.happens(w.weather.twice) {
+		page.Objects = append(page.Objects, page.Objects[a.IntN(n)])
 	}
-	if w.happens(w.weather.shuffle) {
-		w.mu.Lock()
-		w.chance.Shuffle(len(page.Objects), func(i, j int) {
+	if a.happens(w.weather.shuffle) {
+		a.Shuffle(len(page.Objects), func(i, j int) {
 			page.Objects[i], page.Objects[j] = page.Objects[j], page.Objects[i]
 		})
-		w.mu.Unlock()
 	}
+	outcome = fmt.Sprint(len(page.Objects))
 	return page, nil
 }
 
 // Get may give flipped, cut or other bytes.
-func (w *way) Get(_ context.Context, key string, limit int64) ([]byte, error) {
-	if err := w.pass(func(c *bucket.Cost) { c.Get++ }); err != nil {
+func (w *way) Get(_ context.Context, key string, limit int64) (data []byte, err error) {
+	a, err := w.ask("GET", key, func(c *bucket.Cost) { c.Get++ })
+	outcome := ""
+	defer a.answered(&outcome, &err)
+	if err != nil {
 		return nil, err
 	}
 	w.shelf.mu.Lock()
@@ -130,22 +162,38 @@ func (w *way) Get(_ context.Context, key string, limit int64) ([]byte, error) {
 	}
 	data = bytes.Clone(data)
 	switch {
-	case w.happens(w.weather.cut):
+	case a.happens(w.weather.cut):
 		return nil, fault.New("bucket_unreachable")
-	case len(data) > 0 && w.happens(w.weather.flip):
-		data[w.pick(len(data))] ^= 1 << w.pick(8)
-	case w.happens(w.weather.swap):
+	case len(data) > 0 && a.happens(w.weather.flip):
+		data[a.IntN(len(data))] ^= 1 << a.IntN(8)
+	case a.happens(w.weather.swap):
 		keys := w.keys()
-		data = bytes.Clone(w.objects[keys[w.pick(len(keys))]])
+		data = bytes.Clone(w.objects[keys[a.IntN(len(keys))]])
 	}
+	outcome = fmt.Sprintf("%x", sha256.Sum256(data))[:8]
 	return data, nil
 }
 
-// Put may succeed and lose the answer.
-func (w *way) Put(_ context.Context, key string, body []byte) error {
-	if err := w.pass(func(c *bucket.Cost) { c.Put++ }); err != nil {
-		return err
+// Put may succeed and lose the answer, and where a listing is asked for beside it, come before it or after it.
+func (w *way) Put(ctx context.Context, key string, body []byte) (err error) {
+	a, err := w.ask("PUT", key, func(c *bucket.Cost) { c.Put++ })
+	outcome := "put"
+	defer a.answered(&outcome, &err)
+	beside := goroutine() != w.world.player
+	slow, late := beside && a.happens(30), a.happens(50)
+	if slow && late {
+		w.letListingPass(ctx)
 	}
+	if err == nil {
+		err = w.put(a, key, body)
+	}
+	if slow && !late {
+		w.letListingPass(ctx)
+	}
+	return err
+}
+
+func (w *way) put(a *asked, key string, body []byte) error {
 	w.shelf.mu.Lock()
 	defer w.shelf.mu.Unlock()
 	if old, there := w.objects[key]; there && !bytes.Equal(old, body) {
@@ -153,14 +201,40 @@ func (w *way) Put(_ context.Context, key string, body []byte) error {
 	} else if !there {
 		w.objects[key], w.since[key] = bytes.Clone(body), w.world.now()
 	}
-	if w.happens(w.weather.lose) {
+	if a.happens(w.weather.lose) {
 		return fault.New("bucket_unreachable")
 	}
 	return nil
 }
 
-func (w *way) Delete(_ context.Context, key string) error {
-	if err := w.pass(func(c *bucket.Cost) { c.Delete++ }); err != nil {
+// headStart is a clock on which a PUT beside a listing is always there before it, unless it is said to be slow.
+func (w *way) headStart(time.Duration) <-chan time.Time { return w.ahead }
+
+// letListingPass ends when the listing beside a slow PUT was answered.
+func (w *way) letListingPass(ctx context.Context) {
+	select { // of a listing that was alone
+	case <-w.listed:
+	default:
+	}
+	w.ahead <- w.world.now()
+	select {
+	case <-w.listed:
+	case <-ctx.Done():
+	}
+}
+
+func (w *way) letGo() {
+	select {
+	case w.listed <- struct{}{}:
+	default:
+	}
+}
+
+func (w *way) Delete(_ context.Context, key string) (err error) {
+	a, err := w.ask("DELETE", key, func(c *bucket.Cost) { c.Delete++ })
+	outcome := "deleted"
+	defer a.answered(&outcome, &err)
+	if err != nil {
 		return err
 	}
 	w.shelf.mu.Lock()
@@ -178,4 +252,6 @@ func (w *way) Cost() bucket.Cost {
 }
 
 // calm makes the way honest and quick.
-func (w *way) calm() { w.weather, w.offline, w.die, w.hidden = weather{}, false, -1, "" }
+func (w *way) calm() {
+	w.weather, w.offline, w.die, w.broken, w.hidden = weather{}, false, -1, false, ""
+}

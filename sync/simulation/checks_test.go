@@ -50,6 +50,7 @@ func (w *world) picture() string {
 	for _, l := range w.present() {
 		b.WriteString(l.store.Digest())
 	}
+	w.trace.note("states " + b.String())
 	return b.String()
 }
 
@@ -230,7 +231,8 @@ func (w *world) nothingOverheard(l *laptop) {
 // nothingErasedIsBack makes sure that what was asked to be erased is gone, unless who asked was shut out or moved meanwhile.
 func (w *world) nothingErasedIsBack(l *laptop) {
 	w.t.Helper()
-	for id, by := range w.erased {
+	for _, id := range slices.Sorted(maps.Keys(w.erased)) {
+		by := w.erased[id]
 		if by.active() && !by.moved && !l.store.IsDropped(store.KindMember, id) {
 			w.wrong("%s (%s of %s) still has %s, which %s (%s) erased: %s", l.name, l.role, l.office, id, by.name, by.role, w.apart(l, by))
 		}
@@ -253,7 +255,8 @@ func (w *world) halfErased() string {
 // nothingInTheOpen looks for private words in the bytes of the bucket.
 func (w *world) nothingInTheOpen() {
 	w.t.Helper()
-	for key, data := range w.shelf.objects {
+	for _, key := range w.shelf.keys() {
+		data := w.shelf.objects[key]
 		for _, word := range []string{"secret", "example.org", "Section", "Camille", "Bureau"} {
 			if bytes.Contains(data, []byte(word)) {
 				w.wrong("%s holds %q for anybody to read", key, word)

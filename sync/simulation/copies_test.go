@@ -2,7 +2,6 @@ package simulation
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,7 +27,7 @@ func (w *world) copyHome() {
 	l.stop()
 	n := len(w.laptops)
 	twin := &laptop{world: w, name: l.name + "b", home: filepath.Join(w.folder, fmt.Sprint(n)), id: l.id, role: l.role, office: l.office, disk: &disk{writes: -1},
-		clock: l.clock, copied: true, way: &way{shelf: w.shelf, die: -1, chance: rand.New(rand.NewPCG(w.seed, uint64(1000+n)))}}
+		clock: l.clock, copied: true, way: newWay(w, l.name+"b")}
 	if err := os.CopyFS(twin.home, os.DirFS(l.home)); err != nil {
 		w.t.Fatal(err)
 	}

@@ -1,9 +1,15 @@
 package simulation
 
 import (
+	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
+	"hash"
+	"io"
 	"os"
+	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/cryptotest"
 	"time"
@@ -16,19 +22,69 @@ func TestLaptopsAgreeAndLoseNothingWhateverHappens(t *testing.T) {
 	if seed := number("CARNET_SEED", 0); seed > 0 {
 		first, count = seed, 1
 	}
-	begin, last := time.Now(), time.Now()
-	var total figures
-	for seed := first; seed < first+count; seed++ {
-		ok := t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { play(t, seed, &total) })
-		if !ok {
-			return
+	run := &run{first: first, count: count, begin: time.Now(), said: time.Now(), sum: sha256.New()}
+	for seed := first; seed < first+count && len(run.failed) < mostFailed; seed++ {
+		if !t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { run.took(seed, play(t, seed, &run.total)) }) {
+			run.failed = append(run.failed, fmt.Sprint(seed))
 		}
-		if time.Since(last) > 10*time.Second {
-			last = time.Now()
-			fmt.Printf("simulation: %d of %d seeds, %s\n", seed-first+1, count, time.Since(begin).Round(time.Second))
+		run.progress(seed)
+	}
+	run.end()
+}
+
+// TestASeedReplaysToTheLetter plays some seeds twice, the second time on one processor: what comes in another order must not matter.
+func TestASeedReplaysToTheLetter(t *testing.T) {
+	all := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(all)
+	for _, seed := range []uint64{2, 5, 9, 17, 19, 49} {
+		var traces []string
+		for _, processors := range []int{all, 1} {
+			runtime.GOMAXPROCS(processors)
+			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { traces = append(traces, play(t, seed, &figures{})) })
+		}
+		if len(traces) == 2 && traces[0] != traces[1] {
+			t.Errorf("seed %d went two ways: %v; CARNET_TRACE=file writes down what happens", seed, traces)
 		}
 	}
-	fmt.Printf("simulation: seeds %d to %d: %s in %s\n", first, first+count-1, total, time.Since(begin).Round(time.Second))
+}
+
+// mostFailed is after how many failures a run gives up.
+const mostFailed = 10
+
+// run is many seeds played one after the other.
+type run struct {
+	first, count uint64
+	begin, said  time.Time
+	total        figures
+	failed       []string
+	sum          hash.Hash // of all traces
+}
+
+func (r *run) took(seed uint64, trace string) {
+	_, _ = io.WriteString(r.sum, trace)
+	if r.count == 1 {
+		fmt.Printf("simulation: seed %d: trace %s\n", seed, trace)
+	}
+}
+
+// progress says every ten seconds how far it is, and at once what failed.
+func (r *run) progress(seed uint64) {
+	failed := len(r.failed) > 0 && r.failed[len(r.failed)-1] == fmt.Sprint(seed)
+	if failed {
+		fmt.Printf("simulation: seed %d failed; again: make sim SEED=%d\n", seed, seed)
+	}
+	if failed || time.Since(r.said) > 10*time.Second {
+		r.said = time.Now()
+		fmt.Printf("simulation: %d of %d seeds from %d on, %d failed, %s\n", seed-r.first+1, r.count, r.first, len(r.failed), time.Since(r.begin).Round(time.Second))
+	}
+}
+
+func (r *run) end() {
+	found := "every one found again"
+	if len(r.failed) > 0 {
+		found = "failed: seeds " + strings.Join(r.failed, ", ")
+	}
+	fmt.Printf("simulation: from seed %d: %s; %s; trace %x; %s\n", r.first, r.total, found, r.sum.Sum(nil)[:8], time.Since(r.begin).Round(time.Second))
 }
 
 func number(name string, otherwise uint64) uint64 {
@@ -42,7 +98,17 @@ func number(name string, otherwise uint64) uint64 {
 type figures struct{ seeds, laptops, acts, changes, largest int }
 
 func (f figures) String() string {
-	return fmt.Sprintf("%d networks, %d laptops (at most %d in one), %d acts, %d acknowledged changes, every one found again", f.seeds, f.laptops, f.largest, f.acts, f.changes)
+	return fmt.Sprintf("%d networks, %d laptops (at most %d in one), %d acts, %d acknowledged changes", f.seeds, f.laptops, f.largest, f.acts, f.changes)
+}
+
+// copyOfTrace is where the trace goes besides, to compare two plays: CARNET_TRACE names the file.
+func copyOfTrace() io.Writer {
+	if path := os.Getenv("CARNET_TRACE"); path != "" {
+		if file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600); err == nil {
+			return file
+		}
+	}
+	return nil
 }
 
 // size of a world: most are small, since small ones find most; some are as large as a network gets.
@@ -62,8 +128,9 @@ func sizeOf(w uint64) size {
 	return size{offices: 2, laptops: 4, acts: 80, quiets: 2}
 }
 
-func play(t *testing.T, seed uint64, total *figures) {
+func play(t *testing.T, seed uint64, total *figures) string {
 	cryptotest.SetGlobalRandom(t, seed)
+	rand.Reader = newApart(rand.Reader) // taken back with what it stands on
 	s := sizeOf(seed)
 	w := newWorld(t, seed, s)
 	for range s.quiets {
@@ -72,9 +139,11 @@ func play(t *testing.T, seed uint64, total *figures) {
 		}
 		w.check()
 	}
+	trace := w.trace.String()
 	total.seeds++
 	total.laptops += len(w.laptops)
 	total.largest = max(total.largest, len(w.laptops))
 	total.acts += s.acts
 	total.changes += len(w.acks)
+	return trace
 }

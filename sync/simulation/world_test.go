@@ -36,6 +36,8 @@ type world struct {
 	placed  map[string][]*laptop // members, and who gave them to an office
 	story   []string             // what happened last, for whoever reads a failure
 	folder  string
+	trace   *trace
+	player  string // the goroutine that plays
 }
 
 // ack is a change that a laptop acknowledged to its coordinator.
@@ -71,7 +73,7 @@ type laptop struct {
 }
 
 func newWorld(t *testing.T, seed uint64, size size) *world {
-	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), copying: rand.New(rand.NewPCG(seed, 7)), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), erased: map[string]*laptop{}, placed: map[string][]*laptop{}}
+	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), copying: rand.New(rand.NewPCG(seed, 7)), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), erased: map[string]*laptop{}, placed: map[string][]*laptop{}, trace: newTrace(copyOfTrace()), player: goroutine()}
 	w.shelf = newShelf(w)
 	w.shelf.off = time.Duration(w.chance.IntN(48)-24) * time.Hour
 	w.folder = scratch(t)
@@ -112,7 +114,9 @@ func (w *world) now() time.Time { return w.at }
 func (w *world) wait(d time.Duration) { w.at = w.at.Add(d) }
 
 func (w *world) say(format string, facts ...any) {
-	w.story = append(w.story, w.at.Format("02 15:04:05 ")+fmt.Sprintf(format, facts...))
+	line := w.at.Format("02 15:04:05 ") + fmt.Sprintf(format, facts...)
+	w.story = append(w.story, line)
+	w.trace.note(line)
 }
 
 // wrong reports what must not be, with what came before it and how to see it again.
@@ -133,7 +137,7 @@ func (w *world) laptop(office string, role roster.Role) *laptop {
 	}
 	l := &laptop{world: w, name: fmt.Sprintf("L%d", n), home: filepath.Join(w.folder, fmt.Sprint(n)), id: id, role: role, office: office, disk: &disk{writes: -1},
 		rogue: role != roster.Admin && w.chance.IntN(8) == 0, clock: time.Duration(w.chance.IntN(48*60)-24*60) * time.Minute,
-		way: &way{shelf: w.shelf, die: -1, chance: rand.New(rand.NewPCG(w.seed, uint64(n)))}}
+		way: newWay(w, fmt.Sprintf("L%d", n))}
 	w.laptops = append(w.laptops, l)
 	w.t.Cleanup(l.stop)
 	return l
@@ -153,7 +157,7 @@ func (l *laptop) start() {
 		take = l.join
 	}
 	if err == nil {
-		l.engine, err = take(carnetsync.Options{Store: l.store, Identity: l.id, Bucket: l.way, Now: l.time,
+		l.engine, err = take(carnetsync.Options{Store: l.store, Identity: l.id, Bucket: l.way, Now: l.time, After: l.way.headStart, AtOnce: 1,
 			Unruled: l.rogue, Quarantine: filepath.Join(l.home, "quarantine"), Objects: filepath.Join(l.home, "objects")})
 	}
 	if err != nil && l.disk.writes < 0 {
