@@ -62,13 +62,25 @@ type round struct {
 // round fail. Whatever happens, what was done before it stays done, and the next round goes on from
 // there. Faults: no_remote, laptop_revoked, invitation_expired, invitation_used, invitation_unknown
 // and those of the bucket and the store.
-func (e *Engine) Round(ctx context.Context) (Report, error) {
+func (e *Engine) Round(ctx context.Context) (Report, error) { return e.roundAt(ctx, nil) }
+
+// RoundAt is a round at the places of these names alone, as those in the same room, which must not wait for one that is
+// far away. What the others lack stays noted until a round visits them. Fault besides those of Round: no_remote when none
+// of the names is a place in use.
+func (e *Engine) RoundAt(ctx context.Context, names ...string) (Report, error) {
+	return e.roundAt(ctx, func(p *place) bool { return slices.Contains(names, p.Name) })
+}
+
+func (e *Engine) roundAt(ctx context.Context, let func(*place) bool) (Report, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	begin := time.Now()
 	r := &round{Engine: e, ctx: ctx, report: Report{Missing: []string{}, Diverged: []string{}, Admitted: []string{}, Split: []string{}, Silent: []string{}, Places: []PlaceReport{}}}
 	e.refusedNow = nil
 	places, err := e.usable()
+	if let != nil {
+		places = slices.DeleteFunc(slices.Clone(places), func(p *place) bool { return !let(p) })
+	}
 	if err == nil && len(places) == 0 {
 		err = fault.New("no_remote")
 	}

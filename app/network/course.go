@@ -119,9 +119,11 @@ func (n *Network) begin(at time.Time) {
 }
 
 func (n *Network) end(report Report, err error) {
+	often := n.atDoor()
 	n.mu.Lock()
 	c := &n.course
 	c.awaiting.Stop()
+	before := c.last
 	round := Round{At: n.Now(), Report: report, Err: err, Began: err == nil && c.beginning.Total > 0}
 	switch {
 	case err == nil:
@@ -133,9 +135,13 @@ func (n *Network) end(report Report, err error) {
 		c.rounds = slices.Insert(c.rounds, 0, round)
 		c.rounds = c.rounds[:min(len(c.rounds), keptRounds)]
 	}
+	long := time.Since(c.began) >= notice // the window was told that it runs
 	c.began, c.last, c.known, c.beginning = time.Time{}, round, false, Beginning{}
 	n.mu.Unlock()
-	n.tell()
+	// At a door the window would else draw itself anew each second.
+	if !often || long || err != nil || round.worthKeeping(before) {
+		n.tell()
+	}
 }
 
 // worthKeeping leaves out rounds in which nothing happened and failures that were told before.

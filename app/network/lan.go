@@ -217,8 +217,8 @@ func (n *Network) lentFolder(chosen string) (bucket.Remote, error) {
 func (n *Network) serve(ctx context.Context, listener net.Listener, folder bucket.Bucket, begun func(Lent), path string) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	rounds := newLoop(calm, func(ctx context.Context) error { _, err := n.Sync(ctx); return err })
-	rounds.eager = n.somebodyWaits
+	rounds := newLoop(calm, n.turn)
+	rounds.eager, rounds.hurry = n.somebodyWaits, n.onceBrought
 	rounds.start(ctx)
 	defer rounds.end()
 	rounds.atEnd(n.Store.Watch(func(uint64) {

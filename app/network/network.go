@@ -4,7 +4,6 @@
 package network
 
 import (
-	"context"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -37,11 +36,14 @@ type Network struct {
 
 	keyring atomic.Pointer[keyring] // of the roster as it was last asked for keys; see lan.go
 
+	vigil vigil // at an open door; see near.go
+
 	mu     sync.Mutex
 	engine *carnetsync.Engine // nil while this home belongs to no network
 	broken error              // why the engine could not be taken up
 	remote Remote
-	side   map[string]*gate // ways to the places beside the main one, by address
+	side   map[string]*gate   // ways to the places beside the main one, by address
+	beside []carnetsync.Place // in use when there is more than the main place
 	course course
 	ears   map[int]func() // who wants to hear of changes
 	lastID int
@@ -52,8 +54,8 @@ type Network struct {
 func New(d Deps) *Network {
 	n := &Network{Deps: d, gate: &gate{now: d.Now}, ears: map[int]func(){}, side: map[string]*gate{}}
 	n.gate.enter = n.enter
-	n.loop = newLoop(calm, func(ctx context.Context) error { _, err := n.Sync(ctx); return err })
-	n.loop.eager = n.somebodyWaits
+	n.loop = newLoop(calm, n.turn)
+	n.loop.eager, n.loop.hurry = func() bool { return n.atDoor() || n.somebodyWaits() }, n.hurried
 	n.remote = n.readRemote()
 	if err := n.gate.lead(n.remote.Remote); err != nil {
 		n.Log.Error("the bucket could not be opened", "error", err)

@@ -193,10 +193,15 @@ func (n *Network) places() []carnetsync.Place {
 	if err != nil {
 		n.Log.Error("the places could not be read", "error", err)
 	}
+	var list []carnetsync.Place
+	defer func() {
+		n.mu.Lock()
+		n.beside = list
+		n.mu.Unlock()
+	}()
 	if len(side) == 0 {
 		return nil
 	}
-	var list []carnetsync.Place
 	if main := n.Remote(); main.Kind != "" {
 		list = append(list, carnetsync.Place{Name: MainRemote, Address: main.String(), Bucket: n.gate})
 	}

@@ -30,6 +30,12 @@ type Report struct {
 // invitation_used, invitation_unknown and those of the bucket and the store. Whatever happens,
 // what was done before it stays done.
 func (n *Network) Sync(ctx context.Context) (Report, error) {
+	return n.roundWith(ctx, func(ctx context.Context, engine *carnetsync.Engine) (carnetsync.Report, error) {
+		return engine.Round(ctx)
+	})
+}
+
+func (n *Network) roundWith(ctx context.Context, round func(context.Context, *carnetsync.Engine) (carnetsync.Report, error)) (Report, error) {
 	engine, err := n.exchange()
 	if err != nil {
 		return Report{}, err
@@ -42,7 +48,7 @@ func (n *Network) Sync(ctx context.Context) (Report, error) {
 	}
 	began := time.Now()
 	n.begin(began)
-	done, err := engine.Round(ctx)
+	done, err := round(ctx, engine)
 	if err != nil && n.loop.isHeld() {
 		err = fault.New("cancelled").Because(err)
 	}
@@ -95,6 +101,7 @@ func (n *Network) SyncNow() {
 	if engine, err := n.administrator(); err == nil {
 		engine.LookAround()
 	}
+	n.everywhere()
 	n.loop.atOnce()
 }
 
