@@ -38,6 +38,8 @@ type Door struct {
 	mu      sync.Mutex
 	tallies map[string]*Tally
 	figures figures
+
+	enrolled map[string]registering
 }
 
 // New gives the use cases over an open store.
@@ -45,7 +47,7 @@ func New(d Deps) *Door {
 	if d.Meetings == nil {
 		d.Meetings = meetings.New(meetings.Deps{Store: d.Store, Now: d.Now, May: d.May})
 	}
-	return &Door{Deps: d, tallies: map[string]*Tally{}}
+	return &Door{Deps: d, tallies: map[string]*Tally{}, enrolled: map[string]registering{}}
 }
 
 // Pass is one arrival or departure to note.
@@ -78,22 +80,31 @@ const wordLimit = 200 // bytes of a station or a nonce
 
 // Scan notes a pass as a fact, on disk when it returns.
 func (d *Door) Scan(p Pass) (Noted, error) {
-	if err := d.May(store.KindScan); err != nil {
+	p, err := d.checkPass(p)
+	if err != nil {
 		return Noted{}, err
-	}
-	p.Station, p.Nonce = strings.TrimSpace(p.Station), strings.TrimSpace(p.Nonce)
-	if len(p.Station) > wordLimit {
-		return Noted{}, fault.New("bad_field", "field", "station")
-	}
-	if len(p.Nonce) > wordLimit {
-		return Noted{}, fault.New("bad_field", "field", "nonce")
 	}
 	tally, err := d.Tally(p.Meeting)
 	if err != nil {
 		return Noted{}, err
 	}
-	p.Member = d.Person(p.Member)
 	return d.note(tally, d.fact(p))
+}
+
+// checkPass refuses what cannot be noted, and names the person.
+func (d *Door) checkPass(p Pass) (Pass, error) {
+	if err := d.May(store.KindScan); err != nil {
+		return p, err
+	}
+	p.Station, p.Nonce = strings.TrimSpace(p.Station), strings.TrimSpace(p.Nonce)
+	if len(p.Station) > wordLimit {
+		return p, fault.New("bad_field", "field", "station")
+	}
+	if len(p.Nonce) > wordLimit {
+		return p, fault.New("bad_field", "field", "nonce")
+	}
+	p.Member = d.Person(p.Member)
+	return p, nil
 }
 
 func (d *Door) fact(p Pass) store.ScanFact {

@@ -10,7 +10,7 @@ import (
 	"example.org/carnet/store/directory"
 )
 
-// Look is why a person should be let in with a second look. Codes: not_in_chapter, mandate_ended,
+// Look is why a person should be let in with a second look. Codes: not_registered, not_in_chapter, mandate_ended,
 // not_in_audience, and verdict for any other reason of the meeting's rule.
 type Look struct {
 	Code   string
@@ -41,13 +41,19 @@ func Looks(gate *meetings.Gate, member store.Member, profile directory.Profile) 
 	return looks
 }
 
-// Looks is the same for a meeting that is in the store.
+// Looks is the same for a meeting that is in the store. Where people register, who did not is looked at too; that they are not of the
+// chapter goes without saying then.
 func (d *Door) Looks(m *meetings.Meetings, meeting store.Meeting, member store.Member) ([]Look, error) {
 	gate, err := m.Gate(meeting)
 	if err != nil {
 		return nil, err
 	}
-	return Looks(gate, member, m.ProfileOf(member)), nil
+	looks := Looks(gate, member, m.ProfileOf(member))
+	if d.Registered(meeting) == 0 || member.WalkIn == meeting.ID || gate.Registered(member.ID) {
+		return looks, nil
+	}
+	looks = slices.DeleteFunc(looks, func(l Look) bool { return l.Code == "not_in_chapter" })
+	return append([]Look{{Code: "not_registered"}}, looks...), nil
 }
 
 // BadgePrefix stands before a member's id in the code on a badge.

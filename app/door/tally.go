@@ -2,7 +2,9 @@ package door
 
 import (
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"example.org/carnet/app/door/attendance"
 	"example.org/carnet/store"
@@ -241,4 +243,34 @@ func (t *Tally) sorted() []store.Scan {
 		slices.SortStableFunc(t.facts, byTime)
 	}
 	return t.facts
+}
+
+// Doors gives when each door noted something last, by its own clock put right; those of paper and platforms are left out.
+func (t *Tally) Doors() map[string]time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	doors := map[string]time.Time{}
+	for _, f := range t.facts {
+		if strings.HasPrefix(f.Fact.Station, attendance.Online) || strings.HasPrefix(f.Fact.Station, attendance.Paper) {
+			continue
+		}
+		at := time.UnixMilli(f.Fact.At).Add(-attendance.Correction(f, t.span.Clocks))
+		if at.After(doors[f.Fact.Station]) {
+			doors[f.Fact.Station] = at
+		}
+	}
+	return doors
+}
+
+// Crowd says how many are in, how many may be, and how full that is: free, near, full or over.
+func (t *Tally) Crowd() (inside, places int, word string) {
+	inside, places = t.crowd()
+	return inside, places, crowd(inside, places)
+}
+
+// Ahead is how far a door's clock is known to be ahead.
+func (t *Tally) Ahead(station string) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.span.Clocks[station]
 }

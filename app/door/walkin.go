@@ -35,25 +35,34 @@ func (d *Door) WalkIn(w WalkIn) (n Noted, known bool, err error) {
 	if pass.Nonce == "" {
 		pass.Nonce = store.NewID(store.KindScan)
 	}
-	member, err := d.walkedIn(w, pass.Nonce)
+	member, err := d.walkedIn(w)
 	if err != nil {
 		return Noted{}, false, err
 	}
-	if id := d.sameName(w, member.Community); id != "" {
+	if id := d.sameName(w, member); id != "" {
 		pass.Member = id
 		n, err := d.Scan(pass)
 		return n, true, err
 	}
-	tally, err := d.Tally(w.Meeting)
+	n, err = d.noteWith(member, pass)
+	if fault.Is(err, "record_erased") { // somebody of this name asked to be forgotten, and comes all the same
+		member.ID = store.DerivedID(store.KindMember, strings.Join([]string{"walk-in", w.Meeting, pass.Nonce}, "\x00"))
+		n, err = d.noteWith(member, pass)
+	}
+	return n, false, err
+}
+
+// noteWith writes a new member and their arrival in one edit.
+func (d *Door) noteWith(member store.Member, pass Pass) (Noted, error) {
+	tally, err := d.Tally(pass.Meeting)
 	if err != nil {
-		return Noted{}, false, err
+		return Noted{}, err
 	}
 	pass.Member = member.ID
-	n, err = d.note(tally, d.fact(pass), func(tx *store.Tx) error {
+	return d.note(tally, d.fact(pass), func(tx *store.Tx) error {
 		_, err := tx.Put(member)
 		return err
 	})
-	return n, false, err
 }
 
 func (d *Door) checkWalkIn(w *WalkIn) error {
@@ -85,16 +94,20 @@ func looksLikeEmail(text string) bool {
 	return ok && local != "" && strings.Contains(domain, ".") && !strings.ContainsAny(text, " \t,;<>")
 }
 
-// walkedIn is the new member. A community that is not on the list stays readable in the notes.
-func (d *Door) walkedIn(w WalkIn, nonce string) (m store.Member, err error) {
-	m = store.Member{
-		ID:    store.DerivedID(store.KindMember, strings.Join([]string{"walk-in", w.Meeting, nonce}, "\x00")),
-		Given: w.Given, Family: w.Family, Email: w.Email, Role: w.Role, Office: d.Office(), WalkIn: w.Meeting,
+// walkedIn is the new member. A community that is not on the list stays readable in the notes. The id follows from forum, name and
+// community alone, so that two doors that do not hear of each other write down one person, not two.
+func (d *Door) walkedIn(w WalkIn) (m store.Member, err error) {
+	meeting, err := d.Meetings.Get(w.Meeting)
+	if err != nil {
+		return m, err
 	}
+	m = store.Member{Given: w.Given, Family: w.Family, Email: w.Email, Role: w.Role, Office: d.Office(), WalkIn: w.Meeting}
 	m.Community, err = d.community(w.Community)
-	if m.Community == "" {
-		m.Notes = w.Community
+	place := m.Community
+	if place == "" {
+		m.Notes, place = w.Community, letters(w.Community)
 	}
+	m.ID = store.DerivedID(store.KindMember, strings.Join([]string{"walk-in", badgeMeeting(meeting), letters(w.Given + " " + w.Family), place}, "\x00"))
 	return m, err
 }
 
@@ -128,27 +141,23 @@ func letters(name string) string {
 	return strings.Join(strings.FieldsFunc(directory.Fold(name), notLetter), " ")
 }
 
-// sameName finds the one member with this name in this community. Without a community on the list, only
-// a person who walked in at this very meeting counts, and was said to be from the same place.
-func (d *Door) sameName(w WalkIn, community string) string {
+// sameName finds the one member with this name in this community. Without a community on the list, only a person who walked in at
+// this very forum counts, and was said to be from the same place.
+func (d *Door) sameName(w WalkIn, m store.Member) string {
+	if known, err := store.Get[store.Member](d.Store, m.ID); err == nil {
+		return d.Person(known.ID)
+	}
 	list := d.Store.WaitDirectory()
-	if community != "" {
-		if ids := list.ByName(w.Given, w.Family, community); len(ids) == 1 {
+	if m.Community != "" {
+		if ids := list.ByName(w.Given, w.Family, m.Community); len(ids) == 1 {
 			return d.Person(ids[0])
 		}
 	}
 	for _, id := range list.ByName(w.Given, w.Family, "") {
-		m, err := store.Get[store.Member](d.Store, id)
-		if err == nil && m.WalkIn == w.Meeting && m.Community == community && directory.Fold(m.Notes) == directory.Fold(unlisted(w, community)) {
+		known, err := store.Get[store.Member](d.Store, id)
+		if err == nil && known.WalkIn == w.Meeting && known.Community == m.Community && letters(known.Notes) == letters(m.Notes) {
 			return d.Person(id)
 		}
 	}
 	return ""
-}
-
-func unlisted(w WalkIn, community string) string {
-	if community != "" {
-		return ""
-	}
-	return w.Community
 }

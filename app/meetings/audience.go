@@ -181,6 +181,9 @@ func (g *Gate) Belongs(p *audience.Person) bool {
 	return g.Chapter == "" || slices.Contains(p.Chapters, g.Chapter) || g.registered != nil && p.ID != "" && g.registered(p.ID)
 }
 
+// Registered tells whether a member is registered for the meeting, be it through its forum, its series or its chapter.
+func (g *Gate) Registered(member string) bool { return g.registered != nil && g.registered(member) }
+
 // Judged is the verdict on one member.
 type Judged struct {
 	Member string

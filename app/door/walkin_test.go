@@ -1,0 +1,91 @@
+package door
+
+import (
+	"testing"
+
+	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/store"
+)
+
+func TestOnePersonWhoWalksInAtTwoDoorsThatDoNotHearOfEachOtherIsOneMember(t *testing.T) {
+	a, b := newForum(t), newForum(t) // two laptops
+	for _, place := range []string{"com_stlin", "Lyon", ""} {
+		one, _, err := a.WalkIn(WalkIn{Meeting: a.meeting.ID, Given: "Josée", Family: "Saint-Onge", Community: place, Station: "A"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, _, err := b.WalkIn(WalkIn{Meeting: b.meeting.ID, Given: "JOSEE ", Family: "saint onge", Community: place, Station: "B"})
+		if err != nil || other.Scan.Fact.Member != one.Scan.Fact.Member {
+			t.Errorf("%q: %q and %q, %v", place, one.Scan.Fact.Member, other.Scan.Fact.Member, err)
+		}
+		if other.Scan.ID == one.Scan.ID {
+			t.Error("two arrivals became one")
+		}
+	}
+}
+
+func TestAWalkInOfASessionIsTheOneOfItsForum(t *testing.T) {
+	f := newForum(t)
+	session := store.Meeting{ID: "mtg_session", Title: "Session", Parent: f.meeting.ID, Start: "2026-12-09T10:00", Zone: "America/Toronto", Minutes: 60}
+	f.put(session)
+	walk := WalkIn{Meeting: f.meeting.ID, Given: "Marie", Family: "Durand", Community: "Lyon"}
+	one, _, err := f.WalkIn(walk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	walk.Meeting = session.ID
+	if two, known, err := f.WalkIn(walk); err != nil || !known || two.Scan.Fact.Member != one.Scan.Fact.Member {
+		t.Errorf("%+v %v %v", two, known, err)
+	}
+}
+
+func TestWhoDidNotRegisterIsLookedAtOnceSomebodyDid(t *testing.T) {
+	f := newForum(t)
+	f.put(store.Member{ID: "mem_zoe", Given: "Zoé", Family: "Roy", Role: "elected"})
+	look := func(id string) (codes string) {
+		m, err := store.Get[store.Member](f.Store, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		looks, err := f.Looks(f.Meetings, f.meeting, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range looks {
+			codes += l.Code + " "
+		}
+		return codes
+	}
+	if got := look(ann.ID); got != "not_in_chapter " {
+		t.Error(got)
+	}
+	f.put(store.Registration{ID: store.RegistrationID(f.meeting.ID, "mem_zoe"), For: f.meeting.ID, Member: "mem_zoe", Status: "approved"})
+	if got := look("mem_zoe"); got != "" {
+		t.Error("who registered:", got)
+	}
+	if got := look(ann.ID) + look(elise.ID); got != "not_registered not_registered " {
+		t.Error("who did not:", got)
+	}
+	if n := f.Registered(f.meeting); n != 1 {
+		t.Error(n)
+	}
+	walked, _, err := f.WalkIn(WalkIn{Meeting: f.meeting.ID, Given: "Noor", Family: "Okafor"})
+	if err != nil || look(walked.Scan.Fact.Member) != "" {
+		t.Error("a walk-in of this door is looked at again", err)
+	}
+}
+
+func TestEachDoorIsKnownByItsLastScan(t *testing.T) {
+	f := newForum(t)
+	f.pass(f.meeting.ID, elise.ID, attendance.In, "A", "09:00")
+	f.pass(f.meeting.ID, ann.ID, attendance.In, "B", "09:05")
+	f.pass(f.meeting.ID, ann.ID, attendance.Out, "B", "09:30")
+	f.pass(f.meeting.ID, ann.ID, attendance.In, attendance.Paper+"C", "09:40")
+	tally, err := f.Tally(f.meeting.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doors := tally.Doors(); len(doors) != 2 || doors["B"].UTC().Format("15:04") != "14:30" {
+		t.Errorf("%v", doors)
+	}
+}
