@@ -1,15 +1,14 @@
 package phone
 
 import (
+	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"example.org/carnet/app/door"
 	"example.org/carnet/app/door/attendance"
 	"example.org/carnet/app/door/badge"
 	"example.org/carnet/store"
-	"example.org/carnet/store/directory"
 	"example.org/carnet/store/fault"
 )
 
@@ -23,11 +22,13 @@ const (
 
 // stateDoc is what surrounds the door.
 type stateDoc struct {
+	Door    string    `json:"door"` // what a phone noted for another door, or meeting, is not this one's
 	Title   string    `json:"title"`
 	Station string    `json:"station"`
 	Present int       `json:"present"`
 	Places  int       `json:"places"`
 	Now     time.Time `json:"now"`
+	Until   time.Time `json:"until"`
 }
 
 // guestDoc is all that a phone learns of a person. Its handle means something at this meeting alone.
@@ -59,15 +60,17 @@ type passedDoc struct {
 	Done  bool      `json:"done"`
 	Again bool      `json:"again"` // it was noted before
 	Tone  string    `json:"tone"`  // in, out, look, unknown, refused
+	Looks []string  `json:"looks"` // with look: not_in_chapter, not_eligible; whose mandate ended when is for the laptop alone
+	Since int64     `json:"since"` // with in: when somebody came who was in before this pass; else 0
 	Guest *guestDoc `json:"guest"`
 	Crowd string    `json:"crowd"`
 }
 
 // asked answers a paired phone. Reasons: path, shape, inside.
-func (s *Server) asked(p *phone, at string, raw []byte) (answer any, reason string) {
+func (s *Server) asked(p *phone, at, lang string, raw []byte) (answer any, reason string) {
 	switch at {
 	case "/api/state":
-		return s.state(), shaped(strict(raw, &struct{}{}))
+		return s.state(lang), shaped(strict(raw, &struct{}{}))
 	case "/api/search":
 		var q struct {
 			Text string `json:"text"`
@@ -75,7 +78,7 @@ func (s *Server) asked(p *phone, at string, raw []byte) (answer any, reason stri
 		if !strict(raw, &q) || len(q.Text) > 200 {
 			return nil, "shape"
 		}
-		return s.search(q.Text), ""
+		return s.search(q.Text, lang), ""
 	case "/api/list":
 		var q struct {
 			Offset int `json:"offset"`
@@ -83,7 +86,7 @@ func (s *Server) asked(p *phone, at string, raw []byte) (answer any, reason stri
 		if !strict(raw, &q) || q.Offset < 0 {
 			return nil, "shape"
 		}
-		return s.list(q.Offset)
+		return s.list(q.Offset, lang)
 	case "/api/passes":
 		var q struct {
 			Now    int64     `json:"now"` // the phone's clock as it asks
@@ -92,7 +95,7 @@ func (s *Server) asked(p *phone, at string, raw []byte) (answer any, reason stri
 		if !strict(raw, &q) || len(q.Passes) > mostPasses {
 			return nil, "shape"
 		}
-		return s.passes(p, q.Now, q.Passes), ""
+		return s.passes(p, lang, q.Now, q.Passes), ""
 	}
 	return nil, "path"
 }
@@ -104,9 +107,9 @@ func shaped(ok bool) string {
 	return "shape"
 }
 
-func (s *Server) state() stateDoc {
-	doc := stateDoc{Title: s.meeting.Title, Station: s.o.Station, Places: s.meeting.Places, Now: s.Now()}
-	if s.o.Lang == "fr" && s.meeting.TitleFR != "" || doc.Title == "" {
+func (s *Server) state(lang string) stateDoc {
+	doc := stateDoc{Door: s.doorID(), Title: s.meeting.Title, Station: s.o.Station, Places: s.meeting.Places, Now: s.Now(), Until: s.o.Until}
+	if lang == "fr" && s.meeting.TitleFR != "" || doc.Title == "" {
 		doc.Title = s.meeting.TitleFR
 	}
 	if tally, err := s.Door.Tally(s.meeting.ID); err == nil {
@@ -115,74 +118,8 @@ func (s *Server) state() stateDoc {
 	return doc
 }
 
-// guest reads of a card what may leave the laptop.
-func (s *Server) guest(card directory.Card, tally *door.Tally) guestDoc {
-	g := guestDoc{Handle: door.RowCode(s.meeting.ID, card.ID), Name: strings.TrimSpace(card.Given + " " + card.Family), Community: card.Community, Role: card.Role}
-	if s.o.Lang == "fr" && card.CommunityFR != "" {
-		g.Community = card.CommunityFR
-	}
-	if tally != nil {
-		g.Inside = tally.IsInside(card.ID)
-	}
-	return g
-}
-
-type guestsDoc struct {
-	Items []guestDoc `json:"items"`
-	Total int        `json:"total"`
-}
-
-// search finds people by the letters of their name or community, never by address.
-func (s *Server) search(text string) guestsDoc {
-	doc := guestsDoc{Items: []guestDoc{}}
-	text = strings.TrimSpace(text)
-	if text == "" || strings.ContainsRune(text, '@') {
-		return doc
-	}
-	list, _ := s.Store.Directory()
-	tally, _ := s.Door.Tally(s.meeting.ID)
-	cards, _ := list.Members(directory.Query{Text: text, Lang: s.o.Lang, Limit: 4 * mostHits})
-	for _, card := range cards {
-		if named(card, text) && len(doc.Items) < mostHits {
-			doc.Items = append(doc.Items, s.guest(card, tally))
-		}
-	}
-	doc.Total = len(doc.Items)
-	return doc
-}
-
-// named tells whether the letters stand in what the phone may know, so that an address is not guessed letter by letter.
-func named(card directory.Card, text string) bool {
-	known := directory.Fold(strings.Join([]string{card.Given, card.Family, card.Community, card.CommunityFR}, " "))
-	for word := range strings.FieldsSeq(directory.Fold(text)) {
-		if !strings.Contains(known, word) {
-			return false
-		}
-	}
-	return true
-}
-
-// list gives who is expected, for dead spots, a page at a time.
-func (s *Server) list(offset int) (any, string) {
-	expected, err := s.Door.Expected(s.meeting.Meeting)
-	if err != nil {
-		return nil, "inside"
-	}
-	doc := guestsDoc{Items: []guestDoc{}, Total: len(expected)}
-	tally, _ := s.Door.Tally(s.meeting.ID)
-	cards, _ := s.Store.Directory()
-	for i := offset; i < len(expected) && len(doc.Items) < mostGuests; i++ {
-		if card, ok := cards.Member(expected[i]); ok {
-			doc.Items = append(doc.Items, s.guest(card, tally))
-		} else {
-			doc.Items = append(doc.Items, guestDoc{}) // gone; kept so that pages add up
-		}
-	}
-	return doc, ""
-}
-
 // passes notes what a phone saw, in its order, each exactly once however often it is sent.
-func (s *Server) passes(p *phone, phoneNow int64, list []passDoc) any {
+func (s *Server) passes(p *phone, lang string, phoneNow int64, list []passDoc) any {
 	ahead := time.UnixMilli(phoneNow).Sub(s.Now())
 	if ahead.Abs() < steady {
 		ahead = 0
@@ -190,7 +127,7 @@ func (s *Server) passes(p *phone, phoneNow int64, list []passDoc) any {
 	answers := make([]passedDoc, 0, len(list))
 	done := 0
 	for _, pass := range list {
-		answer := s.pass(pass, ahead)
+		answer := s.pass(pass, lang, ahead)
 		if answer.Done && !answer.Again && answer.Tone != "unknown" {
 			done++
 		}
@@ -202,7 +139,7 @@ func (s *Server) passes(p *phone, phoneNow int64, list []passDoc) any {
 	return struct {
 		Passes []passedDoc `json:"passes"`
 		State  stateDoc    `json:"state"`
-	}{answers, s.state()}
+	}{answers, s.state(lang)}
 }
 
 // fits: what cannot be noted is refused, and the phone shows it to its person.
@@ -214,8 +151,8 @@ func (s *Server) fits(pass passDoc, ahead time.Duration) bool {
 		late < mostDelayed && late > -time.Minute
 }
 
-func (s *Server) pass(pass passDoc, ahead time.Duration) passedDoc {
-	answer := passedDoc{Nonce: clip(pass.Nonce, 64), Tone: "refused"}
+func (s *Server) pass(pass passDoc, lang string, ahead time.Duration) passedDoc {
+	answer := passedDoc{Nonce: clip(pass.Nonce, 64), Tone: "refused", Looks: []string{}}
 	if !s.fits(pass, ahead) {
 		s.refuse("pass")
 		return answer
@@ -239,30 +176,44 @@ func (s *Server) pass(pass passDoc, ahead time.Duration) passedDoc {
 		return answer
 	}
 	answer.Done, answer.Again, answer.Crowd = true, noted.Again, noted.Crowd()
-	answer.Tone = s.tone(noted)
+	answer.Tone, answer.Looks = s.tone(noted)
+	if before := noted.Before; answer.Tone != "out" && !noted.Again && before.Present && len(before.Intervals) > 0 {
+		answer.Since = before.Intervals[len(before.Intervals)-1].From.UnixMilli()
+	}
 	if cards, _ := s.Store.Directory(); cards != nil {
 		if card, ok := cards.Member(s.Door.Person(member)); ok {
 			tally, _ := s.Door.Tally(s.meeting.ID)
-			g := s.guest(card, tally)
+			g := s.guest(card, tally, lang)
 			answer.Guest = &g
 		}
 	}
 	return answer
 }
 
-// tone says how the phone greets: why somebody is to be looked at stays on the laptop.
-func (s *Server) tone(noted door.Noted) string {
+// tone says how the phone greets, and of what sort the reasons for a second look are: which facts they follow from stays on the laptop.
+func (s *Server) tone(noted door.Noted) (tone string, kinds []string) {
+	kinds = []string{}
 	if noted.Scan.Fact.Kind == attendance.Out {
-		return "out"
+		return "out", kinds
 	}
 	m, err := store.Get[store.Member](s.Store, noted.Scan.Fact.Member)
 	if err != nil {
-		return "in"
+		return "in", kinds
 	}
-	if looks, err := s.Door.Looks(s.Meetings, s.meeting.Meeting, m); err == nil && len(looks) > 0 {
-		return "look"
+	looks, err := s.Door.Looks(s.Meetings, s.meeting.Meeting, m)
+	if err != nil || len(looks) == 0 {
+		return "in", kinds
 	}
-	return "in"
+	for _, look := range looks {
+		kind := "not_eligible"
+		if look.Code == "not_in_chapter" {
+			kind = look.Code
+		}
+		if !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return "look", kinds
 }
 
 // whose gives the member of a badge's code, which is verified, or of a handle. An id is not taken.
@@ -277,26 +228,4 @@ func (s *Server) whose(pass passDoc) (string, error) {
 		return id, nil
 	}
 	return "", fault.New("badge_unknown")
-}
-
-// handles finds members by the handles that phones know them by; made when first asked, and again when there are other members.
-type handles struct {
-	mu    sync.Mutex
-	count int
-	known map[string]string
-}
-
-func (h *handles) find(s *Server, handle string) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if id := h.known[handle]; id != "" {
-		return id
-	}
-	if n := s.Store.Count(store.KindMember); h.known == nil || n != h.count {
-		h.count, h.known = n, map[string]string{}
-		for profile := range s.Store.WaitDirectory().Profiles() {
-			h.known[door.RowCode(s.meeting.ID, profile.ID)] = profile.ID
-		}
-	}
-	return h.known[handle]
 }

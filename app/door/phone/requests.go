@@ -66,8 +66,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !s.allow(host):
 		s.no(w, http.StatusTooManyRequests, "pace")
-	case s.expired():
-		s.no(w, http.StatusGone, "expired")
 	case r.URL.RawQuery != "" || r.URL.RawPath != "" || !sameOrigin(r):
 		s.no(w, http.StatusBadRequest, "shape")
 	case strings.HasPrefix(r.URL.Path, "/api/"):
@@ -136,13 +134,17 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request) {
 		s.no(w, http.StatusMethodNotAllowed, "shape")
 		return
 	}
+	if s.expired() {
+		s.no(w, http.StatusGone, "expired")
+		return
+	}
 	raw, status := body(w, r)
 	if status != 0 {
 		s.no(w, status, "body")
 		return
 	}
 	if r.URL.Path == "/api/pair" {
-		s.answerPair(w, raw)
+		s.answerPair(w, raw, s.lang(r))
 		return
 	}
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -155,7 +157,7 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request) {
 		s.no(w, http.StatusTooManyRequests, reason)
 		return
 	}
-	answer, reason := s.asked(p, r.URL.Path, raw)
+	answer, reason := s.asked(p, r.URL.Path, s.lang(r), raw)
 	switch reason {
 	case "":
 		give(w, answer)
@@ -166,6 +168,17 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.no(w, http.StatusBadRequest, reason)
 	}
+}
+
+// lang is the phone's language where it says one of ours, else the laptop's.
+func (s *Server) lang(r *http.Request) string {
+	switch said := strings.ToLower(r.Header.Get("Accept-Language")); {
+	case strings.HasPrefix(said, "fr"):
+		return "fr"
+	case strings.HasPrefix(said, "en"):
+		return "en"
+	}
+	return s.o.Lang
 }
 
 // body reads a small JSON body, and never more of it than that.
@@ -209,7 +222,7 @@ func give(w http.ResponseWriter, answer any) {
 	_, _ = w.Write(raw) // whoever went away asks again
 }
 
-func (s *Server) answerPair(w http.ResponseWriter, raw []byte) {
+func (s *Server) answerPair(w http.ResponseWriter, raw []byte, lang string) {
 	var asked struct {
 		Code string `json:"code"`
 		Name string `json:"name"`
@@ -234,5 +247,5 @@ func (s *Server) answerPair(w http.ResponseWriter, raw []byte) {
 		Phone string    `json:"phone"`
 		Until time.Time `json:"until"`
 		State stateDoc  `json:"state"`
-	}{token, p.ID, s.o.Until, s.state()})
+	}{token, p.ID, s.o.Until, s.state(lang)})
 }
