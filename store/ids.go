@@ -13,7 +13,7 @@ var prefixes = map[Kind]string{
 	KindMember: "mem", KindMeeting: "mtg", KindScan: "scn", KindConsent: "con",
 	KindSeries: "ser", KindRegistration: "reg", KindRequest: "req", KindZones: "zon",
 	KindMailing: "mlg", KindMessage: "msg", KindTemplate: "tpl", KindIncoming: "inc",
-	KindSettled: "stl", KindClock: "clk",
+	KindSettled: "stl", KindClock: "clk", KindPrepared: "prp",
 }
 
 var idLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)

@@ -26,6 +26,8 @@ const (
 
 	KindSettled Kind = "settled"
 	KindClock   Kind = "clock"
+
+	KindPrepared Kind = "prepared"
 )
 
 // Record is a plain struct whose exported fields carry a `carnet:"name"` tag (register),

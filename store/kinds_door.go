@@ -21,6 +21,26 @@ type Clock struct {
 	Source  string `carnet:"source"` // measured, entered
 }
 
+// Prepared says that one thing was done, or found, before a meeting in person: that a laptop is one of its doors, that badges were printed. What
+// else it says depends on what it is. Its id follows from meeting, what and subject, so what is done again is told in the same place.
+type Prepared struct {
+	ID      string
+	Meeting string   `carnet:"meeting,link"` // id of a Meeting
+	What    string   `carnet:"what"`         // door, clock, power, badges, sheet, rehearsal
+	Subject string   `carnet:"subject"`      // the laptop that it is about, or that did it, by its identifier; of a sheet the door too
+	Station string   `carnet:"station"`      // which door a laptop is
+	Room    string   `carnet:"room"`         // to which it leads; empty for the meeting itself
+	Value   string   `carnet:"value"`        // of a clock: milliseconds ahead; of power: mains, battery
+	Count   int      `carnet:"count"`        // people printed, hundredths of a battery, passes of a rehearsal
+	At      string   `carnet:"at"`           // RFC 3339 in UTC
+	Members []string `carnet:"members,set"`  // whose badges were printed
+}
+
+// PreparedID gives the id of what is said of one thing before a meeting.
+func PreparedID(meeting, what, subject string) string {
+	return DerivedID(KindPrepared, meeting+"\x00"+what+"\x00"+subject)
+}
+
 // SettledID gives the id of what is said of one note.
 func SettledID(meeting, member, code, subject string) string {
 	return DerivedID(KindSettled, meeting+"\x00"+member+"\x00"+code+"\x00"+subject)
@@ -34,5 +54,9 @@ func ClockID(meeting, station string) string {
 func (Settled) RecordKind() Kind { return KindSettled }
 func (Clock) RecordKind() Kind   { return KindClock }
 
+func (Prepared) RecordKind() Kind { return KindPrepared }
+
 func (r Settled) RecordID() string { return r.ID }
 func (r Clock) RecordID() string   { return r.ID }
+
+func (r Prepared) RecordID() string { return r.ID }

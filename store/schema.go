@@ -13,7 +13,7 @@ import (
 
 // kinds are the records of this version; to add one, add its struct in kinds.go and a line here and in prefixes.
 var kinds = []Record{Network{}, Office{}, Community{}, Chapter{}, Member{}, Meeting{}, Scan{}, Consent{},
-	Series{}, Registration{}, Request{}, Zones{}, Mailing{}, Message{}, Template{}, Incoming{}, Settled{}, Clock{}}
+	Series{}, Registration{}, Request{}, Zones{}, Mailing{}, Message{}, Template{}, Incoming{}, Settled{}, Clock{}, Prepared{}}
 
 // schema says how the struct of a kind maps to fields.
 type schema struct {

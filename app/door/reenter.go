@@ -169,7 +169,7 @@ func (d *Door) reenter(m store.Meeting, s Sheet, book *rowBook, text string) (e 
 func (d *Door) enter(e *Entered, pass Pass) (Noted, error) {
 	if e.Member != "" {
 		pass.Member = e.Member
-		return d.Scan(pass)
+		return d.anew(pass)
 	}
 	given, family := "", e.Row.Name
 	if at := strings.LastIndex(e.Row.Name, " "); at > 0 {
@@ -178,7 +178,47 @@ func (d *Door) enter(e *Entered, pass Pass) (Noted, error) {
 	noted, known, err := d.WalkIn(WalkIn{Meeting: pass.Meeting, Given: given, Family: family, Community: e.Row.Community, At: pass.At, Station: pass.Station,
 		Nonce: "paper " + directory.Fold(e.Row.Name+"\x00"+e.Row.Community) + " " + pass.At.UTC().Format(time.RFC3339)})
 	e.Member, e.WalkIn = noted.Scan.Fact.Member, !known && !noted.Again
+	if err == nil && noted.Again { // perhaps it was taken back
+		pass.Member = e.Member
+		if tally, err := d.Tally(pass.Meeting); err == nil && tally.undone(noted.Scan.ID) {
+			return d.anew(pass)
+		}
+	}
 	return noted, err
+}
+
+// anew notes a pass of a row again after it was taken back: by a nonce of its own, as nothing that was taken back comes back.
+func (d *Door) anew(pass Pass) (noted Noted, err error) {
+	tally, err := d.Tally(pass.Meeting)
+	if err != nil {
+		return noted, err
+	}
+	first := pass.Nonce
+	for try := 2; ; try++ {
+		if noted, err = d.Scan(pass); err != nil || !noted.Again || !tally.undone(noted.Scan.ID) {
+			return noted, err
+		}
+		pass.Nonce = first + " " + strconv.Itoa(try)
+	}
+}
+
+// RowMember says whose row is being typed, as soon as its code is there; empty while it is not, and of a walk-in. Nothing is noted. Faults: row_unknown,
+// row_ambiguous.
+func (d *Door) RowMember(meeting, text string) (member string, err error) {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\t", " "))
+	code, _, parted := strings.Cut(text, " ")
+	if text == "" || strings.HasPrefix(text, "+") || !parted && len(code) < rowShort {
+		return "", nil
+	}
+	m, err := d.Meetings.Get(meeting)
+	if err != nil {
+		return "", err
+	}
+	book, err := d.rowBook(m)
+	if err != nil {
+		return "", err
+	}
+	return book.find(clip(code))
 }
 
 // passes are the scans of a row, without their member. A walk-in who only left has no row.

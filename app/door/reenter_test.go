@@ -119,3 +119,49 @@ func TestRowCodesTellThePeopleOfASheetApart(t *testing.T) {
 		t.Error(long, "codes are longer than the others")
 	}
 }
+
+func TestARowThatWasTakenBackCanBeTypedAgain(t *testing.T) {
+	f := newForum(t)
+	enter := func(row string) Noted {
+		t.Helper()
+		list, err := f.Reenter(Sheet{Meeting: f.meeting.ID, Station: "B"}, []string{row})
+		if err != nil || len(list) != 1 || list[0].Err != nil || len(list[0].Scans) != 1 {
+			t.Fatal(list, err)
+		}
+		return list[0].Scans[0]
+	}
+	for _, row := range []string{RowCode(f.meeting.ID, ann.ID)[:5] + " 902", "+ Josée Lalonde, Lyon, 9:15"} {
+		for try := range 3 {
+			noted := enter(row)
+			if noted.Again || !enter(row).Again {
+				t.Fatalf("%s, try %d: typed anew it is not there, or typed twice it is there twice", row, try)
+			}
+			if _, err := f.Undo(noted.Scan.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if a, err := f.Attendance(f.meeting.ID); err != nil || len(a.People) > 0 && a.People[0].Minutes > 0 {
+		t.Error(a, err)
+	}
+}
+
+func TestARowSaysWhoItIsBeforeItIsNoted(t *testing.T) {
+	f := newForum(t)
+	code := RowCode(f.meeting.ID, ann.ID)
+	for text, want := range map[string]string{
+		code[:5]: ann.ID, strings.ToLower(code[:5]) + " ": ann.ID, code[:5] + " 9": ann.ID, code[:5] + " 2561": ann.ID, code: ann.ID,
+		code[:4]: "", "+ Josée": "", "": "", "ZZZZZ": "row_unknown", "ZZZZZ 902": "row_unknown", "OOOOO 9": "row_unknown",
+	} {
+		got, err := f.RowMember(f.meeting.ID, text)
+		if err != nil {
+			got = fault.CodeOf(err)
+		}
+		if got != want {
+			t.Errorf("%q: %q; want %q", text, got, want)
+		}
+	}
+	if f.facts() != 0 {
+		t.Error("asking noted something")
+	}
+}

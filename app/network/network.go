@@ -172,7 +172,7 @@ func allows(role roster.Role, kind store.Kind) bool {
 	case roster.Coordinator:
 		return kind != store.KindNetwork && kind != store.KindOffice
 	case roster.Door:
-		return kind == store.KindScan
+		return kind == store.KindScan || kind == store.KindPrepared
 	}
 	return false
 }

@@ -76,7 +76,7 @@ func (j *judgment) may(c *store.Change) bool {
 	case Coordinator:
 		return j.coordinates(c)
 	case Door:
-		return c.Kind == store.KindScan && c.Field == fieldFact || c.Kind == store.KindMember && j.writesDown(c)
+		return c.Kind == store.KindScan && c.Field == fieldFact || c.Kind == store.KindPrepared && c.Scope == "" || c.Kind == store.KindMember && j.writesDown(c)
 	}
 	return false
 }
