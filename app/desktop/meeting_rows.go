@@ -10,6 +10,7 @@ import (
 	"example.org/carnet/app"
 	"example.org/carnet/app/door"
 	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/door/handout"
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
@@ -313,11 +314,7 @@ func (d *Desktop) presentRow(one attendance.Presence, p meetings.Planned) Presen
 		row.LastOut = w.Clock(onClock(one.LastOut, p.Zone))
 	}
 	for _, note := range one.Notes {
-		facts := map[string]string{"at": w.Clock(onClock(note.At, p.Zone))}
-		for name, value := range note.Facts {
-			facts[name] = value
-		}
-		row.Notes = append(row.Notes, w.Say("door.note."+note.Code, facts))
+		row.Notes = append(row.Notes, handout.NoteText(w, p.Meeting, door.LookAt{Note: note}, nil))
 	}
 	return row
 }

@@ -26,12 +26,14 @@ func (m Mail) subject() string {
 	return cmp.Or(m.Of.SubjectEN, m.Of.SubjectFR)
 }
 
-// Dealings is what a person asked for, what they are registered for, and what was written to and by them.
+// Dealings is what a person asked for, what they are registered for, what was written to and by them, and what was made of notes on
+// their attendance.
 type Dealings struct {
 	Requests      []store.Request
 	Registrations []store.Registration
 	Mails         []Mail
 	Incoming      []store.Incoming
+	Noticed       []Noticed
 }
 
 // dealings looks up under every id that the person has had, and finds requests by their address too.
@@ -51,6 +53,9 @@ func (d Deps) dealings(m store.Member) (found Dealings, err error) {
 			of, _ := store.Get[store.Mailing](d.Store, msg.Mailing) // it may not have come yet
 			found.Mails = append(found.Mails, Mail{msg, of})
 		}
+	}
+	if found.Noticed, err = d.noticed(m); err != nil {
+		return found, err
 	}
 	ids, address := append([]string{m.ID}, m.Merged...), directory.Fold(m.Email)
 	for q, err := range store.All[store.Request](d.Store) {

@@ -25,6 +25,7 @@ type document struct {
 	Mails      []mailed          `json:"mails"`
 	Incoming   []received        `json:"incoming"`
 	Attendance []attended        `json:"attendance"`
+	Noticed    []noticed         `json:"settled_notes"`
 	History    []changed         `json:"history"`
 	Elsewhere  string            `json:"kept_elsewhere_by"` // an office whose details this laptop does not read
 }
@@ -97,6 +98,17 @@ type attended struct {
 	Minutes int    `json:"minutes"`
 }
 
+// noticed is what somebody made of a note on the person's attendance.
+type noticed struct {
+	ID      string `json:"id"`
+	Meeting string `json:"meeting"`
+	Code    string `json:"code"`
+	Subject string `json:"subject"`
+	As      string `json:"as"` // seen, right, wrong; empty when it was opened again
+	At      string `json:"at"`
+	By      string `json:"by"`
+}
+
 type changed struct {
 	Record      string `json:"record"`
 	Field       string `json:"field"`
@@ -110,7 +122,7 @@ type changed struct {
 
 func documentOf(d Deps, found Dossier) document {
 	doc := document{Made: stamp(d.Now()), Member: memberOf(&found.Member), Merged: []map[string]any{}, Consents: []consentDocument{},
-		Requests: []asked{}, Registered: []registered{}, Mails: []mailed{}, Incoming: []received{}, Attendance: []attended{}, History: []changed{}, Elsewhere: found.Elsewhere}
+		Requests: []asked{}, Registered: []registered{}, Mails: []mailed{}, Incoming: []received{}, Attendance: []attended{}, Noticed: []noticed{}, History: []changed{}, Elsewhere: found.Elsewhere}
 	for i := range found.Merged {
 		doc.Merged = append(doc.Merged, memberOf(&found.Merged[i]))
 	}
@@ -141,10 +153,13 @@ func (doc *document) addDealings(found Dealings) {
 	for _, in := range found.Incoming {
 		doc.Incoming = append(doc.Incoming, received{in.ID, in.Sort, in.At, in.From, in.Subject, in.Text, in.What})
 	}
+	for _, n := range found.Noticed {
+		doc.Noticed = append(doc.Noticed, noticed{n.ID, n.Meeting, n.Code, n.Subject, n.As, n.At, n.Who})
+	}
 }
 
 func memberOf(m *store.Member) map[string]any {
-	doc := map[string]any{"id": m.ID, "chapters": append([]string{}, m.Chapters...), "merged": append([]string{}, m.Merged...), "merged_into": m.MergedInto, "walk_in": m.WalkIn}
+	doc := map[string]any{"id": m.ID, "chapters": append([]string{}, m.Chapters...), "merged": append([]string{}, m.Merged...), "aliases": append([]string{}, m.Aliases...), "merged_into": m.MergedInto, "walk_in": m.WalkIn}
 	for field, text := range people.MemberTexts(m) {
 		doc[field] = text
 	}

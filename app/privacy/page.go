@@ -57,7 +57,8 @@ func PageOf(d Deps, found Dossier, words *locale.Words) Page {
 		name  string
 		lines []Line
 	}{{"consents", w.consents(found.Consents)}, {"requests", w.requests(found.Requests)}, {"registrations", w.registrations(found.Registrations)},
-		{"mails", w.mails(found.Mails)}, {"incoming", w.incoming(found.Incoming)}, {"attended", w.attended(found)}, {"history", w.history(found.Past)}} {
+		{"mails", w.mails(found.Mails)}, {"incoming", w.incoming(found.Incoming)}, {"attended", w.attended(found)}, {"noticed", w.noticed(found.Noticed)},
+		{"history", w.history(found.Past)}} {
 		page.Sections = append(page.Sections, Section{words.Say("privacy.page."+section.name, nil), section.lines})
 	}
 	return page
@@ -77,6 +78,9 @@ func (w writer) record(m store.Member) (lines []Line) {
 		if text != "" {
 			lines = append(lines, Line{w.field(field), text})
 		}
+	}
+	if len(m.Aliases) > 0 {
+		lines = append(lines, Line{w.field("aliases"), strings.Join(m.Aliases, ", ")})
 	}
 	return append(lines, Line{w.field("id"), m.ID})
 }

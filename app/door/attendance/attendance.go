@@ -268,7 +268,8 @@ func (w *walk) arrive(f store.Scan) {
 		w.inside, w.since = true, f.ID
 	} else if last := w.waiting[len(w.waiting)-1]; doorOf(last) != doorOf(f) && at(f).Sub(at(last)) <= twoDoorsWithin {
 		minutes := int(at(f).Sub(at(last)).Minutes())
-		w.note("two_doors", f, "first", doorOf(last), "second", doorOf(f), "minutes", strconv.Itoa(minutes))
+		w.note("two_doors", f, "first", doorOf(last), "second", doorOf(f), "minutes", strconv.Itoa(minutes),
+			"since", at(last).Format(time.RFC3339))
 	}
 	w.waiting = append(w.waiting, f)
 }

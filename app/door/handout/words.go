@@ -1,6 +1,7 @@
 package handout
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -63,6 +64,13 @@ func NoteText(w *locale.Words, m store.Meeting, n door.LookAt, name func(id stri
 	}
 	key := "door.note." + n.Note.Code
 	switch {
+	case n.Note.Code == "two_doors":
+		if since, err := time.Parse(time.RFC3339, facts["since"]); err == nil {
+			facts["since"] = w.Clock(onClock(since, m))
+		}
+		for _, door := range []string{"first", "second"} {
+			facts[door] = cmp.Or(facts[door], w.Say("door.note.nameless", nil))
+		}
 	case n.Note.Code == "not_eligible":
 		facts["reason"] = n.Reason.Say(w.Say, name)
 	case n.Note.Code == "clock_off" && strings.HasPrefix(facts["minutes"], "-"):
