@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"example.org/carnet/app"
+	"example.org/carnet/app/network"
+	"example.org/carnet/store"
+	"example.org/carnet/sync/bucket"
+)
+
+// dayBefore is what the office prepares: three laptops of one network with the same people and the same meeting, and nothing else in common.
+type dayBefore struct {
+	meeting string
+	members []string
+}
+
+var stations = []string{"A", "B", "C"}
+
+// prepare makes the homes, exchanging by a stick that stays at the office.
+func prepare(ctx context.Context, dir string, members int) (d dayBefore, err error) {
+	stick := bucket.Remote{Kind: bucket.Folder, Path: filepath.Join(dir, "stick")}
+	if err := os.Mkdir(stick.Path, 0o700); err != nil {
+		return d, err
+	}
+	first, err := app.Open(home(dir, "A"), app.Options{Passphrase: passphrase, Create: true})
+	if err != nil {
+		return d, err
+	}
+	defer first.Close()
+	if _, err := first.Network.Create(network.Founding{Name: "Forum", Office: "Hall", Coordinator: "Ada Alderbrook"}); err != nil {
+		return d, err
+	}
+	if err := first.Network.SetRemote(stick); err != nil {
+		return d, err
+	}
+	if d.members, err = invite(first, members); err != nil {
+		return d, err
+	}
+	meeting, _, err := first.Meetings.Add(map[string]string{"title": "Forum", "start": time.Now().Format("2006-01-02T15:04"), "zone": "America/Toronto", "minutes": "480"}, stations)
+	if err != nil {
+		return d, err
+	}
+	d.meeting = meeting.ID
+	for _, name := range stations[1:] {
+		if err := join(ctx, first, home(dir, name), name); err != nil {
+			return d, fmt.Errorf("laptop %s: %w", name, err)
+		}
+	}
+	return d, os.RemoveAll(stick.Path)
+}
+
+func home(dir, name string) string { return filepath.Join(dir, "laptop-"+name) }
+
+// invite writes the people down.
+func invite(carnet *app.Carnet, n int) (ids []string, err error) {
+	_, err = carnet.Store.EditEach(func(yield func(func(*store.Tx) error) bool) {
+		for i := range n {
+			m := store.Member{ID: store.NewID(store.KindMember), Given: fmt.Sprintf("Guest %d", i+1), Family: fmt.Sprintf("Number%04d", i+1), Language: []string{"en", "fr"}[i%2]}
+			ids = append(ids, m.ID)
+			if !yield(func(tx *store.Tx) error { _, err := tx.Put(m); return err }) {
+				return
+			}
+		}
+	})
+	return ids, err
+}
+
+func join(ctx context.Context, first *app.Carnet, home, name string) error {
+	invited, err := first.Network.Invite(network.NewInvitation{Office: "Hall", Coordinator: "Door " + name, Role: "door"})
+	if err != nil {
+		return err
+	}
+	ticket, err := network.ReadInvitation(invited.File, "", time.Now())
+	if err != nil {
+		return err
+	}
+	carnet, err := app.Open(home, app.Options{Passphrase: passphrase, Create: true})
+	if err != nil {
+		return err
+	}
+	defer carnet.Close()
+	if _, err := carnet.Network.Accept(ticket); err != nil {
+		return err
+	}
+	for _, who := range []*app.Carnet{first, carnet, first, carnet} {
+		if _, err := who.Network.Sync(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
