@@ -88,6 +88,9 @@ func (r *round) carry() error {
 			return err
 		}
 	}
+	if err := r.bringPages(); err != nil {
+		return err
+	}
 	if len(r.here.lacks) == 0 {
 		return nil
 	}
@@ -174,6 +177,9 @@ func (r *round) comparePages(n notes) error {
 	if err != nil || r.roster == nil {
 		return err
 	}
+	if err := r.takePages(page); err != nil {
+		return err
+	}
 	there := map[string]bool{}
 	for _, o := range page.Objects {
 		there[o.Key] = true
@@ -184,6 +190,9 @@ func (r *round) comparePages(n notes) error {
 			return err
 		}
 		if !there[key] {
+			if _, owed := r.here.lacks[key]; !owed && r.known {
+				r.place.Lost++ // it was compared before
+			}
 			r.look.Lock()
 			r.oweAt(n, r.here, key, false)
 			r.look.Unlock()

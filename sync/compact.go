@@ -95,6 +95,8 @@ func (r *round) cannotWrite() string {
 	switch {
 	case err != nil || len(skipped) > 0:
 		return "some deltas are closed"
+	case r.isBehindRoster():
+		return "a statement of the roster is missing"
 	case len(r.heads) == 0:
 		return "nothing is here"
 	}

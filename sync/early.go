@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
@@ -79,7 +78,7 @@ func (r *round) mayGoEarly() bool {
 	own := r.heads[r.device]
 	g := &r.gens
 	calm := r.Standing() == Active && own.Number > 0 && len(r.branches(r.device)) == 0 && !r.belowFloor() && r.ready == nil
-	calm = calm && len(r.unsent) == 0 && !r.notice && r.wanted == (signed.Short{}) && len(r.sought) == 0 && len(r.held) == 0
+	calm = calm && len(r.unsent) == 0 && !r.notice && !r.isBehindRoster() && len(r.sought) == 0 && len(r.held) == 0
 	after, _ := r.startAfter()
 	calm = calm && !g.told && !g.call && !g.again && !g.forced && !r.wasSilent() && after != snapshot.Prefix
 	for _, o := range g.orders {

@@ -94,10 +94,10 @@ type Engine struct {
 	sentAt        sentFirst
 	keptContact   int64
 	heldChanged   bool
-	mended        notes        // refusals that this visit forgets
-	refusedNow    []Refused    // by this round
-	wanted        signed.Short // a statement that must exist and was not found; zero when there is none
-	ready         *ready       // own delta that is on its way
+	mended        notes     // refusals that this visit forgets
+	refusedNow    []Refused // by this round
+	pages         []page    // statements that must exist and are not here; see pages.go
+	ready         *ready    // own delta that is on its way
 }
 
 // New takes up the exchange of a home that founded or joined a network. Faults: no_network,

@@ -182,7 +182,7 @@ func (r *round) lookAtOrders() error {
 	there := map[string]bool{}
 	for _, o := range page.Objects {
 		there[o.Key] = true
-		if _, known := r.gens.orders[o.Key]; known || r.isRefused(o.Key) && !r.isLapsed(o.Key) {
+		if r.knowsOrder(o.Key) || r.isRefused(o.Key) && !r.isLapsed(o.Key) {
 			continue
 		}
 		if err := r.takeOrder(o.Key); err != nil {
@@ -196,6 +196,17 @@ func (r *round) lookAtOrders() error {
 		return err
 	}
 	return r.lookAtReceipts()
+}
+
+// knowsOrder tells whether an order is here, under whatever time.
+func (r *round) knowsOrder(key string) bool {
+	name, err := snapshot.ParseEraseName(key)
+	for of, o := range r.gens.orders {
+		if of == key || err == nil && signed.ShortOf(o.Hash) == name.Hash {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *round) takeOrder(key string) error {
@@ -294,12 +305,46 @@ func (r *round) lookAtReceipts() error {
 	for _, object := range page.Objects {
 		name, err := snapshot.ParseReceiptName(object.Key)
 		key, wanted := open[name.Order]
+		if err == nil && !r.isOfOrder(name) {
+			if err := r.nameReceipt(object.Key); err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil || !wanted || r.isRefused(object.Key) || r.gens.orders[key].signedBy(name.Device) {
 			continue
 		}
 		if err := r.takeReceipt(object.Key, key); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// isOfOrder tells whether a receipt's name speaks of an order that is here.
+func (r *round) isOfOrder(name snapshot.ReceiptName) bool {
+	for _, o := range r.gens.orders {
+		if signed.ShortOf(o.Hash) == name.Order {
+			return true
+		}
+	}
+	return false
+}
+
+// nameReceipt sets aside a receipt of an order that is not here, when it is another's under this name; read once in a run of the program.
+func (r *round) nameReceipt(key string) error {
+	if r.isRefused(key) || r.gens.strange[key] {
+		return nil
+	}
+	r.gens.strange[key] = true
+	object, err := r.getCovered(key, snapshot.MaxErasure, "erasure_unreadable")
+	if object == nil || err != nil {
+		return err
+	}
+	if _, err = tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.Receipt, error) {
+		return snapshot.ReadReceipt(key, object, r.State().Network, r.member.Cover, keys)
+	}); err != nil {
+		return r.refuseNow(key, object, err)
 	}
 	return nil
 }

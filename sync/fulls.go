@@ -43,7 +43,8 @@ type gens struct {
 	orders    map[string]order     // erase orders by key
 	back      []snapshot.Reference // records that an order took out which counts no more
 	saw       map[string]map[string]uint64
-	far       int // deltas ahead from which on a new laptop begins from a full snapshot
+	strange   map[string]bool // receipts of orders that are not here, read in this run
+	far       int             // deltas ahead from which on a new laptop begins from a full snapshot
 }
 
 // gensNote is what of it is durable in one note.
@@ -67,14 +68,14 @@ type sight struct {
 
 func newGens() gens {
 	return gens{base: map[string][]snapshot.Place{}, manifests: map[string]*snapshot.Manifest{}, cosigns: map[string]*snapshot.Cosignature{},
-		orders: map[string]order{}, saw: map[string]map[string]uint64{}}
+		orders: map[string]order{}, strange: map[string]bool{}, saw: map[string]map[string]uint64{}}
 }
 
 func (e *Engine) loadGens() error {
 	g := &e.gens
 	was := *g
 	*g = newGens()
-	g.far, g.told, g.saw = was.far, was.told, was.saw
+	g.far, g.told, g.saw, g.strange = was.far, was.told, was.saw, was.strange
 	var kept gensNote
 	if _, err := read(e.Store, noteGens, &kept); err != nil {
 		return err

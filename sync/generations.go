@@ -126,8 +126,8 @@ func (r *round) generations(number uint64, names []snapshot.FullName) (list []*g
 		return nil, err
 	}
 	for _, m := range manifests[""] {
-		if !r.roster.Has(m.RosterHead) {
-			if err := r.lookUp(); err != nil {
+		if !r.roster.Stands(m.RosterHead) {
+			if err := r.lookFor(m); err != nil {
 				return nil, err
 			}
 		}
@@ -137,9 +137,22 @@ func (r *round) generations(number uint64, names []snapshot.FullName) (list []*g
 	return list, nil
 }
 
+// lookFor looks for the statement that a manifest's author went by.
+func (r *round) lookFor(m *snapshot.Manifest) error {
+	if err := r.lookUp(); err != nil {
+		return err
+	}
+	n := notes{}
+	if err := r.wantRoster(n, m.Author, m.Roster, m.RosterHead); err != nil || len(n) == 0 {
+		return err
+	}
+	_, err := r.keep(nil, n)
+	return err
+}
+
 // joined joins the manifests that go with the network's.
 func (r *round) joined(number uint64, m *snapshot.Manifest, manifests map[string][]*snapshot.Manifest, cosigns []*snapshot.Cosignature) *generation {
-	g := &generation{Number: number, Network: m, Offices: map[string]*snapshot.Manifest{}, Sure: r.confirmed(m, cosigns), Beyond: r.beyondEnd(m.Frontier) || r.beforeLowering(m), Ahead: !r.roster.Has(m.RosterHead)}
+	g := &generation{Number: number, Network: m, Offices: map[string]*snapshot.Manifest{}, Sure: r.confirmed(m, cosigns), Beyond: r.beyondEnd(m.Frontier) || r.beforeLowering(m), Ahead: !r.roster.Stands(m.RosterHead)}
 	for _, o := range r.rosterOf(m).Offices() {
 		// What another said of the same frontier counts only where the network's author said nothing itself.
 		var found *snapshot.Manifest

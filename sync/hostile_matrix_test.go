@@ -182,7 +182,7 @@ func (s *besieged) gather() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.add(&sort{name: "statement", key: s.under(roster.Prefix)[0], look: func() { e.wanted = signed.Short{1} },
+	s.add(&sort{name: "statement", key: s.under(roster.Prefix)[0], look: func() { e.pages = []page{{Hash: signed.Short{1}}} },
 		judge: func(key string, data []byte) error { _, err := e.member.Cover.Open(key, data); return err },
 		take:  func(r *round, key string) error { _, err := r.fetchStatement(key); return err }})
 	s.add(&sort{name: "delta", key: logs[0], judge: delta, take: takeDelta})
@@ -232,7 +232,7 @@ func (s *besieged) gather() {
 			}
 			return nil
 		}})
-	s.add(&sort{name: "request", key: s.under(invitation.Prefix)[0], first: s.under(roster.Prefix), look: func() { e.wanted = signed.Short{1} },
+	s.add(&sort{name: "request", key: s.under(invitation.Prefix)[0], first: s.under(roster.Prefix), look: func() { e.pages = []page{{Hash: signed.Short{1}}} },
 		judge: func(key string, data []byte) error {
 			id, _ := invitation.InvitationOf(key)
 			seat, _ := s.f.engine.State().Seat(id)
@@ -392,12 +392,12 @@ func TestRoundsNameWhatIsSpoiltAndGoOn(t *testing.T) {
 			if x.look != nil {
 				x.look()
 			}
-			b.engine.wanted = signed.Short{}
+			b.engine.pages = nil
 			if x.look != nil {
 				x.look()
 			}
 			b.round()
-			b.engine.wanted = signed.Short{}
+			b.engine.pages = nil
 			s.dueNow()
 			if r := b.round(); named(x.key, r.Quarantined) {
 				t.Errorf("it is whole again, and still refused: %+v", r.Quarantined)

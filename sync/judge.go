@@ -83,11 +83,13 @@ func (r *round) expect(number uint64, link func(string) snapshot.Link) snapshot.
 
 // accept takes a delta whose place in the chain is sure; its content may still be refused.
 func (s *step) accept(c *candidate, delta *snapshot.Delta) error {
-	if !s.roster.Has(delta.RosterHead) {
+	if !s.roster.Stands(delta.RosterHead) {
 		if err := s.lookUp(); err != nil {
 			return err
 		}
-		s.wantRoster(delta)
+		if err := s.wantRoster(s.notes, delta.Device, delta.Roster, delta.RosterHead); err != nil {
+			return err
+		}
 	}
 	v := &verified{key: c.key, data: c.data, delta: delta}
 	s.good = append(s.good, v)
@@ -256,14 +258,4 @@ func (s *step) setAside(v *verified, edit store.Edit, why error) {
 	h.Partial = true
 	s.heads[d.Device] = h
 	s.notes.set(noteHead+d.Device, h)
-}
-
-// wantRoster remembers that a statement is known to exist and was not found, so that later rounds look for it.
-func (s *step) wantRoster(d *snapshot.Delta) {
-	if s.roster.Has(d.RosterHead) {
-		return
-	}
-	s.Log.Warn("a roster statement is missing", "device", d.Device, "version", d.Roster)
-	s.notes.set(noteWanted, d.RosterHead)
-	s.wanted = d.RosterHead
 }

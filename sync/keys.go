@@ -16,9 +16,12 @@ import (
 )
 
 // Promote gives a laptop another role or office, with the keys that go with it. Faults: not_admitted,
-// roster_not_admin, unknown_laptop, unknown_office, last_admin, roster_invalid when nothing changes.
+// roster_not_admin, unknown_laptop, unknown_office, last_admin, roster_behind, roster_invalid when nothing changes.
 func (e *Engine) Promote(device string, role roster.Role, office string) error {
 	return e.write(func(r *roster.Roster) ([]byte, error) {
+		if err := e.mayGive(); err != nil {
+			return nil, err
+		}
 		return r.Promote(e.Identity, device, role, office, e.Now(), e.endsOf(device)...)
 	})
 }
@@ -29,10 +32,15 @@ func (e *Engine) Rotate(scopes ...string) error {
 	return e.write(func(r *roster.Roster) ([]byte, error) { return r.Rotate(e.Identity, e.Now(), scopes...) })
 }
 
-// SetPolicy changes what the laptops agree on. Faults: not_admitted, roster_not_admin, roster_invalid when
+// SetPolicy changes what the laptops agree on. Faults: not_admitted, roster_not_admin, roster_behind, roster_invalid when
 // nothing changes.
 func (e *Engine) SetPolicy(p roster.Policy) error {
-	return e.write(func(r *roster.Roster) ([]byte, error) { return r.SetPolicy(e.Identity, p, e.Now()) })
+	return e.write(func(r *roster.Roster) ([]byte, error) {
+		if err := e.mayGive(); err != nil {
+			return nil, err
+		}
+		return r.SetPolicy(e.Identity, p, e.Now())
+	})
 }
 
 // followPolicy has the store write for whom the policy says.
@@ -46,7 +54,7 @@ func (e *Engine) followPolicy() {
 // admins do not read, and to admins that may read them since. Who was quicker, or a statement that cannot be said, stops nothing.
 func (r *round) handOn() {
 	self := r.Self()
-	if r.Standing() != Active || self.Wanting || !r.blinded[self.Office] {
+	if r.Standing() != Active || self.Wanting || !r.blinded[self.Office] || r.isBehindRoster() {
 		return
 	}
 	for _, l := range r.State().Laptops() {

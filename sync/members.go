@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/bucket"
 	"example.org/carnet/sync/invitation"
 	"example.org/carnet/sync/roster"
 	"example.org/carnet/sync/signed"
@@ -98,15 +99,20 @@ func (r *round) lookUp() error {
 	if r.sawRoster {
 		return nil
 	}
-	r.sawRoster = true
+	r.sawRoster, r.sawWith = true, r.listedAt
 	page, err := r.list(roster.Prefix, "")
 	if err != nil {
 		return err
 	}
+	return r.takePages(page)
+}
+
+// takePages takes in what is new in a listing of statements, and names what has another's name.
+func (r *round) takePages(page bucket.Page) error {
 	var fresh [][]byte
 	for _, o := range page.Objects {
-		_, hash, err := roster.ParseName(o.Key)
-		if r.isBarred(o) || err == nil && r.roster != nil && r.roster.Has(hash) {
+		version, hash, err := roster.ParseName(o.Key)
+		if r.isBarred(o) || err == nil && r.roster != nil && r.roster.IsNamed(version, hash) {
 			continue
 		}
 		statement, err := r.fetchStatement(o.Key)
@@ -208,6 +214,9 @@ func (r *round) obey() error {
 
 // sayAgain repeats own statements that lost, once each. One that has become pointless is let go.
 func (r *round) sayAgain() error {
+	if r.isBehindRoster() {
+		return nil // it may give keys to somebody, and what is missing may say that it won
+	}
 	for _, hash := range r.roster.Lost(r.device) {
 		name := noteReissued + hex.EncodeToString(hash[:])
 		if done, err := r.Store.Note(name); err != nil || len(done) > 0 {
@@ -270,7 +279,7 @@ func (r *round) turnedAway() error {
 
 // seats lets in laptops that ask for one, while this laptop is an admin's and seats are open.
 func (r *round) seats() error {
-	if !r.mayWriteRoster() || !slices.ContainsFunc(r.State().Seats(), func(s roster.Seat) bool { return s.Open(r.Now().UnixMilli()) }) {
+	if r.isBehindRoster() || !r.mayWriteRoster() || !slices.ContainsFunc(r.State().Seats(), func(s roster.Seat) bool { return s.Open(r.Now().UnixMilli()) }) {
 		return nil
 	}
 	page, err := r.list(invitation.Prefix, "")

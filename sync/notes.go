@@ -41,7 +41,8 @@ const (
 	noteOutgoing   = "sync/outgoing"    // statements to send, and whether others must be told
 	noteReady      = "sync/ready"       // own delta that is on its way
 	noteReadyData  = "sync/ready-data/" // its bytes, in parts
-	noteWanted     = "sync/wanted"      // hash of a statement that must exist
+	noteWanted     = "sync/wanted"      // hash of a statement that must exist, of the version before
+	notePages      = "sync/pages"       // statements that must exist and are not here
 	noteHead       = "sync/head/"       // <device>
 	noteChain      = "sync/chain/"      // <device>/<block>: hashes of what is here
 	noteRoster     = "sync/roster/"     // <version>-<hash>/<part>: statements
@@ -236,7 +237,7 @@ func (e *Engine) load() error {
 	if err := e.loadWatch(); err != nil {
 		return err
 	}
-	if _, err := read(e.Store, noteWanted, &e.wanted); err != nil {
+	if err := e.loadPages(); err != nil {
 		return err
 	}
 	if err := e.loadReady(); err != nil {
@@ -318,7 +319,7 @@ func (e *Engine) reload() {
 	clear(e.words)
 	clear(e.seesUs)
 	clear(e.doubts)
-	e.wanted, e.cursor, e.heldChanged = signed.Short{}, cursor{}, false
+	e.pages, e.cursor, e.heldChanged = nil, cursor{}, false
 	err := e.load()
 	e.look.Unlock()
 	if err != nil {

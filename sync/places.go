@@ -45,6 +45,7 @@ type place struct {
 	lacks   map[string]bool // what is here and not there; true when somebody asks for it under a new time
 	problem error           // of the last visit
 	met     met             // the last listing, of this run
+	pages   bool            // somebody asks for statements
 }
 
 // mostLacking bounds the record of what a place lacks; beyond it the place is listed whole instead.

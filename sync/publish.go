@@ -207,6 +207,9 @@ func (r *round) prepare() (bool, error) {
 		return false, err
 	}
 	edits, last, err := r.gather()
+	if err == nil && r.isBehindRoster() {
+		edits, last, err = nil, r.heads[r.device].Last, r.holdBack()
+	}
 	if err != nil || len(edits) == 0 && !r.notice || r.belowFloor() {
 		return false, err
 	}
@@ -231,7 +234,7 @@ func (r *round) prepare() (bool, error) {
 	state := r.State()
 	h := snapshot.Header{Network: state.Network, Device: r.device, Incarnation: max(r.Identity.Incarnation, before.Incarnation, last>>incarnationBit),
 		Number: before.Number + 1, Previous: before.Hash, Wall: r.Now().UnixMilli(), Roster: state.Version, RosterHead: signed.ShortOf(state.Head),
-		Heads: r.news(told), Wants: r.calls(before.Number+1, r.wants())}
+		Heads: r.news(told), Wants: r.calls(before.Number+1, r.asksForPages(before.Number+1, r.wants()))}
 	sections, err := r.sections(edits)
 	if err != nil {
 		return false, err

@@ -82,6 +82,9 @@ func (r *round) pull() error {
 	if err := r.found(); err != nil {
 		return err
 	}
+	if err := r.foundPages(); err != nil {
+		return err
+	}
 	if r.heldChanged {
 		n := notes{}
 		r.noteHeld(n)
@@ -271,7 +274,7 @@ func (r *round) take(objects []bucket.Object) error {
 	if err := r.shareFirst(fresh); err != nil {
 		return err
 	}
-	fresh = slices.DeleteFunc(fresh, func(c candidate) bool { return r.knows(c.name) })
+	fresh = slices.DeleteFunc(fresh, func(c candidate) bool { return r.knows(c.name) || r.isHeldOwn(c) })
 	if slices.ContainsFunc(fresh, r.isStranger) {
 		if err := r.lookUp(); err != nil {
 			return err
@@ -386,7 +389,7 @@ func (r *round) merge(batch []candidate) error {
 func (r *round) rosterFirst(batch []candidate) error {
 	for _, c := range batch {
 		delta, err := snapshot.Read(r.State().Network, c.name, c.data)
-		if err != nil || r.roster.Has(delta.RosterHead) {
+		if err != nil || r.roster.Stands(delta.RosterHead) {
 			continue
 		}
 		if _, known := r.State().Laptop(delta.Device); known { // perhaps under a new key that it tells of

@@ -14,22 +14,6 @@ import (
 	"example.org/carnet/sync/snapshot"
 )
 
-// find looks for a statement that is known to exist.
-func (r *round) find() error {
-	if r.wanted == (signed.Short{}) {
-		return nil
-	}
-	if err := r.lookUp(); err != nil {
-		return err
-	}
-	if !r.roster.Has(r.wanted) {
-		return nil
-	}
-	r.wanted = signed.Short{}
-	_, err := r.keep(nil, notes{noteWanted: nil})
-	return err
-}
-
 // shutPart notes which sections of a delta were closed, and counted by their sums, when it was taken in.
 type shutPart struct {
 	_      struct{} `cbor:",toarray"`
@@ -132,7 +116,7 @@ const darkness = 2 * daily
 // nameDark puts a delta on the list whose key did not come with the roster that its author went by: a key that is
 // nobody's. Nobody can silence the comparison of states with it for longer than darkness.
 func (r *round) nameDark(key string, data []byte, d *snapshot.Delta) error {
-	if r.isOnList(key) || !r.roster.Has(d.RosterHead) {
+	if r.isOnList(key) || !r.roster.Stands(d.RosterHead) {
 		return nil
 	}
 	return r.refuseNow(key, data, fault.New("delta_closed", "device", d.Device))

@@ -39,6 +39,8 @@ type Report struct {
 	Quarantined   []Refused     `json:"quarantined"`    // until a person dismisses them
 	Held          []Refused     `json:"held"`           // objects that wait for one before them
 	Missing       []string      `json:"missing"`        // laptops of which others have seen more than the bucket gives
+	Pages         []MissingPage `json:"pages"`          // statements of the roster that others went by and that are not here
+	HeldBack      int           `json:"held_back"`      // own changes that wait for those
 	Diverged      []string      `json:"diverged"`       // laptops that say the same frontier gives another state: an alarm
 	Admitted      []string      `json:"admitted"`       // laptops let in by this round
 	Split         []string      `json:"split"`          // laptops of which two homes write, this one perhaps: a copy, or an old state put back

@@ -45,6 +45,7 @@ type round struct {
 	compare    bool                       // what is here is to be compared with what is there
 	suspect    bool                       // the place has lost something that it had
 	sawRoster  bool                       // statements were looked up
+	sawWith    time.Time                  // listedAt at that time
 	last       string                     // the newest name listed that is not ahead of the place's clock
 	there      map[string]string          // with compare: keys by what they are
 
@@ -283,7 +284,7 @@ func (r *round) banned() error {
 // finish fills in what the report says in any case.
 func (r *round) finish(begin time.Time, err error) (Report, error) {
 	r.report.Standing = r.Standing()
-	r.report.Quarantined, r.report.Held = r.named(), r.waitingObjects()
+	r.report.Quarantined, r.report.Held, r.report.Pages = r.named(), r.waitingObjects(), r.missingPages()
 	if s := r.State(); s != nil {
 		r.report.RosterVersion = s.Version
 	}
@@ -308,7 +309,7 @@ func (r *round) staleSince(err error) string {
 	hidden, silent := r.hiddenSince()
 	r.report.Silent = append(r.report.Silent, silent...)
 	at := r.cursor.Stale
-	for _, sign := range []int64{hidden, r.unseenSince()} {
+	for _, sign := range []int64{hidden, r.unseenSince(), r.behindSince()} {
 		if sign != 0 && (at == 0 || sign < at) {
 			at = sign
 		}

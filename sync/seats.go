@@ -79,7 +79,7 @@ func (e *Engine) requests() ([]requestNote, error) {
 	return list, nil
 }
 
-// Approve lets a laptop in that waits. Faults: request_unknown, not_admitted, roster_not_admin and those
+// Approve lets a laptop in that waits. Faults: request_unknown, not_admitted, roster_not_admin, roster_behind and those
 // of an admission.
 func (e *Engine) Approve(device string) error {
 	q, err := e.requestOf(device)
@@ -88,7 +88,12 @@ func (e *Engine) Approve(device string) error {
 	}
 	seat, _ := e.State().Seat(q.Seat)
 	card := roster.Card{Device: device, SignKey: q.SignKey, Recipient: q.Recipient, Office: seat.Office, Role: seat.Role, Coordinator: seat.Coordinator}
-	return e.write(func(r *roster.Roster) ([]byte, error) { return r.Admit(e.Identity, card, q.Seat, e.Now()) })
+	return e.write(func(r *roster.Roster) ([]byte, error) {
+		if err := e.mayGive(); err != nil {
+			return nil, err
+		}
+		return r.Admit(e.Identity, card, q.Seat, e.Now())
+	})
 }
 
 // Refuse turns a laptop away that waits. Its invitation is closed: whoever else holds it may be the one

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/bucket"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
@@ -142,7 +143,7 @@ func (r *round) unbundle(key string, fresh []candidate) ([]candidate, error) {
 	if object == nil || err != nil {
 		return fresh, err
 	}
-	deltas, err := snapshot.ReadSegment(key, object)
+	deltas, err := r.readSegment(key, object)
 	if err != nil {
 		return fresh, r.refuseNow(key, object, err)
 	}
@@ -161,6 +162,29 @@ func (r *round) unbundle(key string, fresh []candidate) ([]candidate, error) {
 		}
 	}
 	return fresh, nil
+}
+
+// readSegment reads a bundle, and compares what it holds with the laptop and the numbers in its name: it is not signed, but its deltas
+// are. Faults: those of snapshot.ReadSegment.
+func (e *Engine) readSegment(key string, object []byte) ([]snapshot.Enclosed, error) {
+	deltas, err := snapshot.ReadSegment(key, object)
+	if err != nil || len(deltas) == 0 {
+		return deltas, err
+	}
+	s, theirs := e.State(), false
+	for i := range deltas {
+		d, err := snapshot.Read(s.Network, deltas[i].Name, deltas[i].Data)
+		if err == nil && d.Number != deltas[i].Name.Number {
+			return nil, fault.New("segment_misnamed", "key", key)
+		}
+		if signKey, known := s.SignKey(deltas[i].Name.Device, deltas[i].Name.Number); err == nil && known && !theirs {
+			theirs = d.SignedWith(signKey)
+		}
+	}
+	if !theirs {
+		return nil, fault.New("segment_misnamed", "key", key)
+	}
+	return deltas, nil
 }
 
 // fits tells whether bytes are the delta's that its name speaks of.

@@ -34,6 +34,13 @@ func (r *round) shareFirst(fresh []candidate) error {
 	if differs, err := r.differs(there, last); err != nil || !differs {
 		return err
 	}
+	if err := r.wantForOwn(own); err != nil {
+		return err
+	}
+	if r.isBehindRoster() {
+		r.holdOwn(own)
+		return nil
+	}
 	r.alike = there
 	defer func() { r.alike = nil }()
 	if r.isLongPast() {

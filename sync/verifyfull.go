@@ -47,7 +47,7 @@ func (e *Engine) verifyFull(key string, data []byte, parts *partsNamed) (err err
 	}
 	switch {
 	case strings.HasPrefix(key, snapshot.SegmentPrefix):
-		_, err = snapshot.ReadSegment(key, data)
+		_, err = e.readSegment(key, data)
 	case strings.HasPrefix(key, snapshot.ErasePrefix):
 		_, err = tryKeys(r, func(keys snapshot.SignKeys) (*snapshot.EraseOrder, error) {
 			return snapshot.ReadEraseOrder(key, data, s.Network, e.member.Cover, keys)

@@ -73,6 +73,10 @@ func (e *Engine) hear(n notes, d *snapshot.Delta) {
 		e.noteSought(n)
 	}
 	for _, want := range d.Wants {
+		if want.Device == d.Device && want.Number > d.Number {
+			e.answerPages(d)
+			continue
+		}
 		e.answerWant(n, want)
 	}
 }
@@ -210,7 +214,7 @@ func (e *Engine) wants() []want {
 
 // mustAsk tells whether it is time to ask for what is missing, even in a delta that says no more.
 func (r *round) mustAsk() bool {
-	wanted := asked(r.wants())
+	wanted := r.askedFor()
 	if len(wanted) == 0 {
 		return false
 	}
@@ -221,7 +225,7 @@ func (r *round) mustAsk() bool {
 
 // hasAsked notes what the delta that went out asked for.
 func (r *round) hasAsked() error {
-	wanted := asked(r.wants())
+	wanted := r.askedFor()
 	if len(wanted) == 0 {
 		return nil
 	}
@@ -232,10 +236,14 @@ func (r *round) hasAsked() error {
 	return err
 }
 
-func asked(list []want) []string {
+// askedFor names all that our next delta asks for.
+func (r *round) askedFor() []string {
 	names := []string{}
-	for _, w := range list {
+	for _, w := range r.wants() {
 		names = append(names, w.Device+" "+strconv.FormatUint(w.Number, 10))
+	}
+	for _, p := range r.missingPages() {
+		names = append(names, p.Key)
 	}
 	return names
 }

@@ -81,6 +81,9 @@ func (r *run) answerRound(report network.Report) error {
 	for _, device := range doc.Diverged {
 		r.note("cli.sync.diverged", map[string]string{"device": device})
 	}
+	for _, page := range doc.Pages {
+		r.note("cli.sync.page-missing", map[string]string{"key": page.Key, "devices": strings.Join(page.By, ", ")})
+	}
 	r.tellPlaces(report)
 	if report.NeedsPerson() {
 		r.attention()

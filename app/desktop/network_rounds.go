@@ -73,6 +73,8 @@ func (d *Desktop) roundDetails(r *network.Round) []string {
 	}
 	say(len(r.Report.Held), "network.round.held")
 	say(len(r.Report.Missing), "network.round.missing")
+	say(len(r.Report.Pages), "network.round.pages")
+	say(r.Report.HeldBack, "network.round.held-back")
 	say(len(r.Report.Quarantined), "network.round.refused")
 	say(r.Report.Conflicts, "network.round.conflicts")
 	say(r.Report.Withheld, "network.round.withheld")

@@ -29,6 +29,9 @@ func saySync(w *locale.Words, s network.State, now time.Time) Sync {
 		said.Title, said.Detail = w.Say("rail.sync.stopped", nil), w.Say("rail.sync.stopped.detail", nil)
 	case network.StateWaiting:
 		said.Title = w.Count("rail.sync.waiting", s.Waiting, nil)
+		if s.Pages > 0 {
+			said.Detail = w.Say("rail.sync.pages", nil)
+		}
 	case network.StateOffline:
 		said.Title, said.Detail = sayOffline(w, s), w.Say("rail.sync.offline.detail", nil)
 	case network.StatePerson:

@@ -20,6 +20,17 @@ func TestTheRailClaimsNothingBeforeTheFirstExchange(t *testing.T) {
 	}
 }
 
+func TestTheRailSaysWhatChangesWaitFor(t *testing.T) {
+	now := time.Date(2026, 3, 12, 15, 0, 0, 0, time.UTC)
+	s := network.State{Name: network.StateWaiting, LastRound: now, Waiting: 3, Pages: 1}
+	if said := saySync(locale.For("en"), s, now); said.Title != "3 changes to send" || said.Detail != "Waits for a page of the roster" {
+		t.Errorf("%+v", said)
+	}
+	if said := saySync(locale.For("fr"), s, now); said.Detail != "Attend une page du registre" {
+		t.Errorf("%+v", said)
+	}
+}
+
 func TestAFullCopySaysHowFarItIsAndHowLongTheRestTakes(t *testing.T) {
 	now := time.Date(2026, 3, 12, 15, 0, 0, 0, time.UTC)
 	for _, c := range []struct {

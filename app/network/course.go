@@ -29,6 +29,7 @@ type State struct {
 	OfflineSince time.Time               // zero unless offline
 	LastRound    time.Time               // when the bucket last answered; zero when it never did
 	StaleSince   string                  // RFC 3339: since when something is known to be missing; else empty
+	Pages        int                     // statements of the roster that are missing, for which what is written here waits
 	Laptops      int                     // that are not revoked, this one included
 	Refused      int                     // objects set aside
 	Diverged     int                     // laptops that hold another state where theirs should be ours
@@ -154,7 +155,7 @@ func (r Round) worthKeeping(before Round) bool {
 
 // differs tells whether a place, or what waits for a person, is not as the round before left it.
 func (r Round) differs(before Round) bool {
-	state := func(r Round) (s [5]int) {
+	state := func(r Round) (s [6]int) {
 		for _, p := range r.Report.Places {
 			if p.State == carnetsync.PlaceFailed {
 				s[0]++
@@ -162,6 +163,7 @@ func (r Round) differs(before Round) bool {
 			s[1] += p.Lost + p.Carried
 		}
 		s[2], s[3], s[4] = len(r.Report.Quarantined), len(r.Report.Diverged)+len(r.Report.Split), len(r.Report.Warnings)
+		s[5] = len(r.Report.Pages)
 		return s
 	}
 	return state(r) != state(before)
@@ -227,7 +229,7 @@ func (n *Network) State() State {
 	s.Stopped = n.loop.isHeld()
 	s.Split, s.Beginning = c.last.Report.Split, c.beginning
 	s.Problem, s.OfflineSince = c.last.Err, c.offline
-	s.StaleSince, s.Diverged = c.last.Report.StaleSince, len(c.last.Report.Diverged)
+	s.StaleSince, s.Diverged, s.Pages = c.last.Report.StaleSince, len(c.last.Report.Diverged), len(c.last.Report.Pages)
 	s.Name = nameOf(s, engine.Standing(), n.remote.Kind != "" || slices.ContainsFunc(s.Places, func(p carnetsync.PlaceState) bool { return p.Name != MainRemote }), !c.began.IsZero() && time.Since(c.began) >= notice)
 	if s.Name != StateOffline {
 		s.OfflineSince = time.Time{}

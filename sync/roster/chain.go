@@ -99,6 +99,38 @@ func (r *Roster) AtVersion(version uint64) (*State, bool) {
 // Has tells whether a statement was read already, in the chain or beside it.
 func (r *Roster) Has(h signed.Short) bool { _, known := r.names[h]; return known }
 
+// IsNamed tells whether a statement that was read already has this version, as its object's name says.
+func (r *Roster) IsNamed(version uint64, h signed.Short) bool {
+	l, known := r.names[h]
+	return known && l.Version == version
+}
+
+// Stands tells whether a statement is here with all that it follows, and was found valid.
+func (r *Roster) Stands(h signed.Short) bool {
+	l, known := r.names[h]
+	return known && l.state != nil
+}
+
+// Lacking gives the statement without which another cannot count: itself when it is not here, else the last of those
+// before it that is not. False when it stands.
+func (r *Roster) Lacking(version uint64, h signed.Short) (at uint64, hash signed.Short, lacking bool) {
+	l, known := r.names[h]
+	if !known {
+		return version, h, true
+	}
+	for l.state == nil {
+		before, known := r.known[l.Previous]
+		if !known {
+			return l.Version - 1, signed.ShortOf(l.Previous), true
+		}
+		if before.state != nil {
+			return 0, h, false // it is judged
+		}
+		l = before
+	}
+	return 0, h, false
+}
+
 // Statements gives the bytes of the chain from a version on.
 func (r *Roster) Statements(from uint64) [][]byte {
 	var list [][]byte

@@ -34,10 +34,11 @@ func NewCover() Cover {
 
 // Name is the key of a statement's object: roster/<version>-<hash of the statement>.
 func Name(version uint64, hash signed.Hash) string {
-	return pageName(version, signed.ShortOf(hash))
+	return PageName(version, signed.ShortOf(hash))
 }
 
-func pageName(version uint64, hash signed.Short) string {
+// PageName is Name where only the short hash is known.
+func PageName(version uint64, hash signed.Short) string {
 	return fmt.Sprintf("%s%08d-%s", Prefix, version, signed.Letters(hash))
 }
 
@@ -46,7 +47,7 @@ func ParseName(key string) (version uint64, hash signed.Short, err error) {
 	digits, letters, _ := strings.Cut(strings.TrimPrefix(key, Prefix), "-")
 	version, err = strconv.ParseUint(digits, 10, 64)
 	hash, ok := signed.ParseLetters(letters)
-	if err != nil || !ok || pageName(version, hash) != key {
+	if err != nil || !ok || PageName(version, hash) != key {
 		return 0, signed.Short{}, fault.New("roster_misnamed", "key", key)
 	}
 	return version, hash, nil
@@ -74,9 +75,9 @@ func (c Cover) nonce(statement []byte) []byte {
 	return mac.Sum(nil)[:chacha20poly1305.NonceSizeX]
 }
 
-// Open takes a statement out of its object. Faults: roster_misnamed, roster_unreadable.
+// Open takes a statement out of its object. One of a newer version may stand under any number. Faults: roster_misnamed, roster_unreadable.
 func (c Cover) Open(key string, object []byte) ([]byte, error) {
-	_, hash, err := ParseName(key)
+	version, hash, err := ParseName(key)
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +98,9 @@ func (c Cover) Open(key string, object []byte) ([]byte, error) {
 	}
 	if !bytes.Equal(nonce, c.nonce(statement)) {
 		return nil, fault.New("roster_unreadable")
+	}
+	if l, err := read(statement); err == nil && l.Version != version {
+		return nil, fault.New("roster_misnamed", "key", key)
 	}
 	return statement, nil
 }
