@@ -1,6 +1,8 @@
 package meetings
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"example.org/carnet/store"
@@ -87,32 +89,71 @@ func (s *seats) nearest(series, local string) string {
 	return best
 }
 
-// standing gives what is stored of a series and of those that it goes on from, seated, that stand for one of its times; the one that is listed first.
-func (m *Meetings) standing(series, occurs string) (list []store.Meeting, err error) {
-	all, err := m.seriesByID()
+// Seat is one time of a series with what is stored for it.
+type Seat struct {
+	store.Meeting          // as it is stored, but where it stands now
+	Twins         []string // ids under which other laptops hold the same time
+}
+
+// Seats gives what is stored of a series and of those that it goes on from that stands for a time of it now, by that time. What moved on
+// with the series that follows it is not among them.
+func (m *Meetings) Seats(series string) (list []Seat, err error) {
+	s, byTime, err := m.seatedIn(series)
 	if err != nil {
 		return nil, err
+	}
+	for occurs, some := range byTime {
+		seat := Seat{Meeting: s.seat(inLine(some, series, occurs)[0])}
+		for _, one := range some[1:] {
+			seat.Twins = append(seat.Twins, one.ID)
+		}
+		list = append(list, seat)
+	}
+	slices.SortFunc(list, func(a, b Seat) int { return strings.Compare(a.Occurs, b.Occurs) })
+	return list, nil
+}
+
+// Bare gives the meetings of seats.
+func Bare(seats []Seat) []store.Meeting {
+	list := make([]store.Meeting, len(seats))
+	for i := range seats {
+		list[i] = seats[i].Meeting
+	}
+	return list
+}
+
+// standing gives what is stored that stands for one time of a series; the one that is listed first.
+func (m *Meetings) standing(series, occurs string) ([]store.Meeting, error) {
+	_, byTime, err := m.seatedIn(series)
+	return inLine(byTime[occurs], series, occurs), err
+}
+
+// seatedIn gives by its times what is stored of a series.
+func (m *Meetings) seatedIn(series string) (*seats, map[string][]store.Meeting, error) {
+	all, err := m.seriesByID()
+	if err != nil {
+		return nil, nil, err
 	}
 	line, err := m.Line(series)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	s := m.seats(all, m.horizon(""))
+	s, byTime := m.seats(all, m.horizon("")), map[string][]store.Meeting{}
 	for _, id := range line {
 		stored, err := store.Linked[store.Meeting](m.Store, id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, one := range stored {
 			if one.Series != id { // linked as a session's forum
 				continue
 			}
-			if now := s.seat(one); now.Series == series && now.Occurs == occurs {
-				list = append(list, one)
+			if now := s.seat(one); now.Series == series {
+				byTime[now.Occurs] = append(byTime[now.Occurs], one)
 			}
 		}
 	}
-	return inLine(list, series, occurs), nil
+	return s, byTime, nil
 }
 
 // inLine puts first whichever of several that stand for one time is the one: that which was stored for it, else the one with the

@@ -59,11 +59,11 @@ func (a *Agenda) Chapter(id, lang, path string) (made Made, err error) {
 		if s.Chapter != id || s.Status == "cancelled" {
 			continue
 		}
-		stored, err := store.Linked[store.Meeting](a.Store, s.ID)
+		seats, err := a.Meetings.Seats(s.ID)
 		if err != nil {
 			return made, err
 		}
-		first, more := calendar.WithOccurrences(s, stored, a.frame(lang, a.Meetings.SeriesSequence(s.ID)))
+		first, more := calendar.WithOccurrences(s, meetings.Bare(seats), a.frame(lang, a.Meetings.SeriesSequence(s.ID)))
 		events = append(append(events, first), more...)
 	}
 	today := a.Now().AddDate(0, 0, -1).Format(time.DateOnly)
