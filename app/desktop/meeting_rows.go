@@ -28,10 +28,11 @@ type rowMaker struct {
 	chapters map[string]store.Chapter
 	members  map[string]int // of a chapter
 	figures  map[string]door.Figure
+	whom     *meetings.Concerned
 }
 
 func (d *Desktop) meetingRows(c *app.Carnet, list []meetings.Planned) []MeetingRow {
-	r := rowMaker{d: d, c: c, now: c.Now(), chapters: map[string]store.Chapter{}, members: map[string]int{}}
+	r := rowMaker{d: d, c: c, now: c.Now(), chapters: map[string]store.Chapter{}, members: map[string]int{}, whom: c.Meetings.Concerned()}
 	var past []meetings.Planned
 	for _, p := range list {
 		if r.begun(p) {
@@ -128,14 +129,14 @@ func (r *rowMaker) expected(chapter string) int {
 // timesInRow is how many cities a row names.
 const timesInRow = 3
 
-// times names the anchor's city and those where most of the chapter's members have another time;
+// times names the anchor's city and those where most of those whom the meeting concerns have another time;
 // nothing when all of them share the anchor's.
 func (r *rowMaker) times(p meetings.Planned) string {
 	if _, ready := r.c.Store.Directory(); !ready {
 		r.d.askAgain(r.c) // a list does not wait for it
 		return ""
 	}
-	people, err := r.c.Meetings.PeopleByZone(p.Chapter)
+	people, err := r.whom.ByZone(p)
 	if err != nil {
 		return ""
 	}

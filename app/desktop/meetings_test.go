@@ -168,6 +168,23 @@ func TestWhoWasThereWithoutBeingEligibleIsNamedWithTheReason(t *testing.T) {
 	}
 }
 
+func TestTheShortClocksOfAListCountWhoIsRegisteredFromOutsideTheChapterToo(t *testing.T) {
+	v := newVenue(t, "en")
+	if _, err := v.carnet.Store.Edit(func(tx *store.Tx) error {
+		_, err := tx.Put(store.Member{ID: "mem_away", Given: "Ana", Family: "Away", Zone: "America/St_Johns"})
+		if err == nil {
+			_, err = tx.Put(store.Registration{ID: store.RegistrationID("mtg_call", "mem_away"), For: "mtg_call", Member: "mem_away", Status: "approved"})
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := v.meetings.Meetings(MeetingQuery{})
+	if err != nil || rows[2].ID != "mtg_call" || !strings.Contains(rows[2].Times, "St. John’s\u00a015:00") {
+		t.Errorf("%+v %v", rows[2], err)
+	}
+}
+
 func TestMeetingsAreWrittenInTheLanguage(t *testing.T) {
 	v := newVenue(t, "fr")
 	rows, err := v.meetings.Meetings(MeetingQuery{})

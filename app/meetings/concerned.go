@@ -1,20 +1,23 @@
 package meetings
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
 	"example.org/carnet/store"
 )
 
-// concerned finds the zones of all whom meetings concern: the members of a meeting's chapter, those who are registered for it or
+// Concerned finds the zones of all whom meetings concern: the members of a meeting's chapter, those who are registered for it or
 // wait to be, and those who were invited to it by mail. What is asked for many meetings of one series is asked once. One goroutine may use it.
-type concerned struct {
+type Concerned struct {
 	m          *Meetings
-	registered map[string][]string // by what people are registered for
-	invited    map[string][]string // by series
-	lines      map[string][]string // by series, it and those that it goes on from
-	homes      map[string]home     // by member
+	registered map[string]map[string]bool // by what people are registered for, and member: whether they come
+	invited    map[string][]string        // by series
+	lines      map[string][]string        // by series, it and those that it goes on from
+	homes      map[string]home            // by member
+	series     map[string]map[string]int  // by series, of its meetings that nothing is stored of
+	towns      map[string]string          // by community, its zone
 }
 
 // home is where a member's clock is.
@@ -24,17 +27,38 @@ type home struct {
 	chapters []string
 }
 
-func (m *Meetings) concerned() *concerned {
-	return &concerned{m: m, registered: map[string][]string{}, invited: map[string][]string{}, lines: map[string][]string{}, homes: map[string]home{}}
+// Concerned begins to ask whom meetings concern.
+func (m *Meetings) Concerned() *Concerned {
+	return &Concerned{m: m, registered: map[string]map[string]bool{}, invited: map[string][]string{}, lines: map[string][]string{}, homes: map[string]home{}, series: map[string]map[string]int{}, towns: map[string]string{}}
 }
 
-// byZone counts the people of a meeting by the zone they live in, each once.
-func (c *concerned) byZone(p Planned) (map[string]int, error) {
+// ByZone counts the people of a meeting by the zone they live in, each once; besides are members who are about to be invited. Callers must
+// not write to it.
+func (c *Concerned) ByZone(p Planned, besides ...string) (map[string]int, error) {
+	if p.Virtual && len(besides) == 0 {
+		if people, known := c.series[p.Series+p.Chapter]; known {
+			return people, nil
+		}
+	}
+	people, err := c.count(p, besides)
+	if p.Virtual && len(besides) == 0 && err == nil {
+		c.series[p.Series+p.Chapter] = people
+	}
+	return people, err
+}
+
+// BySeries counts those of a series as a whole.
+func (c *Concerned) BySeries(s store.Series, besides ...string) (map[string]int, error) {
+	return c.ByZone(Planned{Meeting: store.Meeting{Series: s.ID, Chapter: s.Chapter}, Virtual: true}, besides...)
+}
+
+func (c *Concerned) count(p Planned, besides []string) (map[string]int, error) {
 	people, err := c.m.PeopleByZone(p.Chapter)
 	if err != nil {
 		return nil, err
 	}
 	ids, err := c.comers(p)
+	ids = append(ids, besides...)
 	if err != nil || len(ids) == 0 {
 		return people, err
 	}
@@ -53,20 +77,36 @@ func (c *concerned) byZone(p Planned) (map[string]int, error) {
 	return all, nil
 }
 
-func (c *concerned) comers(p Planned) (ids []string, err error) {
+// comers are those who are registered, or wait to be, and those who were invited; but for who said no to it, or to what is nearest to it.
+func (c *Concerned) comers(p Planned) (ids []string, err error) {
+	comes := map[string]bool{}
 	for _, layer := range c.layers(p) {
 		some, err := c.registeredFor(layer)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, some...)
+		for member, yes := range some {
+			if _, said := comes[member]; !said {
+				comes[member] = yes
+			}
+		}
+	}
+	for member, yes := range comes {
+		if yes {
+			ids = append(ids, member)
+		}
 	}
 	asked, err := c.invitedTo(p)
-	return append(ids, asked...), err
+	for _, member := range asked {
+		if _, said := comes[member]; !said {
+			ids = append(ids, member)
+		}
+	}
+	return ids, err
 }
 
 // layers are those of Layers; what only follows from a rule has none of its own.
-func (c *concerned) layers(p Planned) []string {
+func (c *Concerned) layers(p Planned) []string {
 	if !p.Virtual {
 		return c.m.Layers(p.Meeting)
 	}
@@ -84,26 +124,27 @@ func (c *concerned) layers(p Planned) []string {
 	return append(slices.Clone(line), p.Chapter)
 }
 
-func (c *concerned) registeredFor(id string) ([]string, error) {
-	if ids, known := c.registered[id]; known {
-		return ids, nil
+// registeredFor gives whom something was decided for, and whether they come, as far as is known.
+func (c *Concerned) registeredFor(id string) (map[string]bool, error) {
+	if known, ok := c.registered[id]; ok {
+		return known, nil
 	}
 	some, err := store.Linked[store.Registration](c.m.Store, id)
 	if err != nil {
 		return nil, err
 	}
-	var ids []string
+	comes := map[string]bool{}
 	for _, g := range some {
-		if g.For == id && g.Status != "declined" && g.Status != "withdrawn" {
-			ids = append(ids, g.Member)
+		if g.For == id {
+			comes[g.Member] = g.Status != "declined" && g.Status != "withdrawn"
 		}
 	}
-	c.registered[id] = ids
-	return ids, nil
+	c.registered[id] = comes
+	return comes, nil
 }
 
 // invitedTo asks for a whole series once, but for occurrences about which mail of their own went out.
-func (c *concerned) invitedTo(p Planned) ([]string, error) {
+func (c *Concerned) invitedTo(p Planned) ([]string, error) {
 	if c.m.Invited == nil {
 		return nil, nil
 	}
@@ -131,7 +172,7 @@ func (c *concerned) invitedTo(p Planned) ([]string, error) {
 }
 
 // home finds a member's, also of one who was merged into another since; empty for one who is gone.
-func (c *concerned) home(id string) home {
+func (c *Concerned) home(id string) home {
 	if h, known := c.homes[id]; known {
 		return h
 	}
@@ -142,10 +183,19 @@ func (c *concerned) home(id string) home {
 			break
 		}
 		if m.MergedInto == "" {
-			h = home{id: at, zone: c.m.ZoneOf(m), chapters: m.Chapters}
+			h = home{id: at, zone: cmp.Or(m.Zone, c.town(m.Community)), chapters: m.Chapters}
 		}
 		at = m.MergedInto
 	}
 	c.homes[id] = h
 	return h
+}
+
+func (c *Concerned) town(id string) string {
+	zone, known := c.towns[id]
+	if !known {
+		zone = c.m.communityZone(id)
+		c.towns[id] = zone
+	}
+	return zone
 }

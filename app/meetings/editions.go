@@ -232,7 +232,7 @@ func (m *Meetings) Moved(from string) (moves Moves, err error) {
 	if err != nil {
 		return moves, err
 	}
-	who := m.concerned()
+	who := m.Concerned()
 	for _, p := range coming {
 		if p.Start.IsZero() || p.AllDay {
 			continue
@@ -244,14 +244,14 @@ func (m *Meetings) Moved(from string) (moves Moves, err error) {
 	return moves, nil
 }
 
-func (m *Meetings) moveOf(p Planned, former zones.Edition, who *concerned) (Move, bool) {
+func (m *Meetings) moveOf(p Planned, former zones.Edition, who *Concerned) (Move, bool) {
 	move := Move{Planned: p}
 	was, _, err := former.Instant(p.Meeting.Start, p.Zone)
 	if err != nil {
 		return move, false
 	}
 	move.Was = was
-	people, _ := who.byZone(p) // those who cannot be counted are told of nothing
+	people, _ := who.ByZone(p) // those who cannot be counted are told of nothing
 	for _, zone := range slices.Sorted(maps.Keys(people)) {
 		before, err := former.Load(zone)
 		after, e := zones.Load(zone)

@@ -27,7 +27,7 @@ func (m *Meetings) Times(p Planned) ([]ZoneTime, error) {
 	if _, _, err := zones.Instant(p.Meeting.Start, p.Zone); err != nil {
 		return nil, err
 	}
-	people, err := m.concerned().byZone(p)
+	people, err := m.Concerned().ByZone(p)
 	if err != nil {
 		return nil, err
 	}

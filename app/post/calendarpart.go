@@ -10,7 +10,7 @@ import (
 )
 
 // calendarPart makes what a reader's calendar takes in; nil for a sort or an occasion that has none. Faults: those of calendar.Invite.
-func calendarPart(m store.Mailing, f Facts, to store.Message, about string) ([]byte, error) {
+func calendarPart(m store.Mailing, f Facts, to store.Message, own Personal, about string) ([]byte, error) {
 	o := f.Occasion
 	if method(m.Sort) == "" || o.Start.IsZero() {
 		return nil, nil
@@ -38,7 +38,7 @@ func calendarPart(m store.Mailing, f Facts, to store.Message, about string) ([]b
 	if m.Sort == Cancellation {
 		return calendar.Invite(calendar.OfSeries(series, frame))
 	}
-	first, more := calendar.WithOccurrences(series, o.Others, frame)
+	first, more := without(own.Away)(calendar.WithOccurrences(series, o.Others, frame))
 	return calendar.Invite(first, more...)
 }
 

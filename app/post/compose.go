@@ -48,7 +48,7 @@ func composeWith(m store.Mailing, f Facts, to store.Message, own Personal) (Comp
 	l := write(m, f, to, own)
 	c := Composed{From: f.Sender.From, To: to.To, Subject: l.Subject, Text: l.Text, HTML: l.HTML}
 	var err error
-	if c.Calendar, err = calendarPart(m, f, to, l.Text); err != nil {
+	if c.Calendar, err = calendarPart(m, f, to, own, l.Text); err != nil {
 		return Composed{}, err
 	}
 	c.Bytes, err = c.write(m, f, to)

@@ -81,6 +81,7 @@ type Coming struct {
 	Place   string    `json:"place,omitempty"`
 	NoteEN  string    `json:"note,omitempty"`
 	NoteFR  string    `json:"noteFr,omitempty"`
+	Occurs  string    `json:"occurs,omitempty"` // of a series: its start by the rule, which names it
 }
 
 // Facts is what a mailing freezes besides its wording.
@@ -99,6 +100,9 @@ type Personal struct {
 	Reason string     `json:"reason,omitempty"`
 	Nth    int        `json:"nth,omitempty"` // of what may be said again, how often it was before, as far as was known here
 	Why    string     `json:"why"`           // basis of the consent, or "request"
+
+	Away  []string   `json:"away,omitempty"`  // of a series: its times by the rule at which this one is not expected
+	Times []ZoneTime `json:"times,omitempty"` // in place of the occasion's, when the first date is another one for this reader
 }
 
 const mostFacts = 200 << 10 // bytes

@@ -78,6 +78,11 @@ func (p *Post) Plan(o Order) (*Plan, error) {
 	if len(ids) > mostMessages {
 		return nil, fault.New("mail_too_many")
 	}
+	if len(occasion.Times) > 0 {
+		if err := p.clocks(&occasion, ids...); err != nil {
+			return nil, err
+		}
+	}
 	if o.Sort == Decline && o.Reasons == nil {
 		if _, o.Reasons, err = p.dueFor(o.Sort, o.For); err != nil {
 			return nil, err

@@ -49,7 +49,8 @@ func (p *Post) ofMeeting(of string) (o Occasion, err error) {
 		}
 	}
 	o.Sequence = p.Meetings.Sequence(m.ID)
-	return o, p.around(&o, m.Chapter, m.Zone)
+	p.named(&o, m.Chapter)
+	return o, p.clocks(&o)
 }
 
 // ofSeries means a series whole: its next dates, and what stands beside its rule with the number that each has of its own.
@@ -62,11 +63,11 @@ func (p *Post) ofSeries(of string) (o Occasion, err error) {
 	if at, _, err := zones.Instant(s.Start, s.Zone); err == nil {
 		o.Start = at
 	}
-	stored, err := store.Linked[store.Meeting](p.Store, of)
+	seats, err := p.Meetings.Seats(of)
 	if err != nil {
 		return o, err
 	}
-	for _, m := range stored {
+	for _, m := range meetings.Bare(seats) {
 		first, more := calendar.WithOccurrences(s, []store.Meeting{m}, calendar.Frame{})
 		if len(more)+len(first.Without)+len(first.Besides) == 0 {
 			continue // held because people are registered for it, and as the rule says
@@ -89,13 +90,15 @@ func (p *Post) ofSeries(of string) (o Occasion, err error) {
 			o.Start = m.Start
 		}
 		line := comingOf(m)
+		line.Occurs = m.Occurs
 		if line.Title == s.Title && line.TitleFR == s.TitleFR {
 			line.Title, line.TitleFR = "", ""
 		}
 		line.Place, line.URL = besides(line.Place, s.Place), besides(line.URL, s.URL)
 		o.Coming = append(o.Coming, line)
 	}
-	return o, p.around(&o, s.Chapter, s.Zone)
+	p.named(&o, s.Chapter)
+	return o, p.clocks(&o)
 }
 
 // besides is what is said where it is not what is said for all.
@@ -122,7 +125,8 @@ func (p *Post) comingIn(chapter string) (o Occasion, err error) {
 		}
 		o.Coming = append(o.Coming, comingOf(m))
 	}
-	return o, p.around(&o, chapter, "")
+	p.named(&o, chapter)
+	return o, nil
 }
 
 func comingOf(m meetings.Planned) Coming {
@@ -130,22 +134,29 @@ func comingOf(m meetings.Planned) Coming {
 		Place: join(m.Place, m.Room), NoteEN: m.Note, NoteFR: m.NoteFR}
 }
 
-// around fills in the chapter's name and the clocks of all who belong to it.
-func (p *Post) around(o *Occasion, chapter, zone string) error {
-	if chapter != "" {
-		c, err := store.Get[store.Chapter](p.Store, chapter)
-		if err == nil {
-			o.Chapter, o.ChapterF = cmp.Or(c.Name, c.NameFR), cmp.Or(c.NameFR, c.Name)
-		}
+// named fills in the chapter's name.
+func (p *Post) named(o *Occasion, chapter string) {
+	if c, err := store.Get[store.Chapter](p.Store, chapter); chapter != "" && err == nil {
+		o.Chapter, o.ChapterF = cmp.Or(c.Name, c.NameFR), cmp.Or(c.NameFR, c.Name)
 	}
-	if o.Start.IsZero() || o.AllDay() {
+}
+
+// clocks fills in the start on the clocks of all whom the meeting or series concerns, and of those who are written to.
+func (p *Post) clocks(o *Occasion, written ...string) (err error) {
+	var people map[string]int
+	switch {
+	case o.Start.IsZero() || o.AllDay():
 		return nil
+	case o.Meeting != nil:
+		people, err = p.Meetings.Concerned().ByZone(meetings.Plan(*o.Meeting), written...)
+	case o.Series != nil:
+		people, err = p.Meetings.Concerned().BySeries(*o.Series, written...)
 	}
-	people, err := p.Meetings.PeopleByZone(chapter)
 	if err != nil {
 		return err
 	}
-	for _, z := range meetings.TimesAt(o.Start, zone, people) {
+	o.Times = nil
+	for _, z := range meetings.TimesAt(o.Start, o.zone(), people) {
 		o.Times = append(o.Times, ZoneTime{Zone: z.Zone, At: z.At})
 	}
 	return nil

@@ -132,6 +132,7 @@ func open(home, device string, c *claims) (*office, func(), error) {
 		Meetings:   meetings.New(meetings.Deps{Store: records, Now: now, May: may}),
 		Network:    func() (string, string) { return "net_abc", "Réseau d’essai" },
 		OfficeName: func(string) string { return "Toronto" }, Claims: claimant{c, device}})
+	o.Meetings.Invited = o.Invited
 	return o, func() { _ = records.Close() }, nil
 }
 

@@ -23,6 +23,7 @@ const (
 	SkipAlready   = "already"      // has this very message, or will
 	SkipSame      = "same-address" // somebody else of the mailing has that address
 	SkipOther     = "other-office" // whose details are not read here
+	SkipAway      = "away"         // declined every date of the series that is left
 )
 
 // Recipient is one whom a mailing is meant for.
@@ -31,6 +32,7 @@ type Recipient struct {
 	Skip     string // empty when a message goes out
 	Standing people.Standing
 	own      Personal
+	away     []string // dates of the series at which this one is not expected
 }
 
 // approved gives the members whose registration for a meeting, its forum, its series or its programme stands.
@@ -134,6 +136,10 @@ func (p *Post) judge(sort, of string, ids []string, f Facts) (list []Recipient, 
 	if err != nil {
 		return nil, err
 	}
+	away, err := p.awayFrom(sort, of)
+	if err != nil {
+		return nil, err
+	}
 	seen, known := map[string]bool{}, map[string]bool{}
 	day := p.Now().In(zones.Here()).Format(time.DateOnly)
 	towns := map[string]string{}
@@ -152,11 +158,13 @@ func (p *Post) judge(sort, of string, ids []string, f Facts) (list []Recipient, 
 			continue
 		}
 		known[m.ID] = true
-		r := Recipient{Member: m}
+		r := Recipient{Member: m, away: away.of[m.ID]}
 		if r.Standing, err = p.People.StandingOf(m, day); err != nil {
 			return nil, err
 		}
-		r.Skip = p.skip(sort, r, had, seen)
+		if r.Skip = p.skip(sort, r, had, seen); r.Skip == "" && away.from(r.away) {
+			r.Skip = SkipAway
+		}
 		r.own = p.personal(sort, r, f.Occasion, towns)
 		r.own.Nth = times[m.ID]
 		seen[strings.ToLower(m.Email)] = true
@@ -230,6 +238,7 @@ func (p *Post) personal(sort string, r Recipient, o Occasion, towns map[string]s
 	if !answers(sort) {
 		own.Why = r.Standing.Consent.Basis
 	}
+	own.Away = r.away
 	zone := r.Member.Zone
 	if zone == "" && r.Member.Community != "" {
 		known := false
@@ -241,23 +250,29 @@ func (p *Post) personal(sort string, r Recipient, o Occasion, towns map[string]s
 	if zone = cmp.Or(zone, o.zone()); zone == "" {
 		return own
 	}
-	if loc, err := zones.Load(zone); err == nil && (!o.Start.IsZero() || len(o.Coming) > 0) {
-		own.Zone = zone
-		if !o.Start.IsZero() {
-			at := o.Start.In(loc)
-			own.At = &at
+	loc, err := zones.Load(zone)
+	if err != nil || o.Start.IsZero() && len(o.Coming) == 0 {
+		return own
+	}
+	own.Zone = zone
+	if start := o.startFor(own.Away); !start.IsZero() {
+		at := start.In(loc)
+		own.At = &at
+		if !start.Equal(o.Start) {
+			own.Times = o.timesAt(start)
 		}
 	}
 	return own
 }
 
 // Invited gives the members who were invited to something by mail, for itself or with its series, and whose invitation was not called
-// off since.
+// off since. Who had said no to a meeting before its series' invitation is not invited to it.
 func (p *Post) Invited(of string) (ids []string, err error) {
 	mailings, err := p.calling(of)
 	if err != nil {
 		return nil, err
 	}
+	left := p.leftOut(of)
 	for _, m := range mailings {
 		messages, err := store.Linked[store.Message](p.Store, m.ID)
 		if err != nil {
@@ -268,7 +283,7 @@ func (p *Post) Invited(of string) (ids []string, err error) {
 			state := FateOf(one.Events).State
 			switch {
 			case one.Member == "" || state == Failed || state == Stopped:
-			case m.Sort == Cancellation:
+			case m.Sort == Cancellation || left(m, one):
 				ids = slices.DeleteFunc(ids, func(id string) bool { return id == one.Member })
 			case !slices.Contains(ids, one.Member):
 				ids = append(ids, one.Member)

@@ -52,7 +52,7 @@ func valuesFor(words *locale.Words, f Facts, to store.Message, own Personal) map
 		v["title"], v["place"], v["link"] = pick(s.Title, s.TitleFR), s.Place, s.URL
 	}
 	v["title"] = cmp.Or(v["title"], v["chapter"])
-	v["when"], v["times"], v["dates"] = when(words, o, own), times(words, o), dates(words, o, own.Zone)
+	v["when"], v["times"], v["dates"] = when(words, o, own), times(words, o, own), dates(words, o, own)
 	return v
 }
 
@@ -90,23 +90,30 @@ func moment(words *locale.Words, at time.Time, zone string, day bool) string {
 }
 
 // times says it on the clock of every zone concerned, a line each: a reader's calendar may have old rules.
-func times(words *locale.Words, o Occasion) string {
-	lines := make([]string, 0, len(o.Times))
-	for _, z := range o.Times {
-		lines = append(lines, moment(words, z.At, z.Zone, zones.DayShift(z.At, o.Start) != 0))
+func times(words *locale.Words, o Occasion, own Personal) string {
+	list, start := o.Times, o.Start
+	if at := slices.IndexFunc(own.Times, func(z ZoneTime) bool { return z.Zone == o.zone() }); at >= 0 {
+		list, start = own.Times, own.Times[at].At
+	}
+	lines := make([]string, 0, len(list))
+	for _, z := range list {
+		lines = append(lines, moment(words, z.At, z.Zone, zones.DayShift(z.At, start) != 0))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// dates lists what is coming, on the reader's clock where that is known.
-func dates(words *locale.Words, o Occasion, zone string) string {
+// dates lists what is coming, on the reader's clock where that is known, but for what the reader declined.
+func dates(words *locale.Words, o Occasion, own Personal) string {
 	lines := make([]string, 0, len(o.Coming))
 	for _, c := range o.Coming {
+		if c.isOne(own.Away) {
+			continue
+		}
 		title, note := cmp.Or(c.Title, c.TitleFR), cmp.Or(c.NoteEN, c.NoteFR)
 		if words.Lang() == "fr" {
 			title, note = cmp.Or(c.TitleFR, c.Title), cmp.Or(c.NoteFR, c.NoteEN)
 		}
-		line := "- " + c.date(words, zone)
+		line := "- " + c.date(words, own.Zone)
 		for _, more := range []string{title, note, c.Place, c.URL} {
 			if more != "" {
 				line += " — " + more
