@@ -9,7 +9,7 @@ type badgesCmd struct {
 	Meeting string   `required:"" help:"meeting_id"`
 	Member  []string `sep:"none" placeholder:"MEMBER" help:"badges_member"`
 	Format  string   `placeholder:"F" help:"badges_format"`
-	Sort    string   `placeholder:"name|community" help:"badges_sort"`
+	Sort    string   `placeholder:"name|community|chapter" help:"badges_sort"`
 	Skip    int      `help:"badges_skip"`
 	Out     string   `required:"" type:"path" placeholder:"FILE" help:"badges_out"`
 }
@@ -68,7 +68,7 @@ type sheetCmd struct {
 	Meeting string `required:"" help:"meeting_id"`
 	Station string `placeholder:"S" help:"sheet_station"`
 	Format  string `placeholder:"a4|letter" help:"sheet_format"`
-	Sort    string `placeholder:"name|community" help:"badges_sort"`
+	Sort    string `placeholder:"name|community|chapter" help:"badges_sort"`
 	Out     string `required:"" type:"path" placeholder:"FILE" help:"badges_out"`
 }
 

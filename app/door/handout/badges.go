@@ -14,7 +14,7 @@ type BadgeOrder struct {
 	Meeting string   // whole id
 	Members []string // whole ids; none for all who are expected
 	Format  string   // of badge.Formats; empty for the first
-	Sort    string   // ByName or ByCommunity
+	Sort    string   // ByName, ByCommunity or ByChapter
 	Skip    int      // places of the first page that are used already
 	Lang    string   // of the document; each badge is in its person's language
 }
@@ -57,6 +57,12 @@ func (h *Handout) BadgeFile(o BadgeOrder, path string) (Badges, error) {
 	return b, write(path, pdf)
 }
 
+// BadgeList gives the people of an order as they would be printed, and how they would lie. Nothing is made yet.
+func (h *Handout) BadgeList(o BadgeOrder) (list []Guest, f badge.Format, err error) {
+	_, f, list, err = h.badgesFor(o)
+	return list, f, err
+}
+
 func (h *Handout) badgesFor(o BadgeOrder) (m store.Meeting, f badge.Format, list []Guest, err error) {
 	if m, err = h.Meetings.Get(o.Meeting); err != nil {
 		return m, f, nil, err
@@ -84,7 +90,7 @@ func (h *Handout) chosen(m store.Meeting, members []string, order, lang string) 
 	if len(list) == 0 {
 		return nil, nobody(m, lang)
 	}
-	return list, sorted(list, order, locale.For(lang).Lang())
+	return list, h.sorted(list, order, locale.For(lang).Lang())
 }
 
 // badgeOf puts a person into words of their own language.

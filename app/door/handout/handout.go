@@ -80,18 +80,35 @@ func either(lang, en, fr string) string {
 const (
 	ByName      = "name"
 	ByCommunity = "community"
+	ByChapter   = "chapter" // by the first of a member's chapters, as the language orders them
 )
 
-// sorted puts guests in the order of a language: by family and given name, within communities if asked.
-func sorted(list []Guest, order, lang string) error {
-	if order != "" && order != ByName && order != ByCommunity {
-		return fault.New("bad_choice", "field", "sort", "value", order, "choices", ByName+", "+ByCommunity)
+var orders = []string{ByName, ByCommunity, ByChapter}
+
+// sorted puts guests in the order of a language: by family and given name, within communities or chapters if asked.
+func (h *Handout) sorted(list []Guest, order, lang string) error {
+	if order != "" && !slices.Contains(orders, order) {
+		return fault.New("bad_choice", "field", "sort", "value", order, "choices", strings.Join(orders, ", "))
 	}
 	c := collate.New(language.MustParse(lang + "-CA"))
+	chapters := map[string]string{} // the first one of each guest
+	if order == ByChapter {
+		nameOf := h.Meetings.NameOf(lang)
+		for _, g := range list {
+			for _, id := range g.Member.Chapters {
+				if name, known := chapters[g.ID]; !known || c.CompareString(nameOf(id), name) < 0 {
+					chapters[g.ID] = nameOf(id)
+				}
+			}
+		}
+	}
 	slices.SortStableFunc(list, func(a, b Guest) int {
 		place := 0
-		if order == ByCommunity {
+		switch order {
+		case ByCommunity:
 			place = c.CompareString(a.Community, b.Community)
+		case ByChapter:
+			place = c.CompareString(chapters[a.ID], chapters[b.ID])
 		}
 		return cmp.Or(place, c.CompareString(a.Family, b.Family), c.CompareString(a.Given, b.Given), cmp.Compare(a.ID, b.ID))
 	})

@@ -155,3 +155,44 @@ func TestTheListForAnEmergencyNamesWhoIsIn(t *testing.T) {
 		t.Error(rooms, err, text)
 	}
 }
+
+func TestPeopleAreSortedByNameCommunityOrChapter(t *testing.T) {
+	d := newDay(t)
+	if _, err := d.Store.Edit(func(tx *store.Tx) error {
+		for id, name := range map[string]string{"chp_qc": "Québec", "chp_at": "Atlantic"} {
+			if _, err := tx.Put(store.Chapter{ID: id, Name: name}); err != nil {
+				return err
+			}
+		}
+		for i, chapters := range [][]string{{"chp_qc"}, {"chp_qc", "chp_at"}, {"chp_qc"}} {
+			m, err := store.GetIn[store.Member](tx, d.ids[i])
+			if err != nil {
+				return err
+			}
+			m.Chapters = chapters
+			if _, err := tx.Put(m); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for order, want := range map[string]string{
+		ByName:      "Côté Élise, McElroy Ann, Nguyễn Zoë",
+		ByCommunity: "Côté Élise, Nguyễn Zoë, McElroy Ann",
+		ByChapter:   "McElroy Ann, Côté Élise, Nguyễn Zoë",
+	} {
+		list, _, err := d.BadgeList(BadgeOrder{Meeting: d.forum.ID, Members: d.ids[:3], Sort: order, Lang: "en"})
+		var names []string
+		for _, g := range list {
+			names = append(names, g.Family+" "+g.Given)
+		}
+		if got := strings.Join(names, ", "); err != nil || got != want {
+			t.Errorf("%s: %s, %v; want %s", order, got, err, want)
+		}
+	}
+	if _, _, err := d.BadgeList(BadgeOrder{Meeting: d.forum.ID, Sort: "height"}); err == nil {
+		t.Error("any word is an order")
+	}
+}

@@ -189,7 +189,7 @@ func (h *Handout) roomList(r *report, room door.Room, w *locale.Words) error {
 	if err != nil {
 		return err
 	}
-	if err := sorted(list, ByName, w.Lang()); err != nil {
+	if err := h.sorted(list, ByName, w.Lang()); err != nil {
 		return err
 	}
 	r.room(16)
