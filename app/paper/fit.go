@@ -14,11 +14,14 @@ type Fitted struct {
 }
 
 // Height is what the lines take, from the top of the first to the foot of the last.
-func (f Fitted) Height() float64 {
-	if len(f.Lines) == 0 {
+func (f Fitted) Height() float64 { return f.Size * Lines(len(f.Lines)) }
+
+// Lines is what so many lines take, in sizes of letters.
+func Lines(n int) float64 {
+	if n == 0 {
 		return 0
 	}
-	return f.Size * (1 + leading*float64(len(f.Lines)-1))
+	return 1 + leading*float64(n-1)
 }
 
 // Fit makes a text as large as a box allows, in at most so many lines, and never larger than size. Lines break at spaces and

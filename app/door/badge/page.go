@@ -68,13 +68,13 @@ func lay(x, y float64, cell paper.Size) layout {
 	pad := min(max(min(cell.W, cell.H)*0.06, 2.5), 7)
 	x, y, w, h := x+pad, y+pad, cell.W-2*pad, cell.H-2*pad
 	title := min(max(h*0.06, 2.4), 4.5)
-	l := layout{title: area{x, y, w, title}, lines: 2}
-	top, rest := y+title*1.5, h-title*1.5
+	l := layout{title: area{x, y, w, title}, lines: 3}
+	top, rest := y+title*1.8, h-title*1.8 // accents of capitals rise above their line
 	switch {
 	case cell.H > cell.W:
 		side := min(w*0.5, rest*0.34)
 		l.code = area{x + (w-side)/2, y + h - side, side, side}
-		l.name, l.lines = area{x, top, w, rest * 0.38}, 3
+		l.name = area{x, top, w, rest * 0.38}
 		l.foot = area{x, top + rest*0.4, w, rest*0.6 - side - pad}
 	case h < 42: // low: there is no room below the name for a code that is read at once
 		side := min(rest, w*0.3)
@@ -111,16 +111,36 @@ func (s Sheet) one(doc *paper.Doc, p Person, x, y float64) error {
 
 // foot writes community, role and languages from the foot of the area up, as large as fits.
 func (s Sheet) foot(doc *paper.Doc, p Person, a area) {
-	role := strings.Join(filled(p.Role, p.Speaks), " · ")
 	share := 0.62
-	if role == "" {
+	if p.Role+p.Speaks == "" {
 		share = 1
 	}
 	community := doc.Fit(p.Community, paper.Bold, a.w, a.h*share, mostFoot, 2)
-	below := doc.Fit(role, paper.Regular, a.w, a.h*0.36, min(mostFoot*0.75, max(community.Size, 3)), 2)
+	below := roleAndSpeaks(doc, p, a.w, a.h*0.36, min(mostFoot*0.75, max(community.Size, 3)))
 	y := a.y + a.h - below.Height() - 0.4
 	doc.Write(a.x, y, below, paper.Regular)
 	doc.Write(a.x, y-community.Height()-0.8, community, paper.Bold)
+}
+
+// roleAndSpeaks stand on one line, or on one each where that lets both be larger: a line never ends within one of them to begin the other.
+func roleAndSpeaks(doc *paper.Doc, p Person, w, h, size float64) paper.Fitted {
+	parts := filled(p.Role, p.Speaks)
+	one := doc.Fit(strings.Join(parts, " · "), paper.Regular, w, h, size, 1)
+	if len(parts) < 2 || one.Size > size*0.9 {
+		if len(parts) < 2 {
+			one = doc.Fit(strings.Join(parts, ""), paper.Regular, w, h, size, 2)
+		}
+		return one
+	}
+	two := paper.Fitted{Size: size}
+	for _, part := range parts {
+		line := doc.Fit(part, paper.Regular, w, h/paper.Lines(len(parts)), size, 1)
+		two.Size, two.Lines = min(two.Size, line.Size), append(two.Lines, line.Lines...)
+	}
+	if two.Size > one.Size*1.05 {
+		return two
+	}
+	return one
 }
 
 func filled(texts ...string) (some []string) {

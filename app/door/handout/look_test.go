@@ -90,7 +90,7 @@ func TestASheetHasARowForEverybodyAtEveryDoor(t *testing.T) {
 			t.Error(id, "has not one row at each door")
 		}
 	}
-	for _, words := range []string{"PorteA·Forumdescollectivitésviables", "Côté,Élise", "ᐃᓄᒃᑎᑐᑦ,ᐊᓇ", "Sainte-Marguerite-du-Lac-Masson·Personneélue", "mercredi9décembre2026"} {
+	for _, words := range []string{"PorteA·Forumdescollectivitésviables", "Côté,Élise", "ᐃᓄᒃᑎᑐᑦ,ᐊᓇ", "Sainte-Marguerite-du-Lac-Masson·Personneélue", "Mercredi9décembre2026"} {
 		if !strings.Contains(text, words) {
 			t.Error(words, "is not on it")
 		}

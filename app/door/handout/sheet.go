@@ -3,6 +3,8 @@ package handout
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"example.org/carnet/app/door"
 	"example.org/carnet/app/locale"
@@ -141,7 +143,7 @@ func (p *sheetPages) page() {
 	d.Right(right, sheetEdge+5, w.Say("sheet.page", map[string]string{"n": strconv.Itoa(p.number), "of": strconv.Itoa(p.last)}), paper.Regular, 3.6)
 	day := ""
 	if !p.plan.Start.IsZero() {
-		day = w.Date(p.plan.Start, locale.FullDate) + ". "
+		day = begun(w.Date(p.plan.Start, locale.FullDate)) + ". "
 	}
 	d.Write(sheetEdge, sheetEdge+9, d.Fit(day+w.Say("sheet.how", nil), paper.Regular, right-sheetEdge, 8, 3.4, 2), paper.Regular)
 	c := p.columns()
@@ -195,6 +197,12 @@ func (p *sheetPages) boxes() {
 	d.Grey(190)
 	d.Line(sheetEdge, p.y+rowHeight, p.size.W-sheetEdge, p.y+rowHeight, 0.15)
 	d.Grey(0)
+}
+
+// begun is a text as a sentence begins.
+func begun(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // joined is a name as lists have it.

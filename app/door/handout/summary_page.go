@@ -1,6 +1,8 @@
 package handout
 
 import (
+	"strings"
+
 	"example.org/carnet/app/door"
 	"example.org/carnet/app/locale"
 	"example.org/carnet/app/paper"
@@ -36,7 +38,7 @@ func (r *report) room(height float64) {
 func (h *Handout) summaryPDF(s door.Summary, w *locale.Words) ([]byte, error) {
 	r := &report{doc: paper.New(heading(w, s.Meeting), w.Lang(), h.Now()), words: w, size: paper.Letter}
 	r.page()
-	title := r.doc.Fit(heading(w, s.Meeting), paper.Bold, r.right()-sheetEdge, 16, 7, 2)
+	title := r.doc.Fit(strings.ReplaceAll(heading(w, s.Meeting), " · ", "\u00a0· "), paper.Bold, r.right()-sheetEdge, 16, 7, 2)
 	r.y = r.doc.Write(sheetEdge, r.y, title, paper.Bold) + 6
 	r.figures(s)
 	r.picture(s)
