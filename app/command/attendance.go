@@ -11,6 +11,7 @@ import (
 	"example.org/carnet/app"
 	"example.org/carnet/app/door"
 	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/door/handout"
 	"example.org/carnet/app/door/badge"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
@@ -307,11 +308,7 @@ func (r *run) presenceOf(carnet *app.Carnet, p attendance.Presence, m store.Meet
 		doc.LastOut, doc.outClock = rfcTime(onClock(p.LastOut, m)), onClock(p.LastOut, m).Format("15:04")
 	}
 	for _, n := range p.Notes {
-		facts := map[string]string{"at": onClock(n.At, m).Format("15:04")}
-		for name, value := range n.Facts {
-			facts[name] = value
-		}
-		doc.Notes = append(doc.Notes, noteDoc{n.Code, r.words.Say("door.note."+n.Code, facts), rfcTime(onClock(n.At, m))})
+		doc.Notes = append(doc.Notes, noteDoc{n.Code, handout.NoteText(r.words, m, door.LookAt{Note: n}, nil), rfcTime(onClock(n.At, m))})
 	}
 	return doc
 }

@@ -78,11 +78,11 @@ func (c *attendanceSettle) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	n, err := carnet.Door.Settle(m.ID, id, c.As)
+	settled, _, err := carnet.Door.Settle(m.ID, []string{id}, c.As)
 	if err != nil {
 		return err
 	}
-	doc := r.lookOf(m, n)
+	doc := r.lookOf(m, settled[0])
 	return r.answer(doc, func() string { return strings.TrimSpace(doc.Name + "  " + doc.Text + "  " + doc.Settled) })
 }
 
@@ -122,7 +122,7 @@ func (c *attendanceClose) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if m, err = carnet.Door.SetClosing(m.ID, c.Rule); err != nil {
+	if m, _, err = carnet.Door.SetClosing(m.ID, c.Rule); err != nil {
 		return err
 	}
 	s, err := carnet.Door.Summary(m.ID)

@@ -54,7 +54,7 @@ func TestWhatNobodyClosedIsClosedByTheRuleThatWasChosen(t *testing.T) {
 		closed  string
 	}{{"", 480, "end 17:00"}, {"last-scan", 360, "last-scan 15:00"}, {"2026-12-09T16:30", 450, "time 16:30"}, {"end", 480, "end 17:00"}} {
 		if row.rule != "" {
-			if _, err := f.SetClosing(f.meeting.ID, row.rule); err != nil {
+			if _, _, err := f.SetClosing(f.meeting.ID, row.rule); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -66,7 +66,7 @@ func TestWhatNobodyClosedIsClosedByTheRuleThatWasChosen(t *testing.T) {
 			t.Error(row.rule, got)
 		}
 	}
-	if _, err := f.SetClosing(f.meeting.ID, "soon"); !fault.Is(err, "bad_time") {
+	if _, _, err := f.SetClosing(f.meeting.ID, "soon"); !fault.Is(err, "bad_time") {
 		t.Error(err)
 	}
 	if f.facts() != 3 {
@@ -131,7 +131,7 @@ func TestNotesAreSettledAndTheFactsStay(t *testing.T) {
 	}
 	notes, _ := f.Notes(f.meeting.ID)
 	for i, as := range []string{Seen, Right, Wrong} {
-		if _, err := f.Settle(f.meeting.ID, notes[i].ID, as); err != nil {
+		if _, _, err := f.Settle(f.meeting.ID, []string{notes[i].ID}, as); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -139,17 +139,17 @@ func TestNotesAreSettledAndTheFactsStay(t *testing.T) {
 		t.Error(got, f.facts())
 	}
 	f.pass(f.meeting.ID, ann.ID, attendance.Out, "A", "10:00") // what comes later opens nothing again
-	if _, err := f.Settle(f.meeting.ID, notes[1].ID, ""); err != nil || say() != "not_eligible: left_before_arriving:seen two_doors:wrong " {
+	if _, _, err := f.Settle(f.meeting.ID, []string{notes[1].ID}, ""); err != nil || say() != "not_eligible: left_before_arriving:seen two_doors:wrong " {
 		t.Error(say(), err)
 	}
-	if _, err := f.Settle(f.meeting.ID, "stl_none", Seen); !fault.Is(err, "note_unknown") {
+	if _, _, err := f.Settle(f.meeting.ID, []string{"stl_none"}, Seen); !fault.Is(err, "note_unknown") {
 		t.Error(err)
 	}
-	if _, err := f.Settle(f.meeting.ID, notes[1].ID, "maybe"); !fault.Is(err, "bad_choice") {
+	if _, _, err := f.Settle(f.meeting.ID, []string{notes[1].ID}, "maybe"); !fault.Is(err, "bad_choice") {
 		t.Error(err)
 	}
 	f.forbid = store.KindSettled
-	if _, err := f.Settle(f.meeting.ID, notes[1].ID, Seen); !fault.Is(err, "role_forbids") {
+	if _, _, err := f.Settle(f.meeting.ID, []string{notes[1].ID}, Seen); !fault.Is(err, "role_forbids") {
 		t.Error(err)
 	}
 }

@@ -38,21 +38,21 @@ func closingOf(p meetings.Planned) attendance.Closing {
 
 // SetClosing chooses by what rule stretches without a departure end: end, last-scan, or a local time on the meeting's clock,
 // 2026-12-09T16:30. It changes no fact. Faults: unknown_id, bad_time, role_forbids.
-func (d *Door) SetClosing(meeting, rule string) (store.Meeting, error) {
+func (d *Door) SetClosing(meeting, rule string) (m store.Meeting, refs []store.Ref, err error) {
 	if err := d.May(store.KindMeeting); err != nil {
-		return store.Meeting{}, err
+		return m, nil, err
 	}
-	m, err := d.Meetings.Get(meeting)
+	m, err = d.Meetings.Get(meeting)
 	if err != nil {
-		return m, err
+		return m, nil, err
 	}
 	if rule = strings.TrimSpace(rule); rule != attendance.AtEnd && rule != attendance.AtLastScan {
 		if _, _, err := zones.Instant(rule, m.Zone); err != nil {
-			return m, err
+			return m, nil, err
 		}
 	}
 	m.Closing = rule
-	_, err = d.Store.Edit(func(tx *store.Tx) error {
+	refs, err = d.Store.Edit(func(tx *store.Tx) error {
 		if err := d.Meetings.HoldIn(tx, m.ID); err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (d *Door) SetClosing(meeting, rule string) (store.Meeting, error) {
 		_, err = tx.Put(bare)
 		return err
 	})
-	return m, err
+	return m, refs, err
 }
 
 // roomName is how a session's room is called; by its title where it has no room.

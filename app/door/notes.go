@@ -109,34 +109,40 @@ func (d *Door) settledOf(m store.Meeting, list []LookAt) ([]LookAt, error) {
 	return list, nil
 }
 
-// Settle notes what a person made of a note; empty opens it again. Every laptop sees it; no fact changes. Faults: unknown_id, bad_choice,
+// Settle notes what a person made of notes; empty opens them again. Every laptop sees it; no fact changes. Faults: unknown_id, bad_choice,
 // note_unknown, role_forbids.
-func (d *Door) Settle(meeting, note, as string) (LookAt, error) {
+func (d *Door) Settle(meeting string, notes []string, as string) (settled []LookAt, refs []store.Ref, err error) {
 	if err := d.May(store.KindSettled); err != nil {
-		return LookAt{}, err
+		return nil, nil, err
 	}
 	if !slices.Contains([]string{"", Seen, Right, Wrong}, as) {
-		return LookAt{}, fault.New("bad_choice", "field", "as", "value", as, "choices", Seen+", "+Right+", "+Wrong)
+		return nil, nil, fault.New("bad_choice", "field", "as", "value", as, "choices", Seen+", "+Right+", "+Wrong)
 	}
 	list, err := d.Notes(meeting)
 	if err != nil {
-		return LookAt{}, err
-	}
-	at := slices.IndexFunc(list, func(l LookAt) bool { return l.ID == note })
-	if at < 0 {
-		return LookAt{}, fault.New("note_unknown", "note", note)
+		return nil, nil, err
 	}
 	m, err := d.Meetings.Get(meeting)
 	if err != nil {
-		return LookAt{}, err
+		return nil, nil, err
 	}
-	one := list[at]
-	one.Settled = as
-	_, err = d.Store.Edit(func(tx *store.Tx) error {
-		_, err := tx.Put(store.Settled{ID: one.ID, Meeting: m.ID, Member: one.Member, Code: one.Note.Code, Subject: one.Note.Subject, As: as})
-		return err
+	for _, note := range notes {
+		at := slices.IndexFunc(list, func(l LookAt) bool { return l.ID == note })
+		if at < 0 {
+			return nil, nil, fault.New("note_unknown", "note", note)
+		}
+		list[at].Settled = as
+		settled = append(settled, list[at])
+	}
+	refs, err = d.Store.Edit(func(tx *store.Tx) error {
+		for _, one := range settled {
+			if _, err := tx.Put(store.Settled{ID: one.ID, Meeting: m.ID, Member: one.Member, Code: one.Note.Code, Subject: one.Note.Subject, As: as}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	return one, err
+	return settled, refs, err
 }
 
 // profileOf finds a card in memory; the zero one for who is not there.

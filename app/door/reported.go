@@ -1,9 +1,7 @@
 package door
 
 import (
-	"cmp"
 	"slices"
-	"strconv"
 	"time"
 
 	"example.org/carnet/app/door/attendance"
@@ -11,15 +9,20 @@ import (
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
-	"example.org/carnet/store/fault"
 )
 
-// ReportOptions say what a person decided about a platform's report.
+// ReportOptions say what a person decided about a platform's report; what is left out is found out.
 type ReportOptions struct {
-	Zone    string         // of the clock that the report was written by; empty means to find out
-	Matches map[int]string // whole member ids by a row of the report
+	Zone    string         // of the clock that the report was written by
+	Matches map[int]string // whole member ids by a row of the report, or Nobody
 	DryRun  bool
+	Layout  string // one of online.Layouts
+	Days    *online.Days
+	Places  *online.Places // with online.Columns
 }
+
+// Nobody is decided about somebody in a report who is no member and shall not be asked about again in this file.
+const Nobody = "nobody"
 
 // Reported is what a report says of a meeting, and what taking it in changes.
 type Reported struct {
@@ -32,6 +35,12 @@ type Reported struct {
 	Added     int // new ones
 	Removed   int // known before, and no longer in the report
 	Unmatched []Unmatched
+	People    int          // whose presence the report tells
+	Known     []Recognized // those who are known by more than their address or name
+	Changes   []Change     // what is other than it stands, by person
+	Unlearned int          // answers that only count for this meeting, for the members are another office's
+	Facts     []string     // ids of what was written
+	Refs      []store.Ref  // of the names that were learned
 }
 
 // Unmatched is somebody whom the report names and the members do not, with those who come close.
@@ -41,9 +50,29 @@ type Unmatched struct {
 	Candidates  []string // member ids, the closest first
 }
 
+// How somebody in a report was recognized, where a person may want to say otherwise.
+const (
+	ByAnswer = "answer" // of now
+	ByAlias  = "alias"  // of another time
+	ByFacts  = "facts"  // somebody's presence is noted at this meeting at exactly these times
+)
+
+// Recognized is somebody whom a person named, now or once.
+type Recognized struct {
+	Row          int
+	Name, Member string
+	How          string
+}
+
+// Change is what the report changes of one person's presence online.
+type Change struct {
+	Member        string
+	Before, After []attendance.Interval
+}
+
 // Report reads the report of an online meeting and, but for a dry run, notes what is new in it as facts. The same file again
-// changes nothing; of a corrected file, what is no longer in it is taken back. Faults: role_forbids, unknown_id, bad_zone, not_a_report
-// and those of files.
+// changes nothing; of a corrected file, what is no longer in it is taken back. Faults: role_forbids, unknown_id, bad_zone, not_a_report,
+// bad_choice and those of files.
 func (d *Door) Report(meeting, path string, o ReportOptions) (Reported, error) {
 	if err := d.May(store.KindScan); err != nil {
 		return Reported{}, err
@@ -53,7 +82,7 @@ func (d *Door) Report(meeting, path string, o ReportOptions) (Reported, error) {
 		return Reported{}, err
 	}
 	plan := meetings.Plan(m)
-	report, err := online.Read(path, plan.Start)
+	report, err := online.Read(path, online.Options{Near: plan.Start, Layout: o.Layout, Days: o.Days, Places: o.Places})
 	if err != nil {
 		return Reported{}, err
 	}
@@ -61,15 +90,24 @@ func (d *Door) Report(meeting, path string, o ReportOptions) (Reported, error) {
 	if r.Zone == "" {
 		r.Zone = zoneOfReport(report, plan)
 	}
-	people, learned, err := d.recognize(&r, o.Matches)
+	known, err := d.notedOnline(meeting, stationOf(report))
 	if err != nil {
 		return r, err
 	}
-	facts, err := d.factsOf(meeting, &r, people, plan)
+	people, learned, err := d.recognize(&r, o.Matches, known, plan)
+	if err != nil {
+		return r, err
+	}
+	facts, err := d.factsOf(meeting, &r, people, known, plan)
 	if err != nil || o.DryRun || len(facts)+len(learned) == 0 {
 		return r, err
 	}
-	_, err = d.Store.Edit(func(tx *store.Tx) error {
+	return r, d.take(meeting, &r, facts, learned)
+}
+
+// take writes what a report brings, as one edit.
+func (d *Door) take(meeting string, r *Reported, facts []store.ScanFact, learned []store.Member) error {
+	refs, err := d.Store.Edit(func(tx *store.Tx) error {
 		if err := d.Meetings.HoldIn(tx, meeting); err != nil {
 			return err
 		}
@@ -79,13 +117,20 @@ func (d *Door) Report(meeting, path string, o ReportOptions) (Reported, error) {
 			}
 		}
 		for _, fact := range facts {
-			if _, err := tx.Put(store.Scan{ID: store.ScanID(fact), Fact: fact}); err != nil {
+			scan := store.Scan{ID: store.ScanID(fact), Fact: fact}
+			if _, err := tx.Put(scan); err != nil {
 				return err
 			}
+			r.Facts = append(r.Facts, scan.ID)
 		}
 		return nil
 	})
-	return r, err
+	for _, ref := range refs {
+		if ref.Kind == store.KindMember {
+			r.Refs = append(r.Refs, ref)
+		}
+	}
+	return err
 }
 
 // zoneOfReport finds the zone by whose clock the report says that people came about when the meeting was planned: the meeting's own,
@@ -133,106 +178,4 @@ func stationOf(report online.Report) string {
 		return attendance.Online + "teams"
 	}
 	return attendance.Online + "zoom"
-}
-
-// factsOf gives the facts to write so that the meeting's are those of the report, and counts.
-func (d *Door) factsOf(meeting string, r *Reported, people map[string][]online.Stay, plan meetings.Planned) ([]store.ScanFact, error) {
-	wanted := map[store.ScanFact]bool{} // without their nonces
-	for member, stays := range people {
-		stretches, err := r.stretches(stays, plan)
-		if err != nil {
-			return nil, err
-		}
-		r.Sessions += len(stretches)
-		for _, s := range stretches {
-			fact := store.ScanFact{Meeting: meeting, Member: member, Station: stationOf(r.Report)}
-			fact.Kind, fact.At = attendance.In, s.From.UnixMilli()
-			wanted[fact] = true
-			fact.Kind, fact.At = attendance.Out, s.To.UnixMilli()
-			wanted[fact] = true
-		}
-	}
-	tally, err := d.Tally(meeting)
-	if err != nil {
-		return nil, err
-	}
-	return r.difference(wanted, tally.from(stationOf(r.Report))), nil
-}
-
-// stretches unites the devices of one person. A report that gives only a total counts it from the meeting's start.
-func (r *Reported) stretches(stays []online.Stay, plan meetings.Planned) ([]attendance.Interval, error) {
-	var all []attendance.Interval
-	for _, s := range stays {
-		if s.Join.IsZero() {
-			from := plan.Start
-			if from.IsZero() {
-				return nil, fault.New("report_without_times", "meeting", plan.ID)
-			}
-			all = append(all, attendance.Interval{From: from, To: from.Add(time.Duration(s.Minutes) * time.Minute)})
-			continue
-		}
-		from, err := zones.At(s.Join.Time, r.Zone)
-		if err != nil {
-			return nil, err
-		}
-		to, err := zones.At(s.Leave.Time, r.Zone)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, attendance.Interval{From: from, To: to})
-	}
-	return attendance.Union(all), nil
-}
-
-// from gives the facts of one station with whether they were taken back.
-func (t *Tally) from(station string) (facts []Fact) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, f := range t.facts {
-		if f.Fact.Station == station && f.Fact.Kind != attendance.Undo {
-			facts = append(facts, Fact{f, t.taken[f.ID]})
-		}
-	}
-	return facts
-}
-
-// difference gives what must be noted for the standing facts to be the wanted ones. What was taken back and is wanted again is a
-// new fact: its nonce counts how often it was said before.
-func (r *Reported) difference(wanted map[store.ScanFact]bool, known []Fact) (facts []store.ScanFact) {
-	said, stands := map[store.ScanFact]int{}, map[store.ScanFact]bool{}
-	for _, f := range known {
-		bare := f.Fact
-		bare.Nonce = ""
-		said[bare]++
-		switch {
-		case f.Undone:
-		case wanted[bare] && !stands[bare]:
-			stands[bare] = true
-			if bare.Kind == attendance.In {
-				r.Unchanged++
-			}
-		default:
-			undo := store.ScanFact{Meeting: bare.Meeting, Member: bare.Member, Kind: attendance.Undo, At: bare.At, Station: bare.Station,
-				Nonce: "report " + f.ID, Undoes: f.ID}
-			facts = append(facts, undo)
-			if bare.Kind == attendance.In {
-				r.Removed++
-			}
-		}
-	}
-	for fact := range wanted {
-		if stands[fact] {
-			continue
-		}
-		if fact.Kind == attendance.In {
-			r.Added++
-		}
-		times := said[fact]
-		fact.Nonce = "report " + strconv.FormatInt(fact.At, 36) + " " + strconv.Itoa(times)
-		facts = append(facts, fact)
-	}
-	slices.SortFunc(facts, func(a, b store.ScanFact) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Member, b.Member), cmp.Compare(a.Kind, b.Kind))
-	})
-	return facts
 }

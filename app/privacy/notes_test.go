@@ -37,7 +37,7 @@ func TestItNamesTheNotesThatWereSettledAboutAPerson(t *testing.T) {
 	must(err)
 	for _, n := range notes {
 		if n.Note.Code == "two_doors" {
-			_, err := c.Door.Settle(forum.ID, n.ID, door.Right)
+			_, _, err := c.Door.Settle(forum.ID, []string{n.ID}, door.Right)
 			must(err)
 		}
 	}

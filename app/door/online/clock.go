@@ -27,9 +27,13 @@ var (
 	named    = []string{"Jan 2, 2006 15:04:05", "Jan 2, 2006 03:04:05 PM", "Jan 2, 2006 3:04:05 PM", "Jan 2, 2006 3:04 PM", "Jan 2, 2006 15:04"}
 )
 
-// clockFor decides from the whole file how its dates are to be read. A time with AM or PM is how the English of the United States
+// clockFor decides from the whole file how its dates are to be read, unless a person said so. A time with AM or PM is how the English of the United States
 // and Canada writes, month first. Where nothing tells, the reading that comes closer to the day of the meeting is taken, and guessed is true.
-func clockFor(texts []string, near time.Time) (c clock, guessed bool) {
+func clockFor(texts []string, o Options) (c clock, guessed bool) {
+	if o.Days != nil {
+		return clock{*o.Days}, false
+	}
+	near := o.Near
 	day, month, halves, sample := false, false, false, ""
 	for _, text := range texts {
 		m := numbered.FindStringSubmatch(strings.TrimSpace(text))

@@ -20,7 +20,13 @@ const (
 	ZoomUnique       = "zoom-unique"  // one row a person, a total instead of times
 	ZoomWebinar      = "zoom-webinar"
 	Teams            = "teams"
+	Columns          = "columns" // any other table, of which a person says what stands in which column
 )
+
+// Layouts lists them.
+func Layouts() []string {
+	return []string{ZoomParticipants, ZoomMeeting, ZoomUnique, ZoomWebinar, Teams, Columns}
+}
 
 // maxRows is how many rows a report may have; the largest webinars have 50,000.
 const maxRows = 200_000
@@ -34,6 +40,26 @@ type Report struct {
 	Guessed    bool // its dates can be read both ways; Days is the reading that is closer to the meeting's
 	Stays      []Stay
 	Skipped    []Skipped // rows that are no stay, and why
+	Table      Table     // of the participants
+}
+
+// Options say what a person decided about how a file is to be read; what is left out is found out.
+type Options struct {
+	Near   time.Time // when the meeting was planned for; zero when that is not known
+	Layout string    // one of Layouts
+	Days   *Days
+	Places *Places // with Columns
+}
+
+// Table is the heading of the table that the participants stand in, with an example of each column and what was taken from which.
+type Table struct {
+	Headings, Examples []string
+	Places             Places
+}
+
+// Places are the columns of a table, from 0; -1 for what it does not have.
+type Places struct {
+	Name, Email, Join, Leave, Minutes int
 }
 
 // Stay is one device of somebody, from joining to leaving, as the platform saw it.
@@ -56,9 +82,8 @@ type Skipped struct {
 // Wall is what a clock showed, of a zone that the report does not name; it is held as if that zone were UTC.
 type Wall struct{ time.Time }
 
-// Read reads a report from a file; near is when the meeting was planned for, zero when that is not known. Faults: those of
-// table.Open, and not_a_report.
-func Read(path string, near time.Time) (Report, error) {
+// Read reads a report from a file. Faults: those of table.Open, bad_choice, and not_a_report.
+func Read(path string, o Options) (Report, error) {
 	t, err := table.Open(path)
 	if err != nil {
 		return Report{}, err
@@ -68,7 +93,7 @@ func Read(path string, near time.Time) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	return parse(rows, near)
+	return parse(rows, o)
 }
 
 // row is one line of the file and its number, from 1.
@@ -94,10 +119,27 @@ func all(t *table.Table) ([]row, error) {
 	}
 }
 
-// parse finds out what the rows are. Fault not_a_report.
-func parse(rows []row, near time.Time) (Report, error) {
-	for _, read := range []func([]row, time.Time) (Report, bool){readTeams, readWebinar, readZoom} {
-		if r, ok := read(rows, near); ok {
+// reader reads rows in one layout; ok is false when they are in another.
+type reader func(rows []row, o Options) (r Report, ok bool)
+
+// parse finds out what the rows are, or reads them as a person said. Faults not_a_report and bad_choice.
+func parse(rows []row, o Options) (Report, error) {
+	readers := []reader{readTeams, readWebinar, readZoom}
+	switch o.Layout {
+	case "":
+	case Teams:
+		readers = []reader{readTeams}
+	case ZoomWebinar:
+		readers = []reader{readWebinar}
+	case ZoomParticipants, ZoomMeeting, ZoomUnique:
+		readers = []reader{readZoom}
+	case Columns:
+		readers = []reader{readColumns}
+	default:
+		return Report{}, fault.New("bad_choice", "field", "format", "value", o.Layout, "choices", strings.Join(Layouts(), ", "))
+	}
+	for _, read := range readers {
+		if r, ok := read(rows, o); ok {
 			return r, nil
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf16"
+
+	"example.org/carnet/app/people/table"
 )
 
 func written(t testing.TB, bytes []byte) string {
@@ -87,7 +89,7 @@ func TestEveryLayoutIsReadAsThePlatformMeantIt(t *testing.T) {
 			ZoomParticipants, "", YearFirst, nil, []Skipped{{2, "Luc", "left_before_joining"}, {3, "Ann", "bad_time"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, err := Read(written(t, c.file), planned)
+			r, err := Read(written(t, c.file), Options{Near: planned})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,7 +118,7 @@ func TestADateThatCanBeReadBothWaysIsReadTowardsTheMeeting(t *testing.T) {
 	file := []byte("Name,User Email,Join Time,Leave Time,Duration (Minutes)\nLuc,,04/03/2026 13:00:00,04/03/2026 14:00:00,60\n")
 	for planned, want := range map[string]string{"2026-03-04": "2026-03-04 13:00:00", "2026-04-03": "2026-04-03 13:00:00"} {
 		near, _ := time.Parse(time.DateOnly, planned)
-		r, err := Read(written(t, file), near)
+		r, err := Read(written(t, file), Options{Near: near})
 		if err != nil || len(r.Stays) != 1 || !r.Guessed || r.Stays[0].Join != at(want) {
 			t.Error(planned, r, err)
 		}
@@ -125,7 +127,7 @@ func TestADateThatCanBeReadBothWaysIsReadTowardsTheMeeting(t *testing.T) {
 
 func TestWhatIsNoReportIsRefused(t *testing.T) {
 	for _, file := range []string{"Prénom,Nom,Courriel\nMarie,Tremblay,marie@example.org\n", "1. Summary of my life\tby me\n", "hello\n"} {
-		if r, err := Read(written(t, []byte(file)), time.Time{}); err == nil {
+		if r, err := Read(written(t, []byte(file)), Options{}); err == nil {
 			t.Errorf("%q was read as %v", file, r.Layout)
 		}
 	}
@@ -140,7 +142,7 @@ func TestRealReportsAreRead(t *testing.T) {
 		if _, err := os.Stat(path); err != nil {
 			t.Skip("the shared data are not beside this project")
 		}
-		r, err := Read(path, time.Time{})
+		r, err := Read(path, Options{})
 		if err != nil || r.Layout != want.layout || len(r.Stays) < 7 || len(r.Skipped) > 0 {
 			t.Errorf("%s: %s, %d stays, %d skipped, %v", file, r.Layout, len(r.Stays), len(r.Skipped), err)
 		}
@@ -151,17 +153,28 @@ func FuzzReport(f *testing.F) {
 	f.Add([]byte(zoomTable))
 	f.Add(bigEndian(teamsReport))
 	f.Add([]byte("Attendee Report\nAttendee Details,\nAttended,User Name,Email,Join Time,Leave Time,Time in Session (minutes)\nYes,a,b,1/2/26 3:04,1/2/26 4:05,1\n"))
+	f.Add([]byte(otherTable))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		if bytes.HasPrefix(file, []byte("PK")) {
 			return // workbooks have a target of their own
 		}
-		r, err := Read(written(t, file), time.Time{})
+		list, err := table.Text(file)
 		if err != nil {
 			return
 		}
-		for _, s := range r.Stays {
-			if s.Leave.Before(s.Join.Time) {
-				t.Errorf("row %d ends before it begins", s.Row)
+		rows, err := all(list)
+		if err != nil {
+			return
+		}
+		for _, layout := range append(Layouts(), "") {
+			r, err := parse(rows, Options{Layout: layout})
+			if err != nil {
+				continue
+			}
+			for _, s := range r.Stays {
+				if s.Leave.Before(s.Join.Time) {
+					t.Errorf("row %d ends before it begins", s.Row)
+				}
 			}
 		}
 	})

@@ -2,12 +2,11 @@ package online
 
 import (
 	"strings"
-	"time"
 )
 
 // readTeams reads Microsoft's report. Its headings are in the language of whoever took it out, so sections are known by their number
 // and columns by their place.
-func readTeams(rows []row, near time.Time) (r Report, ok bool) {
+func readTeams(rows []row, o Options) (r Report, ok bool) {
 	if len(rows) == 0 || !numbersSection(rows[0], "1") {
 		return r, false
 	}
@@ -20,14 +19,18 @@ func readTeams(rows []row, near time.Time) (r Report, ok bool) {
 	if len(stays) < headings {
 		return r, true
 	}
-	clock, guessed := clockFor(append(cellsOf(stays[headings:], 1, 2), cellsOf(summary, 1)...), near)
+	clock, guessed := clockFor(append(cellsOf(stays[headings:], teamsPlaces.Join, teamsPlaces.Leave), cellsOf(summary, 1)...), o)
 	r.Days, r.Guessed = clock.days, guessed
+	r.Table = tableOf(stays, teamsPlaces)
 	r.about(summary, clock)
 	for _, row := range stays[headings:] {
 		r.takeTeams(row, clock)
 	}
 	return r, true
 }
+
+// teamsPlaces are the same in every language.
+var teamsPlaces = Places{Name: 0, Join: 1, Leave: 2, Minutes: 3, Email: 4}
 
 // numbersSection tells whether a line begins the section of this number, as "3. In-Meeting activities".
 func numbersSection(r row, number string) bool {
@@ -68,13 +71,13 @@ func (r *Report) about(summary []row, clock clock) {
 }
 
 func (r *Report) takeTeams(row row, clock clock) {
-	s := Stay{Row: row.number, Name: row.at(0), Email: row.at(4)}
+	s := Stay{Row: row.number, Name: row.at(teamsPlaces.Name), Email: row.at(teamsPlaces.Email)}
 	if s.Name == "" && s.Email == "" {
 		return
 	}
 	var joined, left bool
-	s.Join, joined = clock.read(row.at(1))
-	s.Leave, left = clock.read(row.at(2))
+	s.Join, joined = clock.read(row.at(teamsPlaces.Join))
+	s.Leave, left = clock.read(row.at(teamsPlaces.Leave))
 	switch {
 	case !joined || !left:
 		r.skip(row, s.Name, "bad_time")

@@ -2,12 +2,11 @@ package online
 
 import (
 	"strings"
-	"time"
 )
 
 // readWebinar reads the report of a webinar: sections with a name alone on their line, of which those of hosts, panelists and
 // attendees have people in them.
-func readWebinar(rows []row, near time.Time) (r Report, ok bool) {
+func readWebinar(rows []row, o Options) (r Report, ok bool) {
 	if len(rows) == 0 || !strings.EqualFold(rows[0].at(0), "Attendee Report") {
 		return r, false
 	}
@@ -17,7 +16,7 @@ func readWebinar(rows []row, near time.Time) (r Report, ok bool) {
 	for _, s := range people {
 		times = append(times, cellsOf(s.rows, s.columns.join, s.columns.leave)...)
 	}
-	clock, guessed := clockFor(times, near)
+	clock, guessed := clockFor(times, o)
 	r.Days, r.Guessed = clock.days, guessed
 	for i := range rows[:min(len(rows), 8)-1] {
 		if places := rows[i].columns(); first(places, "topic") >= 0 {
@@ -26,6 +25,7 @@ func readWebinar(rows []row, near time.Time) (r Report, ok bool) {
 		}
 	}
 	for _, s := range people {
+		r.Table = tableOf(append([]row{s.heading}, s.rows...), s.columns.places())
 		r.take(s.rows, s.columns, clock)
 	}
 	return r, true
@@ -33,6 +33,7 @@ func readWebinar(rows []row, near time.Time) (r Report, ok bool) {
 
 // section is one table of people.
 type section struct {
+	heading row
 	columns zoomColumns
 	rows    []row
 }
@@ -47,7 +48,7 @@ func sectionsOf(rows []row) (list []section) {
 		for end < len(rows) && !isTitle(rows[end]) {
 			end++
 		}
-		list = append(list, section{columns: c, rows: rows[i+1 : end]})
+		list = append(list, section{heading: row, columns: c, rows: rows[i+1 : end]})
 	}
 	return list
 }

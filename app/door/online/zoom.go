@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // zoomColumns are where a participants' table has what we read.
@@ -28,7 +27,7 @@ func zoomColumnsOf(heading row) (c zoomColumns, ok bool) {
 }
 
 // readZoom reads a participants' table, with or without the block about the meeting before it.
-func readZoom(rows []row, near time.Time) (r Report, ok bool) {
+func readZoom(rows []row, o Options) (r Report, ok bool) {
 	at, c := -1, zoomColumns{}
 	for i := range rows[:min(len(rows), 12)] {
 		if c, ok = zoomColumnsOf(rows[i]); ok && !isMeetingBlock(rows[i]) {
@@ -43,13 +42,18 @@ func readZoom(rows []row, near time.Time) (r Report, ok bool) {
 	if c.join < 0 {
 		r.Layout = ZoomUnique
 	}
-	clock, guessed := clockFor(cellsOf(rows, c.join, c.leave), near)
+	clock, guessed := clockFor(cellsOf(rows, c.join, c.leave), o)
 	if at >= 2 && isMeetingBlock(rows[0]) {
 		r.aboutMeeting(rows[0], rows[1], clock)
 	}
 	r.Days, r.Guessed = clock.days, guessed
+	r.Table = tableOf(rows[at:], c.places())
 	r.take(rows[at+1:], c, clock)
 	return r, true
+}
+
+func (c zoomColumns) places() Places {
+	return Places{Name: c.name, Email: c.email, Join: c.join, Leave: c.leave, Minutes: c.minutes}
 }
 
 func isMeetingBlock(heading row) bool {
