@@ -54,6 +54,13 @@ func main() {
 	flags.IntVar(&b.level, "level", 22, "level of zstd with which "+exchangeCommand+" compares the bytes of a beginning; less is quicker")
 	strict := flags.Bool("strict", false, "exit with 1 when a budget is not kept")
 	_ = flags.Parse(arguments) // it exits
+	if flags.Arg(0) == hallCommand {
+		if err := b.makeHall(flags.Arg(1)); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if exchange {
 		parts = b.exchangeParts
 		if !set(flags, "dir") {

@@ -115,6 +115,8 @@ async function watch(page) {
  */
 async function strike(page, key) {
   await page.keyboard.press(key === ' ' ? 'Space' : key);
-  await page.waitForFunction('!window.pending', null, { timeout: 2000 }).catch(() => {});
+  await page
+    .waitForFunction(() => !(/** @type {any} */ (window).pending), null, { timeout: 2000 })
+    .catch(() => {});
   await page.waitForTimeout(120);
 }

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"time"
+
+	"example.org/carnet/app"
+	"example.org/carnet/app/network"
+	"example.org/carnet/store"
+	"example.org/carnet/sync/bucket"
+)
+
+// hallCommand makes the homes that the window's own measurement opens: frontend/e2e/speed-door.test.mjs.
+const hallCommand = "hall"
+
+// hall is two laptops of one network and the folder between them. The office has changes that the door has not heard of.
+type hall struct {
+	Door    string // home
+	Office  string // home
+	Meeting string // today's, its id
+	Guests  []guest
+}
+
+// guest is somebody whom the office does not change.
+type guest struct{ ID, Name string }
+
+// makeHall fills dir, with as many members and scans as the bench was told, and prints what is there as one line of JSON. The homes open with CARNET_PASSPHRASE.
+func (b *bench) makeHall(dir string) error {
+	h := hall{Door: filepath.Join(dir, "door"), Office: filepath.Join(dir, "office")}
+	office, err := openHall(h.Office)
+	if err != nil {
+		return err
+	}
+	defer office.Close()
+	if _, err := office.Network.Create(network.Founding{Name: "Forum", Office: "Montréal", Coordinator: "Ada Alderbrook"}); err != nil {
+		return err
+	}
+	between := bucket.Remote{Kind: bucket.Folder, Path: filepath.Join(dir, "bucket")}
+	if err := bucket.Prepare(between); err != nil {
+		return err
+	}
+	if err := office.Network.SetRemote(between); err != nil {
+		return err
+	}
+	if h.Meeting, h.Guests, err = b.fillHall(office); err != nil {
+		return err
+	}
+	if err := seatDoor(office, h.Door); err != nil {
+		return err
+	}
+	if _, err := office.Store.EditEach(many(foreignChanges/fieldsChanged, ours(office, changed))); err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(h)
+}
+
+// ours gives the people to the office that writes them.
+func ours(office *app.Carnet, of func(int) store.Member) func(int) store.Member {
+	id := office.Network.MyOffice()
+	return func(n int) store.Member {
+		m := of(n)
+		m.Office = id
+		return m
+	}
+}
+
+func openHall(home string) (*app.Carnet, error) {
+	return app.Open(home, app.Options{Passphrase: os.Getenv("CARNET_PASSPHRASE"), Create: true})
+}
+
+// fillHall writes the people and their past, and puts them into the folder as one full snapshot.
+func (b *bench) fillHall(office *app.Carnet) (meeting string, guests []guest, err error) {
+	if _, err := office.Store.EditEach(many(b.members, ours(office, invented))); err != nil {
+		return "", nil, err
+	}
+	ids := make([]string, b.members)
+	for n := range ids {
+		ids[n] = memberOf(n)
+	}
+	if _, err := office.Store.EditEach(inventedScans(ids, b.scans)); err != nil {
+		return "", nil, err
+	}
+	m, _, err := office.Meetings.Add(map[string]string{"title": "Forum", "start": time.Now().UTC().Format("2006-01-02T15:04"), "zone": "UTC", "minutes": "480"}, nil)
+	if err != nil {
+		return "", nil, err
+	}
+	ctx := context.Background()
+	if _, err := office.Network.Sync(ctx); err != nil {
+		return "", nil, err
+	}
+	if err := office.Network.Compact(); err != nil {
+		return "", nil, err
+	}
+	_, err = office.Network.Sync(ctx)
+	for n := max(0, b.members-500); n < b.members; n++ {
+		who := invented(n)
+		guests = append(guests, guest{who.ID, who.Given + " " + who.Family})
+	}
+	return m.ID, guests, err
+}
+
+// seatDoor lets a new laptop join and take everything in.
+func seatDoor(office *app.Carnet, home string) error {
+	invited, err := office.Network.Invite(network.NewInvitation{Office: "Montréal", Coordinator: "Rémi Clairval", Role: "coordinator"})
+	if err != nil {
+		return err
+	}
+	ticket, err := network.ReadInvitation(invited.File, "", time.Now())
+	if err != nil {
+		return err
+	}
+	door, err := openHall(home)
+	if err != nil {
+		return err
+	}
+	defer door.Close()
+	if _, err := door.Network.Accept(ticket); err != nil {
+		return err
+	}
+	for _, who := range []*app.Carnet{office, door, office, door} {
+		if _, err := who.Network.Sync(context.Background()); err != nil {
+			return err
+		}
+	}
+	door.Store.WaitDirectory()
+	return nil
+}
