@@ -89,6 +89,7 @@ bench: ## the budgets, beside the machine's own limits
 	@build/setup.sh test
 	go run ./build/bench
 	@$(MAKE) -s frontend/dist/index.html
+	@rm -f $${TMPDIR:-/tmp}/carnet-window-speed.txt
 	cd frontend && CARNET_SPEED=$${TMPDIR:-/tmp}/carnet-window-speed.txt npm run -s e2e speed
 
 bench-sync: ## the budgets of sync, counted between Carnet and a real server
