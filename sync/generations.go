@@ -69,6 +69,9 @@ func (r *round) lookAtFulls() error {
 	if err := r.readGenerations(names); err != nil {
 		return err
 	}
+	if err := r.nameStrays(); err != nil {
+		return err
+	}
 	return r.bringFull()
 }
 
