@@ -10,6 +10,8 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/klauspost/compress/zstd"
+
+	"example.org/carnet/store/durable"
 )
 
 // A local full snapshot holds everything that the view must hold, docs/FORMAT.md "Local full snapshot": parts in the
@@ -93,11 +95,14 @@ func (s *Store) writeFull(base uint64) error {
 	}
 	err = s.view.read(func(txn *badger.Txn) error { return s.writeParts(file, txn, base) })
 	if err == nil {
+		err = durable.Step(path)
+	}
+	if err == nil {
 		err = file.Sync()
 	}
 	err = errors.Join(err, file.Close())
 	if err == nil {
-		err = os.Rename(path+".new", path)
+		err = durable.Rename(path+".new", path)
 	}
 	if err == nil {
 		err = syncDir(s.dir)

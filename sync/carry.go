@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/carnet/store/durable"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/bucket"
 	"example.org/carnet/sync/roster"
@@ -28,10 +29,13 @@ func (e *Engine) keepObject(key string, data []byte) {
 	name := strings.TrimPrefix(key, snapshot.Prefix)
 	err := os.MkdirAll(e.Objects, 0o700)
 	if err == nil {
+		err = durable.Step(e.Objects)
+	}
+	if err == nil {
 		err = os.WriteFile(filepath.Join(e.Objects, name+".part"), data, 0o600)
 	}
 	if err == nil {
-		err = os.Rename(filepath.Join(e.Objects, name+".part"), filepath.Join(e.Objects, name))
+		err = durable.Rename(filepath.Join(e.Objects, name+".part"), filepath.Join(e.Objects, name))
 	}
 	if err != nil {
 		e.Log.Warn("an object could not be kept", "key", key, "error", err)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/carnet/store/durable"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
@@ -189,15 +190,14 @@ func keepBytes(folder, name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = temp.Write(data)
-	if err == nil {
+	if err = durable.WriteTo(temp, data); err == nil {
 		err = temp.Sync()
 	}
 	if errClose := temp.Close(); err == nil {
 		err = errClose
 	}
 	if err == nil {
-		err = os.Rename(temp.Name(), filepath.Join(folder, name))
+		err = durable.Rename(temp.Name(), filepath.Join(folder, name))
 	}
 	if err != nil {
 		_ = os.Remove(temp.Name())

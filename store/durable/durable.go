@@ -16,6 +16,39 @@ import (
 // ErrTooLarge says that a file is larger than any that was ever written in its place.
 var ErrTooLarge = errors.New("larger than any that we write")
 
+// Power lets a test end the power in the middle of a write. It is asked before each step of one, with how many bytes the step brings to
+// the disk, and says how many of them arrive; with an error nothing of ours happens on that disk any more. Nil in the program.
+var Power func(path string, bytes int) (arrive int, err error)
+
+// Step tells whether a step may go on.
+func Step(path string) error {
+	if Power == nil {
+		return nil
+	}
+	_, err := Power(path, 0)
+	return err
+}
+
+// WriteTo writes all of a file that is open.
+func WriteTo(file *os.File, content []byte) error {
+	if Power != nil {
+		if arrive, err := Power(file.Name(), len(content)); err != nil {
+			_, _ = file.Write(content[:arrive])
+			return err
+		}
+	}
+	_, err := file.Write(content)
+	return err
+}
+
+// Rename puts a file in another's place.
+func Rename(from, to string) error {
+	if err := Step(to); err != nil {
+		return err
+	}
+	return os.Rename(from, to)
+}
+
 // Read reads a file of at most limit bytes. Errors are fs.ErrNotExist, ErrTooLarge, or fault home_unreadable.
 func Read(path string, limit int) ([]byte, error) {
 	file, err := os.Open(path)
@@ -42,17 +75,16 @@ func Write(path string, content []byte) error {
 	if err != nil {
 		return Fault(path, err)
 	}
-	_, err = file.Write(content)
-	if err == nil {
+	if err = WriteTo(file, content); err == nil {
 		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(beside, path)
+		err = Rename(beside, path)
 	}
 	if err == nil {
 		err = SyncDir(filepath.Dir(path))
 	}
-	if err != nil {
+	if err != nil && Step(path) == nil {
 		_ = os.Remove(beside)
 	}
 	return Fault(path, err)
@@ -60,7 +92,10 @@ func Write(path string, content []byte) error {
 
 // Remove takes a file away for good; one that is not there is no error.
 func Remove(path string) error {
-	err := os.Remove(path)
+	err := Step(path)
+	if err == nil {
+		err = os.Remove(path)
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -20,6 +20,9 @@ func (w *world) act() {
 	if w.copying.IntN(500) == 0 {
 		w.copyHome()
 	}
+	if w.meddling.IntN(8) == 0 {
+		w.meddle()
+	}
 	l := w.laptops[w.chance.IntN(len(w.laptops))]
 	switch dice := w.chance.IntN(1000); {
 	case dice < 420:
@@ -238,7 +241,7 @@ func (w *world) undo(l *laptop) {
 	}
 	w.say("%s: undoes %s", l.name, ref.Change)
 	refs, err := l.store.Undo([]store.Ref{ref})
-	if fault.Is(err, "unknown_id") && l.disk.writes < 0 {
+	if fault.Is(err, "unknown_id") && !l.disk.failing() {
 		w.wrong("%s: what it acknowledged is not there to undo: %v", l.name, ref)
 	}
 	l.acknowledged(refs, err)
@@ -282,7 +285,7 @@ func (l *laptop) ruled(err error) bool {
 	switch {
 	case err == nil:
 		return true
-	case l.disk.writes == 0:
+	case l.disk.dead():
 		l.again()
 	case fault.CodeOf(err) == "roster_not_admin", fault.CodeOf(err) == "last_admin", fault.CodeOf(err) == "unknown_laptop":
 	default:
@@ -330,7 +333,7 @@ func (w *world) erase(l *laptop) {
 
 func (w *world) revoke(l *laptop) {
 	other := w.laptops[w.chance.IntN(len(w.laptops))]
-	if other == l || other == w.laptops[0] || !other.active() || other.copied {
+	if other == l || other == w.laptops[0] || !other.active() {
 		return
 	}
 	if _, known := l.engine.State().Laptop(other.id.Device()); !known {

@@ -18,17 +18,19 @@ import (
 
 // shelf is the bucket that all laptops share: what is in it, and what its keeper does to it.
 type shelf struct {
-	mu      sync.Mutex
-	world   *world
-	objects map[string][]byte
-	since   map[string]time.Time // when an object came, for listings that lag
-	past    map[string][]byte    // the whole bucket of an earlier day, for rolling back
-	garbage map[string]bool      // what the keeper made up; nobody has to take it in
-	off     time.Duration        // how wrong its clock is
+	mu       sync.Mutex
+	world    *world
+	objects  map[string][]byte
+	since    map[string]time.Time // when an object came, for listings that lag
+	past     map[string][]byte    // the whole bucket of an earlier day, for rolling back
+	garbage  map[string]bool      // what the keeper made up; nobody has to take it in
+	off      time.Duration        // how wrong its clock is
+	spoilt   map[string]bool      // what the keeper cut short or altered where it lies
+	heedless bool                 // it replaces what is there, whatever condition is asked for
 }
 
 func newShelf(w *world) *shelf {
-	return &shelf{world: w, objects: map[string][]byte{}, since: map[string]time.Time{}, garbage: map[string]bool{}}
+	return &shelf{world: w, objects: map[string][]byte{}, since: map[string]time.Time{}, garbage: map[string]bool{}, spoilt: map[string]bool{}}
 }
 
 func (s *shelf) keys() []string { return slices.Sorted(maps.Keys(s.objects)) }
@@ -54,6 +56,8 @@ type way struct {
 	die     int  // so many more requests succeed; below 0: all
 	broken  bool // the line broke under one of several requests; what is asked after them fails
 	hidden  string
+	hides   hiding
+	denies  int // in a hundred: a PUT is answered with 412 whatever is there
 	cost    bucket.Cost
 	ahead   chan time.Time // tells who waits for a PUT to get ahead of a listing that it will not
 	listed  chan struct{}  // and this PUT that the listing came
@@ -126,7 +130,7 @@ func (w *way) List(_ context.Context, prefix, after string) (page bucket.Page, e
 	for _, key := range w.keys() {
 		recent := now.Sub(w.since[key]) < time.Minute
 		if !strings.HasPrefix(key, prefix) || key <= after || lag && recent || drop && recent && a.IntN(3) == 0 ||
-			w.hidden != "" && strings.Contains(key, w.hidden) {
+			w.hidden != "" && strings.Contains(key, w.hidden) || w.keeps(key) {
 			continue
 		}
 		page.Objects = append(page.Objects, bucket.Object{Key: key, Size: int64(len(w.objects[key]))})
@@ -155,7 +159,7 @@ func (w *way) Get(_ context.Context, key string, limit int64) (data []byte, err 
 	defer w.shelf.mu.Unlock()
 	data, there := w.objects[key]
 	switch {
-	case !there:
+	case !there || w.keeps(key):
 		return nil, fault.New("object_missing")
 	case int64(len(data)) > limit:
 		return nil, fault.New("object_too_large")
@@ -196,7 +200,12 @@ func (w *way) Put(ctx context.Context, key string, body []byte) (err error) {
 func (w *way) put(a *asked, key string, body []byte) error {
 	w.shelf.mu.Lock()
 	defer w.shelf.mu.Unlock()
-	if old, there := w.objects[key]; there && !bytes.Equal(old, body) {
+	if a.happens(w.denies) {
+		return fault.New("object_exists")
+	}
+	if old, there := w.objects[key]; there && !bytes.Equal(old, body) && w.heedless {
+		w.objects[key], w.spoilt[key], w.garbage[key] = bytes.Clone(body), false, false
+	} else if there && !bytes.Equal(old, body) {
 		return fault.New("object_exists")
 	} else if !there {
 		w.objects[key], w.since[key] = bytes.Clone(body), w.world.now()
@@ -254,4 +263,5 @@ func (w *way) Cost() bucket.Cost {
 // calm makes the way honest and quick.
 func (w *way) calm() {
 	w.weather, w.offline, w.die, w.broken, w.hidden = weather{}, false, -1, false, ""
+	w.hides, w.denies = hiding{}, 0
 }

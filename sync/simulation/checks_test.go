@@ -20,7 +20,7 @@ func (w *world) gather() {
 	w.t.Helper()
 	for _, l := range w.laptops {
 		l.way.calm()
-		if l.disk.writes >= 0 {
+		if l.disk.failing() {
 			l.again()
 		}
 	}
@@ -162,7 +162,7 @@ func (w *world) nothingShutOut(l *laptop, refused []carnetsync.Refused) {
 	w.t.Helper()
 	for _, q := range refused {
 		spoilt := slices.ContainsFunc([]string{"_unreadable", "_forged", "_misnamed", "_altered", "_too_large"}, func(end string) bool { return strings.HasSuffix(q.Reason, end) })
-		if _, there := w.shelf.objects[q.Key]; spoilt && there && !w.shelf.garbage[q.Key] {
+		if _, there := w.shelf.objects[q.Key]; spoilt && there && !w.shelf.garbage[q.Key] && !w.shelf.spoilt[q.Key] {
 			w.wrong("%s still refuses %s for %s", l.name, q.Key, q.Reason)
 		}
 	}

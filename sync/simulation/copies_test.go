@@ -21,12 +21,12 @@ func (w *world) copyHome() {
 			count++
 		}
 	}
-	if !l.active() || l.rogue || l.copied || l.disk.writes >= 0 || count >= 2*mostCopies {
+	if !l.active() || l.rogue || l.copied || l.disk.failing() || count >= 2*mostCopies {
 		return
 	}
 	l.stop()
 	n := len(w.laptops)
-	twin := &laptop{world: w, name: l.name + "b", home: filepath.Join(w.folder, fmt.Sprint(n)), id: l.id, role: l.role, office: l.office, disk: &disk{writes: -1},
+	twin := &laptop{world: w, name: l.name + "b", home: filepath.Join(w.folder, fmt.Sprint(n)), id: l.id, role: l.role, office: l.office, disk: newDisk(),
 		clock: l.clock, copied: true, way: newWay(w, l.name+"b")}
 	if err := os.CopyFS(twin.home, os.DirFS(l.home)); err != nil {
 		w.t.Fatal(err)
@@ -56,7 +56,7 @@ func (l *laptop) takeUnsent() {
 	}
 	l.say("%s: makes %d changes again", l.name, len(all))
 	l.refs = slices.DeleteFunc(l.refs, func(ref store.Ref) bool { return true })
-	if _, err := l.engine.TakeUnsent(all); err != nil && l.disk.writes < 0 {
+	if _, err := l.engine.TakeUnsent(all); err != nil && !l.disk.failing() {
 		l.wrong("%s: what was never sent cannot be made again: %v", l.name, err)
 	}
 }

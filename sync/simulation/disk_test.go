@@ -3,6 +3,8 @@ package simulation
 import (
 	"errors"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"example.org/carnet/store"
 )
@@ -12,8 +14,46 @@ var errPower = errors.New("the power went")
 // disk is a laptop's disk that loses its power in the middle of a write: part of it arrives, and
 // from then on nothing does, until the laptop starts again.
 type disk struct {
-	writes int // so many more whole writes; below 0: all
+	writes int // so many more whole writes of the journal; below 0: all
+	steps  int // so many more steps of writes of other files; below 0: all
 	part   float64
+}
+
+func newDisk() *disk { return &disk{writes: -1, steps: -1} }
+
+// dead tells whether the power went.
+func (d *disk) dead() bool { return d.writes == 0 }
+
+// failing tells whether the power went or is about to.
+func (d *disk) failing() bool { return d.writes >= 0 || d.steps >= 0 }
+
+// whole is a disk with its power back.
+func (d *disk) whole() { d.writes, d.steps = -1, -1 }
+
+// step is one step of a write of another file than the journal: marks, proofs, full snapshots, copies of objects. Those that the store takes when
+// it gets to it do not count, since nobody decides when that is.
+func (d *disk) step(bytes int, counts func() bool) (arrive int, err error) {
+	switch {
+	case d.dead():
+		return 0, errPower
+	case d.steps < 0 || !counts():
+		return bytes, nil
+	case d.steps == 0:
+		d.writes = 0
+		return int(d.part * float64(bytes)), errPower
+	}
+	d.steps--
+	return bytes, nil
+}
+
+// power is asked for every step of a write in any home.
+func (w *world) power(path string, bytes int) (arrive int, err error) {
+	for _, l := range w.laptops {
+		if strings.HasPrefix(path, l.home+string(filepath.Separator)) {
+			return l.disk.step(bytes, func() bool { return goroutine() == w.player })
+		}
+	}
+	return bytes, nil
 }
 
 func (d *disk) open(path string) (store.JournalFile, error) {
@@ -28,7 +68,7 @@ type dying struct {
 
 func (f *dying) Write(b []byte) (int, error) {
 	switch {
-	case f.disk.writes == 0:
+	case f.disk.dead():
 		return 0, errPower
 	case f.disk.writes == 1:
 		f.disk.writes = 0
@@ -42,14 +82,14 @@ func (f *dying) Write(b []byte) (int, error) {
 
 // Sync asks nothing of a disk in memory.
 func (f *dying) Sync() error {
-	if f.disk.writes == 0 {
+	if f.disk.dead() {
 		return errPower
 	}
 	return nil
 }
 
 func (f *dying) Truncate(size int64) error {
-	if f.disk.writes == 0 {
+	if f.disk.dead() {
 		return errPower
 	}
 	return f.File.Truncate(size)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"example.org/carnet/store"
+	"example.org/carnet/store/durable"
 	"example.org/carnet/store/fault"
 	carnetsync "example.org/carnet/sync"
 	"example.org/carnet/sync/roster"
@@ -21,23 +22,25 @@ import (
 
 // world is one network, its bucket and its time, as one seed has it.
 type world struct {
-	t       *testing.T
-	seed    uint64
-	chance  *rand.Rand
-	copying *rand.Rand // decides when homes are copied: apart, so that what else happens in a seed stays the same
-	at      time.Time
-	shelf   *shelf
-	laptops []*laptop
-	offices []string
-	members []string
-	counter int
-	acks    []ack
-	erased  map[string]*laptop   // members, and who asked for it
-	placed  map[string][]*laptop // members, and who gave them to an office
-	story   []string             // what happened last, for whoever reads a failure
-	folder  string
-	trace   *trace
-	player  string // the goroutine that plays
+	t        *testing.T
+	seed     uint64
+	chance   *rand.Rand
+	copying  *rand.Rand // decides when homes are copied: apart, so that what else happens in a seed stays the same
+	meddling *rand.Rand // decides what the keeper does besides, for the same reason
+	plagues  plagues
+	at       time.Time
+	shelf    *shelf
+	laptops  []*laptop
+	offices  []string
+	members  []string
+	counter  int
+	acks     []ack
+	erased   map[string]*laptop   // members, and who asked for it
+	placed   map[string][]*laptop // members, and who gave them to an office
+	story    []string             // what happened last, for whoever reads a failure
+	folder   string
+	trace    *trace
+	player   string // the goroutine that plays
 }
 
 // ack is a change that a laptop acknowledged to its coordinator.
@@ -73,10 +76,13 @@ type laptop struct {
 }
 
 func newWorld(t *testing.T, seed uint64, size size) *world {
-	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), copying: rand.New(rand.NewPCG(seed, 7)), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), erased: map[string]*laptop{}, placed: map[string][]*laptop{}, trace: newTrace(copyOfTrace()), player: goroutine()}
+	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 2026)), copying: rand.New(rand.NewPCG(seed, 7)), meddling: luckOf(seed, "keeper", "meddling", 0), at: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC), erased: map[string]*laptop{}, placed: map[string][]*laptop{}, trace: newTrace(copyOfTrace()), player: goroutine()}
 	w.shelf = newShelf(w)
+	w.plagues = plaguesOf(w.meddling)
 	w.shelf.off = time.Duration(w.chance.IntN(48)-24) * time.Hour
 	w.folder = scratch(t)
+	durable.Power = w.power
+	t.Cleanup(func() { durable.Power = nil })
 	f := w.laptop("off_0", roster.Admin)
 	f.clock = 0
 	f.join = func(o carnetsync.Options) (*carnetsync.Engine, error) {
@@ -135,7 +141,7 @@ func (w *world) laptop(office string, role roster.Role) *laptop {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	l := &laptop{world: w, name: fmt.Sprintf("L%d", n), home: filepath.Join(w.folder, fmt.Sprint(n)), id: id, role: role, office: office, disk: &disk{writes: -1},
+	l := &laptop{world: w, name: fmt.Sprintf("L%d", n), home: filepath.Join(w.folder, fmt.Sprint(n)), id: id, role: role, office: office, disk: newDisk(),
 		rogue: role != roster.Admin && w.chance.IntN(8) == 0, clock: time.Duration(w.chance.IntN(48*60)-24*60) * time.Minute,
 		way: newWay(w, fmt.Sprintf("L%d", n))}
 	w.laptops = append(w.laptops, l)
@@ -148,6 +154,11 @@ func (l *laptop) start() {
 	l.t.Helper()
 	var err error
 	l.store, err = store.Open(l.home, store.Options{Key: [32]byte{7}, Device: l.id.Device(), Now: l.time, OpenJournal: l.disk.open, Light: true})
+	if err != nil && l.disk.dead() {
+		l.say("%s: the power went while it started", l.name)
+		l.again()
+		return
+	}
 	if err != nil {
 		l.wrong("%s does not start: %v", l.name, err)
 	}
@@ -160,7 +171,7 @@ func (l *laptop) start() {
 		l.engine, err = take(carnetsync.Options{Store: l.store, Identity: l.id, Bucket: l.way, Now: l.time, After: l.way.headStart, AtOnce: 1,
 			Unruled: l.rogue, Quarantine: filepath.Join(l.home, "quarantine"), Objects: filepath.Join(l.home, "objects")})
 	}
-	if err != nil && l.disk.writes < 0 {
+	if err != nil && !l.disk.failing() {
 		l.wrong("%s cannot take up the exchange: %v", l.name, err)
 	}
 	if err != nil {
@@ -180,7 +191,7 @@ func (l *laptop) stop() {
 // again switches the laptop off and on; what its disk had not taken is gone.
 func (l *laptop) again() {
 	l.stop()
-	l.disk.writes = -1
+	l.disk.whole()
 	l.start()
 }
 
@@ -195,7 +206,7 @@ func (l *laptop) round() (report carnetsync.Report, ok bool) {
 	code := fault.CodeOf(err)
 	switch {
 	case err == nil:
-	case l.disk.writes == 0:
+	case l.disk.dead():
 		l.again()
 		return report, false
 	case strings.HasPrefix(code, "bucket_"), code == "laptop_revoked", strings.HasPrefix(code, "invitation_"):
@@ -227,7 +238,9 @@ func (w *world) keepsRules(device string) bool {
 }
 
 // honest tells whether the laptop's way was calm.
-func (l *laptop) honest() bool { return l.way.weather == weather{} && !l.way.offline }
+func (l *laptop) honest() bool {
+	return l.way.weather == weather{} && !l.way.offline && l.way.denies == 0
+}
 
 func (l *laptop) active() bool { return l.engine != nil && l.engine.Standing() == carnetsync.Active }
 
@@ -242,7 +255,7 @@ func (l *laptop) edit(write func(*store.Tx) error) []store.Ref {
 func (l *laptop) acknowledged(refs []store.Ref, err error) []store.Ref {
 	l.t.Helper()
 	if err != nil {
-		if l.disk.writes == 0 {
+		if l.disk.dead() {
 			l.again()
 			return nil
 		}
