@@ -260,4 +260,18 @@ func Linked[T Record](s *Store, to string) (all []T, err error) {
 	return all, err
 }
 
+// LinkedIDs gives the ids of those that Linked gives, and reads none of them.
+func LinkedIDs[T Record](s *Store, to string) (ids []string, err error) {
+	var zero T
+	prefix := under(rowLink, string(zero.RecordKind()), to)
+	err = s.look(func(txn *badger.Txn) error {
+		ids = nil
+		return walk(txn, prefix, nil, false, func(k, _ []byte) (bool, error) {
+			ids = append(ids, string(k[len(prefix):]))
+			return true, nil
+		})
+	})
+	return ids, err
+}
+
 var errDangling = errors.New("an index names a record that is not there")

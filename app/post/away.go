@@ -42,13 +42,13 @@ func (a awayFrom) from(away []string) bool {
 }
 
 // leftOut gives whether a message about a series left a meeting of it out.
-func (p *Post) leftOut(meeting string) func(store.Mailing, store.Message) bool {
+func (p *Post) leftOut(meeting string) func(store.Mailing, brief) bool {
 	m, err := p.Meetings.Get(meeting)
 	if err != nil || m.Series == "" {
-		return func(store.Mailing, store.Message) bool { return false }
+		return func(store.Mailing, brief) bool { return false }
 	}
-	return func(mailing store.Mailing, one store.Message) bool {
-		return kindOf(mailing.For) == store.KindSeries && slices.ContainsFunc(personalOf(one).Away, func(at string) bool {
+	return func(mailing store.Mailing, one brief) bool {
+		return kindOf(mailing.For) == store.KindSeries && slices.ContainsFunc(one.away, func(at string) bool {
 			return mailing.For == m.Series && at == m.Occurs || store.OccurrenceID(mailing.For, at) == m.ID
 		})
 	}

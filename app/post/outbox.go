@@ -73,8 +73,9 @@ func subjectOf(m store.Mailing, f Facts, to store.Message) string {
 }
 
 // fate is FateOf, but that a message which nobody is sending any more is held.
-func (p *Post) fate(m store.Message) Fate {
-	f := FateOf(m.Events)
+func (p *Post) fate(m store.Message) Fate { return p.now(FateOf(m.Events)) }
+
+func (p *Post) now(f Fate) Fate {
 	if f.State == Sending && p.Now().Sub(f.At) > stalled {
 		f.State = Held
 	}
@@ -104,12 +105,12 @@ func (p *Post) Counts() (map[string]int, error) {
 		return nil, err
 	}
 	for _, m := range mailings {
-		messages, err := store.Linked[store.Message](p.Store, m.ID)
+		list, err := p.briefs(m.ID)
 		if err != nil {
 			return nil, err
 		}
-		for _, one := range messages {
-			counts[p.fate(one).State]++
+		for _, one := range list {
+			counts[p.now(one.fate).State]++
 		}
 	}
 	return counts, nil

@@ -53,6 +53,7 @@ type Post struct {
 	Deps
 
 	sending sync.Mutex // one sender at a time
+	archive archive
 	step    func(string)
 }
 

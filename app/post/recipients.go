@@ -132,6 +132,11 @@ func (p *Post) judge(sort, of string, ids []string, f Facts) (list []Recipient, 
 	if err != nil {
 		return nil, err
 	}
+	return p.judgeBut(had, sort, of, ids, f)
+}
+
+// judgeBut is judge where it is known who has the message already.
+func (p *Post) judgeBut(had map[string]bool, sort, of string, ids []string, f Facts) (list []Recipient, err error) {
 	times, err := p.times(sort, of)
 	if err != nil {
 		return nil, err
@@ -202,21 +207,10 @@ func (p *Post) had(sort, of string, f Facts) (map[string]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range mailings {
-		if m.Sort != sort || answers(sort) || sort != Invitation && !factsOf(m).saysAs(f) {
-			continue
-		}
-		messages, err := store.Linked[store.Message](p.Store, m.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range messages {
-			if state := FateOf(one.Events).State; state != Failed && state != Stopped {
-				had[one.Member] = true
-			}
-		}
-	}
-	return had, nil
+	mailings = slices.DeleteFunc(mailings, func(m store.Mailing) bool {
+		return m.Sort != sort || answers(sort) || sort != Invitation && !factsOf(m).saysAs(f)
+	})
+	return had, p.toldBy(mailings, func(_ store.Mailing, one brief) { had[one.member] = true })
 }
 
 func factsOf(m store.Mailing) (f Facts) {
@@ -273,24 +267,15 @@ func (p *Post) Invited(of string) (ids []string, err error) {
 		return nil, err
 	}
 	left := p.leftOut(of)
-	for _, m := range mailings {
-		messages, err := store.Linked[store.Message](p.Store, m.ID)
-		if err != nil {
-			return nil, err
+	seen, off := map[string]bool{}, map[string]bool{}
+	err = p.toldBy(mailings, func(m store.Mailing, one brief) {
+		off[one.member] = m.Sort == Cancellation || left(m, one)
+		if !seen[one.member] {
+			seen[one.member] = true
+			ids = append(ids, one.member)
 		}
-		byNumber(messages)
-		for _, one := range messages {
-			state := FateOf(one.Events).State
-			switch {
-			case one.Member == "" || state == Failed || state == Stopped:
-			case m.Sort == Cancellation || left(m, one):
-				ids = slices.DeleteFunc(ids, func(id string) bool { return id == one.Member })
-			case !slices.Contains(ids, one.Member):
-				ids = append(ids, one.Member)
-			}
-		}
-	}
-	return ids, nil
+	})
+	return slices.DeleteFunc(ids, func(id string) bool { return off[id] }), err
 }
 
 // calling gives the mailings with an entry for calendars about a meeting or series, and about the series that it is of or follows, the

@@ -103,20 +103,7 @@ func (p *Post) times(sort, of string) (map[string]int, error) {
 	if err != nil {
 		return nil, err
 	}
+	mailings = slices.DeleteFunc(mailings, func(m store.Mailing) bool { return m.Sort != sort && !(answers(sort) && answers(m.Sort)) })
 	times := map[string]int{}
-	for _, m := range mailings {
-		if same := m.Sort == sort || answers(sort) && answers(m.Sort); !same {
-			continue
-		}
-		messages, err := store.Linked[store.Message](p.Store, m.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range messages {
-			if state := FateOf(one.Events).State; state != Failed && state != Stopped {
-				times[one.Member]++
-			}
-		}
-	}
-	return times, nil
+	return times, p.toldBy(mailings, func(_ store.Mailing, one brief) { times[one.member]++ })
 }

@@ -1,6 +1,7 @@
 package post
 
 import (
+	"math"
 	"slices"
 
 	"example.org/carnet/store"
@@ -23,20 +24,30 @@ func (p *Post) Mailings() ([]Sum, error) {
 	slices.Reverse(all)
 	sums := make([]Sum, 0, len(all))
 	for _, m := range all {
-		messages, err := store.Linked[store.Message](p.Store, m.ID)
+		list, err := p.briefs(m.ID)
 		if err != nil {
 			return nil, err
 		}
-		byNumber(messages)
 		sum := Sum{Mailing: m, States: map[string]int{}, Mine: m.Laptop == p.Device()}
-		for _, one := range messages {
-			sum.States[p.fate(one).State]++
+		for _, one := range list {
+			sum.States[p.now(one.fate).State]++
 		}
 		var facts Facts
-		if len(messages) > 0 && readJSON(m.Facts, &facts) == nil {
-			sum.Subject = subjectOf(m, facts, messages[0])
+		if first, err := p.firstOfAll(list); err == nil && readJSON(m.Facts, &facts) == nil {
+			sum.Subject = subjectOf(m, facts, first)
 		}
 		sums = append(sums, sum)
 	}
 	return sums, nil
+}
+
+// firstOfAll gives the message that a mailing begins with. Fault unknown_id when it has none.
+func (p *Post) firstOfAll(list []brief) (store.Message, error) {
+	first := brief{number: math.MaxInt}
+	for _, one := range list {
+		if one.number < first.number || one.number == first.number && one.id < first.id {
+			first = one
+		}
+	}
+	return store.Get[store.Message](p.Store, first.id)
 }

@@ -18,12 +18,16 @@ type Due struct {
 
 // Unanswered gives what is due of one meeting, series or programme, and of all of them when of is empty. Those who cannot be written to
 // are left out, and so is what a calendar answered, which nobody decided.
-func (p *Post) Unanswered(of string) (list []Due, err error) {
-	told, err := p.answeredLast(of)
+func (p *Post) Unanswered(of string) ([]Due, error) {
+	decided, err := p.decided(of)
 	if err != nil {
 		return nil, err
 	}
-	decided, err := p.decided(of)
+	return p.unanswered(of, decided)
+}
+
+func (p *Post) unanswered(of string, decided []store.Registration) (list []Due, err error) {
+	told, err := p.answeredLast(of)
 	if err != nil {
 		return nil, err
 	}
@@ -77,23 +81,10 @@ func (p *Post) reached(member string) bool {
 
 // answeredLast gives which of the two answers each was last sent, or will be, by what it is about and member.
 func (p *Post) answeredLast(of string) (map[string]string, error) {
-	mailings, err := p.mailings(func(m store.Mailing) bool { return answers(m.Sort) && (of == "" || m.For == of) })
-	if err != nil {
-		return nil, err
-	}
 	told := map[string]string{}
-	for _, m := range mailings { // the oldest first
-		messages, err := store.Linked[store.Message](p.Store, m.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range messages {
-			if state := FateOf(one.Events).State; state != Failed && state != Stopped {
-				told[m.For+one.Member] = m.Sort
-			}
-		}
-	}
-	return told, nil
+	err := p.told(func(m store.Mailing) bool { return answers(m.Sort) && (of == "" || m.For == of) },
+		func(m store.Mailing, one brief) { told[m.For+one.member] = m.Sort })
+	return told, err
 }
 
 // dueFor gives those whom a confirmation or a refusal is due to, and why each was refused.
@@ -129,21 +120,15 @@ func (p *Post) Untold(of string) (invited, untold int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	for _, m := range mailings {
+	mailings = slices.DeleteFunc(mailings, func(m store.Mailing) bool {
 		said := factsOf(m)
 		if m.For != of { // of its series: what that said of this one
 			said.Occasion.Sequence = said.Occasion.number(of)
 		}
-		if m.Sort == Cancellation || !said.saysAs(now) {
-			continue
-		}
-		messages, err := store.Linked[store.Message](p.Store, m.ID)
-		if err != nil {
-			return 0, 0, err
-		}
-		for _, one := range messages {
-			had[one.Member] = true
-		}
+		return m.Sort == Cancellation || !said.saysAs(now)
+	})
+	if err := p.toldBy(mailings, func(_ store.Mailing, one brief) { had[one.member] = true }); err != nil {
+		return 0, 0, err
 	}
 	for _, id := range ids {
 		if !had[id] {

@@ -12,8 +12,9 @@ import (
 // Missing are the members who are registered for something that is coming, for itself or with its series or programme, and whom no
 // invitation reached yet: who came late gets what remains.
 type Missing struct {
-	For     string // a Meeting or a Series
-	Members []string
+	For       string // a Meeting or a Series
+	Members   []string
+	Unreached []Recipient // who lack one too and cannot be written to, with why
 }
 
 // lists are read once for all that is coming.
@@ -23,8 +24,8 @@ type lists struct {
 	due      map[string][]string          // by what it is about: members whom a confirmation is due to, which brings the entry along
 }
 
-// Uninvited gives what is coming and who lacks an invitation to it, in the order of dates. Left out are those who cannot be written to, whose
-// entry was called off, and to whom a confirmation is due that brings the entry itself.
+// Uninvited gives what is coming and who lacks an invitation to it, in the order of dates. Left out are those whose entry was called off, and
+// to whom a confirmation is due that brings the entry itself.
 func (p *Post) Uninvited() (list []Missing, err error) {
 	l, err := p.lists()
 	if err != nil || len(l.standing) == 0 {
@@ -43,12 +44,12 @@ func (p *Post) Uninvited() (list []Missing, err error) {
 			continue
 		}
 		seen[of] = true
-		ids, err := p.missing(l, of, coming[i].Chapter)
+		one, err := p.missing(l, of, coming[i].Chapter)
 		if err != nil {
 			return nil, err
 		}
-		if len(ids) > 0 {
-			list = append(list, Missing{For: of, Members: ids})
+		if len(one.Members)+len(one.Unreached) > 0 {
+			list = append(list, one)
 		}
 	}
 	return list, nil
@@ -56,11 +57,12 @@ func (p *Post) Uninvited() (list []Missing, err error) {
 
 // missing asks for one thing. A series is invited to whole, and a forum without its sessions; who asked for one meeting of a series, or for a
 // session, has the entry with the confirmation.
-func (p *Post) missing(l *lists, of, chapter string) (members []string, err error) {
+func (p *Post) missing(l *lists, of, chapter string) (missing Missing, err error) {
+	missing.For = of
 	line := []string{of}
 	if kindOf(of) == store.KindSeries {
 		if line, err = p.Meetings.Line(of); err != nil {
-			return nil, err
+			return missing, err
 		}
 	}
 	var ids []string
@@ -70,16 +72,20 @@ func (p *Post) missing(l *lists, of, chapter string) (members []string, err erro
 		}
 	}
 	if len(ids) == 0 {
-		return nil, nil
+		return missing, nil
 	}
 	slices.Sort(ids)
-	judged, err := p.judge(Invitation, of, ids, Facts{})
+	judged, err := p.judgeBut(nil, Invitation, of, ids, Facts{})
 	for _, r := range judged {
-		if r.Skip == "" {
-			members = append(members, r.Member.ID)
+		switch r.Skip {
+		case "":
+			missing.Members = append(missing.Members, r.Member.ID)
+		case SkipAway: // there is nothing left to invite to
+		default:
+			missing.Unreached = append(missing.Unreached, r)
 		}
 	}
-	return members, err
+	return missing, err
 }
 
 // of gives how members stand with something through its layers: what was decided for the nearest holds.
@@ -117,42 +123,34 @@ func (p *Post) lists() (*lists, error) {
 			l.call(g.For, g.Member)
 		}
 	}
-	mailings, err := p.mailings(func(m store.Mailing) bool { return m.Sort == Invitation || m.Sort == Confirmation })
-	if err != nil {
+	if err := p.told(func(m store.Mailing) bool { return m.Sort == Invitation || m.Sort == Confirmation },
+		func(m store.Mailing, one brief) { l.call(m.For, one.member) }); err != nil {
 		return nil, err
 	}
-	for _, m := range mailings {
-		messages, err := store.Linked[store.Message](p.Store, m.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, one := range messages {
-			if state := FateOf(one.Events).State; state != Failed && state != Stopped {
-				l.call(m.For, one.Member)
-			}
-		}
-	}
-	due, err := p.Unanswered("")
+	due, err := p.unanswered("", registrations)
 	for _, d := range due {
 		l.due[d.For] = d.Approved
 	}
 	return l, err
 }
 
-// PlanMissing composes an invitation to each thing that somebody lacks one to. Faults: mail_nobody when nobody does, and those of Plan.
+// PlanMissing composes an invitation to each thing that somebody lacks one to. A plan may have no message, when nobody who lacks it can be
+// written to. Faults: mail_nobody when nobody lacks any, and those of Plan.
 func (p *Post) PlanMissing() (plans []*Plan, err error) {
 	list, err := p.Uninvited()
 	if err != nil {
 		return nil, err
 	}
 	for _, one := range list {
-		plan, err := p.Plan(Order{Sort: Invitation, For: one.For, To: one.Members})
+		to := one.Members
+		for _, r := range one.Unreached {
+			to = append(to, r.Member.ID)
+		}
+		plan, err := p.Plan(Order{Sort: Invitation, For: one.For, To: to})
 		if err != nil {
 			return nil, err
 		}
-		if len(plan.Messages) > 0 {
-			plans = append(plans, plan)
-		}
+		plans = append(plans, plan)
 	}
 	if len(plans) == 0 {
 		return nil, fault.New("mail_nobody")
@@ -160,8 +158,33 @@ func (p *Post) PlanMissing() (plans []*Plan, err error) {
 	return plans, nil
 }
 
-// QueueAll puts several plans into the outbox as one. Faults: the store's.
+// LeftOut counts, over several plans, the people who get no message from any, by why; somebody who is in several counts once.
+func LeftOut(plans []*Plan) map[string]int {
+	why, written := map[string]string{}, map[string]bool{}
+	for _, l := range plans {
+		for _, r := range l.Recipients {
+			if r.Skip == "" {
+				written[r.Member.ID] = true
+			} else {
+				why[r.Member.ID] = r.Skip
+			}
+		}
+	}
+	counts := map[string]int{}
+	for member, skip := range why {
+		if !written[member] {
+			counts[skip]++
+		}
+	}
+	return counts
+}
+
+// QueueAll puts several plans into the outbox as one. Faults: mail_nobody when nobody is written to, and the store's.
 func (p *Post) QueueAll(plans []*Plan) ([]store.Ref, error) {
+	plans = slices.DeleteFunc(slices.Clone(plans), func(l *Plan) bool { return len(l.Messages) == 0 })
+	if len(plans) == 0 {
+		return nil, fault.New("mail_nobody")
+	}
 	return p.Store.Edit(func(tx *store.Tx) error {
 		for _, l := range plans {
 			if err := l.Put(tx); err != nil {
