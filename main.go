@@ -2,11 +2,26 @@
 package main
 
 import (
+	"embed"
+	"io/fs"
 	"os"
 
 	"example.org/carnet/app/command"
 )
 
+// pageFiles are what phones are shown. A plain build needs none of them.
+//
+//go:embed all:frontend/dist-phone
+var pageFiles embed.FS
+
 func main() {
-	os.Exit(command.Run(os.Args[1:], command.World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Window: window}))
+	os.Exit(command.Run(os.Args[1:], command.World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Window: window, Page: page()}))
+}
+
+func page() fs.FS {
+	files, err := fs.Sub(pageFiles, "frontend/dist-phone")
+	if err != nil {
+		panic(err) // the name is one that can be
+	}
+	return files
 }

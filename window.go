@@ -13,5 +13,5 @@ import (
 var assets embed.FS
 
 func window(home, lang string) error {
-	return desktop.Run(command.HomeDir(home), lang, assets)
+	return desktop.Run(command.HomeDir(home), lang, assets, page())
 }

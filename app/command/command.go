@@ -5,6 +5,7 @@ package command
 
 import (
 	"io"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -55,6 +56,7 @@ type grammar struct {
 	Meeting    meetingCmd    `cmd:"" help:"meeting"`
 	Series     seriesCmd     `cmd:"" help:"series"`
 	Attendance attendanceCmd `cmd:"" help:"attendance"`
+	Phone      phoneCmd      `cmd:"" help:"phone"`
 	Badges     badgesCmd     `cmd:"" help:"badges"`
 	Sheet      sheetCmd      `cmd:"" help:"sheet"`
 	Zones      zonesCmd      `cmd:"" help:"zones"`
@@ -71,6 +73,7 @@ type World struct {
 	Out, Err io.Writer
 	In       io.Reader
 	Window   func(home, lang string) error // opens the window; nil in a build without one
+	Page     fs.FS                         // what phones are shown; without its index.html none was built in
 }
 
 // Run runs one command line and gives its exit code.

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -23,8 +24,10 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"carnet": func() {
-			os.Exit(command.Run(os.Args[1:], command.World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+			os.Exit(command.Run(os.Args[1:], command.World{In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+				Page: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>a page for phones")}}}))
 		},
+		"phone": func() { os.Exit(asPhone(os.Args[1:])) },
 	})
 }
 
@@ -45,6 +48,7 @@ func TestMain(m *testing.M) {
 //	mailserver NAME [KIND]...     starts a real mail server: $NAME_PORT, its authority in NAME.pem; KIND is starttls, login, or what it does:
 //	                              refuse=ADDRESS, later=ADDRESS (the first time), lose=ADDRESS (after taking it)
 //	mails NAME ADDRESS COUNT      how many mails the server has for an address; the last is kept in the file ADDRESS.eml
+//	exec phone PORT PATH BODY     asks a door as a phone does, with the token in $TOKEN; NOW in the body is the phone's clock
 //	versitygw BUCKET              starts a real S3 service with one bucket: $ENDPOINT and credentials
 //	versitygw stop                stops it, as a network that goes away
 func TestScenarios(t *testing.T) {

@@ -47,6 +47,7 @@ type Desktop struct {
 
 	todayKept todayState
 	lending   lending
+	phones    phones
 	erasures  slow[[]network.Erasure]
 
 	sender, reader errand // mail that goes out, and that comes in
@@ -56,7 +57,7 @@ type Desktop struct {
 
 // Bound lists the parts whose methods the window calls.
 func (d *Desktop) Bound() []any {
-	return []any{&Session{d}, &People{d}, &Meetings{d}, &Door{d}, &Network{d}, &Requests{d}, &Mail{d}}
+	return []any{&Session{d}, &People{d}, &Meetings{d}, &Door{d}, &Network{d}, &Requests{d}, &Mail{d}, &Phones{d}}
 }
 
 // open gives the open home, or the fault home_closed.

@@ -95,6 +95,7 @@ func (d *Desktop) openHome(passphrase string, create bool) error {
 func (d *Desktop) Close() {
 	d.uploads.clear()
 	d.lending.end()
+	d.phones.shut()
 	d.mu.Lock()
 	c, endMail := d.carnet, d.endMail
 	d.carnet, d.endMail = nil, nil

@@ -18,10 +18,11 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
-// Run opens the window on a home and returns when it is closed.
-func Run(home, lang string, assets embed.FS) error {
+// Run opens the window on a home and returns when it is closed; page is what phones are shown.
+func Run(home, lang string, assets embed.FS, page fs.FS) error {
 	shell := &wailsShell{}
 	d := New(home, lang, shell, openLog(home))
+	d.phones.page = page
 	dist, err := fs.Sub(assets, "frontend/dist")
 	if err != nil {
 		return err

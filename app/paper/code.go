@@ -1,6 +1,9 @@
 package paper
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/boombuler/barcode/qr"
 )
 
@@ -30,4 +33,45 @@ func (d *Doc) QR(code string, x, y, side float64) error {
 		}
 	}
 	return nil
+}
+
+// Modules gives the dark and light squares of a code of any text, row by row, for a screen; its quiet zone is within.
+func Modules(text string) ([][]bool, error) {
+	drawn, err := qr.Encode(text, qr.M, qr.Auto)
+	if err != nil {
+		drawn, err = qr.Encode(text, qr.M, qr.Unicode)
+	}
+	if err != nil {
+		return nil, err
+	}
+	n := drawn.Bounds().Dx()
+	rows := make([][]bool, n+2*quiet)
+	for j := range rows {
+		rows[j] = make([]bool, len(rows))
+		for i := range n {
+			if j >= quiet && j < n+quiet {
+				r, _, _, _ := drawn.At(i, j-quiet).RGBA()
+				rows[j][i+quiet] = r == 0
+			}
+		}
+	}
+	return rows, nil
+}
+
+// Path draws the dark squares as one SVG path, a module a unit.
+func Path(rows [][]bool) string {
+	var path strings.Builder
+	for y, row := range rows {
+		for x := 0; x < len(row); x++ {
+			run := x
+			for run < len(row) && row[run] {
+				run++
+			}
+			if run > x {
+				fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", x, y, run-x, run-x)
+				x = run
+			}
+		}
+	}
+	return path.String()
 }

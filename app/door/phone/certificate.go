@@ -50,16 +50,6 @@ func addresses() (list []net.IP) {
 // nearby tells addresses of a cable, a hotspot or a house's Wi-Fi from those of the internet.
 func nearby(ip net.IP) bool { return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() }
 
-// Addresses are where phones may find a port of this laptop.
-func Addresses(port int) (urls []string) {
-	for _, ip := range addresses() {
-		if !ip.IsLoopback() && !ip.IsLinkLocalUnicast() {
-			urls = append(urls, "https://"+net.JoinHostPort(ip.String(), fmt.Sprint(port))+"/")
-		}
-	}
-	return urls
-}
-
 // Fingerprint is the SHA-256 of a certificate, as browsers write it.
 func Fingerprint(c *tls.Certificate) string {
 	sum := sha256.Sum256(c.Certificate[0])

@@ -65,6 +65,16 @@ func (s *Server) Pair() (code string, expires time.Time) {
 	return s.code.code, s.code.expires
 }
 
+// Code gives the code that a phone may type now; empty when it was used, tried in vain too often, or ran out.
+func (s *Server) Code() (code string, expires time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.code.code == "" || !s.Now().Before(s.code.expires) {
+		return "", time.Time{}
+	}
+	return s.code.code, s.code.expires
+}
+
 func newCode() string {
 	code := make([]byte, 0, codeLength)
 	for len(code) < codeLength {

@@ -138,6 +138,35 @@ func (s *Server) Close() error {
 // Addr is where it listens.
 func (s *Server) Addr() net.Addr { return s.at.Addr() }
 
+// Addresses are where phones may find it: those of this laptop on networks nearby, or the one that it was told to listen on.
+func (s *Server) Addresses() (urls []string) {
+	host, port, _ := net.SplitHostPort(s.at.Addr().String())
+	if ip := net.ParseIP(host); ip != nil && !ip.IsUnspecified() {
+		return []string{"https://" + net.JoinHostPort(host, port) + "/"}
+	}
+	for _, ip := range addresses() {
+		if !ip.IsLoopback() && !ip.IsLinkLocalUnicast() {
+			urls = append(urls, "https://"+net.JoinHostPort(ip.String(), port)+"/")
+		}
+	}
+	if len(urls) == 0 { // no network yet: a hotspot may come up later
+		urls = append(urls, "https://"+net.JoinHostPort("localhost", port)+"/")
+	}
+	return urls
+}
+
+// Link is an address with a code in it, for a picture that phones read. What stands behind # is not sent over the network.
+func Link(address, code string) string { return address + "#" + code }
+
+// Meeting is the one that is served.
+func (s *Server) Meeting() meetings.Planned { return s.meeting }
+
+// Station is the door's name.
+func (s *Server) Station() string { return s.o.Station }
+
+// Until is when it ends by itself.
+func (s *Server) Until() time.Time { return s.o.Until }
+
 // Fingerprint is that of the certificate, which a phone's browser shows too.
 func (s *Server) Fingerprint() string { return s.print }
 
