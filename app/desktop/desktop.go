@@ -24,6 +24,7 @@ type Shell interface {
 	SaveFile(suggested string) (path string, err error) // empty path: the person changed their mind
 	ChooseFolder() (path string, err error)             // empty likewise
 	OpenLink(url string)
+	OpenFile(path string) error // in the program that the person uses for such files
 	Quit()
 }
 
@@ -57,7 +58,7 @@ type Desktop struct {
 
 // Bound lists the parts whose methods the window calls.
 func (d *Desktop) Bound() []any {
-	return []any{&Session{d}, &People{d}, &Meetings{d}, &Door{d}, &Network{d}, &Requests{d}, &Mail{d}, &Phones{d}}
+	return []any{&Session{d}, &People{d}, &Meetings{d}, &Door{d}, &Network{d}, &Requests{d}, &Mail{d}, &Phones{d}, &Forum{d}}
 }
 
 // open gives the open home, or the fault home_closed.

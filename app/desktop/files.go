@@ -43,12 +43,8 @@ func (d *Desktop) Files() http.Handler {
 func (u *uploads) take(name string, body io.Reader) (string, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.folder == "" {
-		folder, err := os.MkdirTemp("", "carnet-upload-")
-		if err != nil {
-			return "", fault.New("disk_full").Because(err)
-		}
-		u.folder, u.byID = folder, map[string]upload{}
+	if err := u.begin(); err != nil {
+		return "", err
 	}
 	id := randomName()
 	path := filepath.Join(u.folder, id+strings.ToLower(filepath.Ext(name)))
@@ -58,6 +54,33 @@ func (u *uploads) take(name string, body io.Reader) (string, error) {
 	}
 	u.byID[id] = upload{path, name}
 	return id, nil
+}
+
+// begin makes the folder when there is none.
+func (u *uploads) begin() error {
+	if u.folder != "" {
+		return nil
+	}
+	folder, err := os.MkdirTemp("", "carnet-upload-")
+	if err != nil {
+		return fault.New("disk_full").Because(err)
+	}
+	u.folder, u.byID = folder, map[string]upload{}
+	return nil
+}
+
+// place gives a path in a folder of its own for a file that is only to be looked at; it goes with the uploads.
+func (u *uploads) place(name string) (string, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if err := u.begin(); err != nil {
+		return "", err
+	}
+	folder := filepath.Join(u.folder, randomName())
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return "", fault.New("disk_full").Because(err)
+	}
+	return filepath.Join(folder, name), nil
 }
 
 func saveUpload(path string, body io.Reader) error {

@@ -18,6 +18,7 @@ func (silent) Emit(string, ...any)             {}
 func (silent) SaveFile(string) (string, error) { return "", nil }
 func (silent) ChooseFolder() (string, error)   { return "", nil }
 func (silent) OpenLink(string)                 {}
+func (silent) OpenFile(string) error           { return nil }
 func (silent) Quit()                           {}
 
 // venue is a window on a home with a forum that is under way, seen at 9:02 in Montréal.

@@ -29,6 +29,7 @@ func (s *quietShell) Emit(event string, _ ...any) {
 func (s *quietShell) SaveFile(string) (string, error) { return s.saveTo, nil }
 func (s *quietShell) ChooseFolder() (string, error)   { return s.saveTo, nil }
 func (s *quietShell) OpenLink(string)                 {}
+func (s *quietShell) OpenFile(string) error           { return nil }
 func (s *quietShell) Quit()                           {}
 
 // openWindow gives the bound parts of a window on a home that is not there yet.

@@ -23,6 +23,7 @@ func (p *paper) Emit(string, ...any)             {}
 func (p *paper) SaveFile(string) (string, error) { return p.save, nil }
 func (p *paper) ChooseFolder() (string, error)   { return p.save, nil }
 func (p *paper) OpenLink(string)                 {}
+func (p *paper) OpenFile(string) error           { return nil }
 func (p *paper) Quit()                           {}
 
 // window is a window on a network of one laptop.

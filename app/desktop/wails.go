@@ -63,8 +63,9 @@ func (s *wailsShell) ChooseFolder() (string, error) {
 	return runtime.OpenDirectoryDialog(s.ctx, runtime.OpenDialogOptions{CanCreateDirectories: true})
 }
 
-func (s *wailsShell) OpenLink(url string) { runtime.BrowserOpenURL(s.ctx, url) }
-func (s *wailsShell) Quit()               { runtime.Quit(s.ctx) }
+func (s *wailsShell) OpenLink(url string)        { runtime.BrowserOpenURL(s.ctx, url) }
+func (s *wailsShell) OpenFile(path string) error { return openFile(path) }
+func (s *wailsShell) Quit()                      { runtime.Quit(s.ctx) }
 
 func (s *wailsShell) show() {
 	if s.ctx != nil {

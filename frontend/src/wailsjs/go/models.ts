@@ -52,6 +52,41 @@ export namespace desktop {
 	    unknown: number;
 	    said: string;
 	}
+	export interface BadgeFormat {
+	    name: string;
+	    title: string;
+	    w: number;
+	    h: number;
+	    cellW: number;
+	    cellH: number;
+	    left: number;
+	    top: number;
+	    dx: number;
+	    dy: number;
+	    cols: number;
+	    rows: number;
+	}
+	export interface BadgeOrder {
+	    meeting: string;
+	    who: string;
+	    members: string[];
+	    format: string;
+	    sort: string;
+	    skip: number;
+	}
+	export interface BadgeRow {
+	    id: string;
+	    name: string;
+	    community: string;
+	    printed: boolean;
+	}
+	export interface BadgePlan {
+	    people: number;
+	    pages: number;
+	    text: string;
+	    first: BadgeRow[];
+	}
+	
 	export interface HistoryLine {
 	    change: string;
 	    field: string;
@@ -130,6 +165,14 @@ export namespace desktop {
 	    right: string;
 	}
 	
+	export interface Choice {
+	    value: string;
+	    label: string;
+	}
+	export interface ClockSaid {
+	    text: string;
+	    tone: string;
+	}
 	export interface MemberRow {
 	    id: string;
 	    family: string;
@@ -304,6 +347,42 @@ export namespace desktop {
 	export interface Failure {
 	    code: string;
 	    text: string;
+	}
+	export interface ForumState {
+	    tone: string;
+	    text: string;
+	    todo: string;
+	}
+	export interface ForumLaptop {
+	    device: string;
+	    who: string;
+	    office: string;
+	    mine: boolean;
+	    door: string;
+	    room: string;
+	    data: ForumState;
+	    clock: ForumState;
+	    power: ForumState;
+	    rehearsal: ForumState;
+	    mayRight: boolean;
+	}
+	
+	export interface ForumView {
+	    meeting: string;
+	    title: string;
+	    when: string;
+	    summary: string;
+	    tone: string;
+	    stations: string[];
+	    rooms: string[];
+	    laptops: ForumLaptop[];
+	    doors: ForumState;
+	    badges: ForumState;
+	    sheet: ForumState;
+	    rehearsal: ForumState;
+	    expected: number;
+	    unprinted: number;
+	    mayMark: boolean;
 	}
 	
 	export interface Hit {
@@ -818,6 +897,27 @@ export namespace desktop {
 	    who: string;
 	    when: string;
 	}
+	export interface PaperRow {
+	    tone: string;
+	    name: string;
+	    community: string;
+	    text: string;
+	    code: string;
+	    scans: string[];
+	    in: number;
+	    out: number;
+	}
+	export interface PaperSheet {
+	    meeting: string;
+	    station: string;
+	    day: string;
+	}
+	export interface PaperView {
+	    meeting: string;
+	    title: string;
+	    stations: string[];
+	    days: Choice[];
+	}
 	export interface PlannedDate {
 	    day: string;
 	    text: string;
@@ -973,6 +1073,13 @@ export namespace desktop {
 	    dates: PlannedDate[];
 	    count: number;
 	    text: string;
+	}
+	export interface SheetOrder {
+	    meeting: string;
+	    station: string;
+	    format: string;
+	    sort: string;
+	    lang: string;
 	}
 	
 	

@@ -1,0 +1,164 @@
+package desktop
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"example.org/carnet/app"
+	"example.org/carnet/app/door"
+	"example.org/carnet/app/machine"
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/app/network"
+	"example.org/carnet/store"
+	carnetsync "example.org/carnet/sync"
+)
+
+// Prepare gives the whole screen of a meeting.
+func (f *Forum) Prepare(meeting string) (ForumView, error) {
+	return ask(f.d, func(c *app.Carnet) (ForumView, error) { return f.d.forumView(c, meeting) })
+}
+
+// SetDoor says that a laptop is a door of a meeting, and to which room it leads; without a station, that it is none.
+func (f *Forum) SetDoor(meeting string, device string, station string, room string) (Written, error) {
+	return ask(f.d, func(c *app.Carnet) (Written, error) {
+		p, refs, err := c.Door.SetDoor(meeting, device, station, room)
+		if err != nil {
+			return Written{}, err
+		}
+		f.d.remember(refs)
+		key := "forum.said.door"
+		if p.Station == "" {
+			key = "forum.said.no_door"
+		}
+		return Written{ID: p.ID, Text: f.d.words().Say(key, map[string]string{"who": f.d.laptopName(c, device), "door": p.Station})}, nil
+	})
+}
+
+// Tell notes whether this laptop is plugged in, where it is a door of the meeting, so that the others see it. It writes only when that is news.
+func (f *Forum) Tell(meeting string) (told bool, err error) {
+	return ask(f.d, func(c *app.Carnet) (bool, error) {
+		told, err := c.Door.Prepared(meeting)
+		if err != nil || c.Network.May(store.KindPrepared) != nil {
+			return false, err
+		}
+		mine, power := c.Network.Device(), machine.ReadPower()
+		known := notesOf(told)
+		if known.door(mine).Station == "" || power.State == machine.Unknown || !f.d.powerIsNews(c, known[door.PowerRead][mine], power) {
+			return false, nil
+		}
+		_, _, err = c.Door.Prepare(store.Prepared{Meeting: meeting, What: door.PowerRead, Subject: mine, Value: power.State, Count: power.Percent})
+		return err == nil, err
+	})
+}
+
+// forumView gathers what is known here, without asking any other laptop.
+func (d *Desktop) forumView(c *app.Carnet, meeting string) (ForumView, error) {
+	m, err := c.Meetings.Get(meeting)
+	if err != nil {
+		return ForumView{}, err
+	}
+	told, err := c.Door.Prepared(m.ID)
+	if err != nil {
+		return ForumView{}, err
+	}
+	laptops, err := c.Network.Laptops()
+	if err != nil {
+		return ForumView{}, err
+	}
+	v := ForumView{Meeting: m.ID, Title: pick(d.words().Lang(), m.Title, m.TitleFR), When: d.meetingWhen(meetings.Plan(m)),
+		Stations: append([]string{}, m.Stations...), Rooms: []string{}, Laptops: []ForumLaptop{}, MayMark: c.Network.May(store.KindPrepared) == nil}
+	slices.Sort(v.Stations)
+	if v.Rooms, err = d.roomsOf(c, m.ID); err != nil {
+		return ForumView{}, err
+	}
+	p := &preparing{d: d, c: c, meeting: m, notes: notesOf(told), terms: c.Network.Terms()}
+	if p.clocks, err = c.Door.Clocks(m.ID); err != nil {
+		return ForumView{}, err
+	}
+	for _, l := range laptops {
+		if l.State == string(carnetsync.Active) && l.Role != "reader" {
+			v.Laptops = append(v.Laptops, p.laptop(l))
+		}
+	}
+	slices.SortStableFunc(v.Laptops, func(a, b ForumLaptop) int {
+		return cmp.Or(ahead(b.Mine, a.Mine), ahead(b.Door != "", a.Door != ""), cmp.Compare(a.Door, b.Door))
+	})
+	return v, p.whole(&v)
+}
+
+// ahead puts what holds before what does not.
+func ahead(a, b bool) int { return count(a) - count(b) }
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// roomsOf names the rooms of a forum's sessions.
+func (d *Desktop) roomsOf(c *app.Carnet, meeting string) ([]string, error) {
+	sessions, err := c.Meetings.Sessions(meeting)
+	rooms := []string{}
+	for _, s := range sessions {
+		if s.Room != "" {
+			rooms = append(rooms, s.Room)
+		}
+	}
+	slices.Sort(rooms)
+	return slices.Compact(rooms), err
+}
+
+func (d *Desktop) laptopName(c *app.Carnet, device string) string {
+	laptops, err := c.Network.Laptops()
+	at := slices.IndexFunc(laptops, func(l network.Laptop) bool { return l.Device == device })
+	if err != nil || at < 0 {
+		return device
+	}
+	return laptops[at].Coordinator
+}
+
+// notes are what is told of a meeting, by what it is and whom it is about.
+type notes map[string]map[string]store.Prepared
+
+func notesOf(told []store.Prepared) notes {
+	n := notes{}
+	for _, p := range told {
+		if n[p.What] == nil {
+			n[p.What] = map[string]store.Prepared{}
+		}
+		n[p.What][p.Subject] = p
+	}
+	return n
+}
+
+func (n notes) door(device string) store.Prepared { return n[door.IsDoor][device] }
+
+// whole says how the meeting as a whole stands.
+func (p *preparing) whole(v *ForumView) error {
+	expected, err := p.c.Door.Expected(p.meeting)
+	if err != nil {
+		return err
+	}
+	unprinted, err := p.c.Door.Unprinted(p.meeting)
+	if err != nil {
+		return err
+	}
+	v.Expected, v.Unprinted = len(expected), len(unprinted)
+	v.Doors, v.Badges, v.Sheet, v.Rehearsal = p.doors(v.Laptops), p.badges(*v), p.sheet(*v), p.rehearsals(v.Laptops)
+	open := 0
+	for _, one := range []ForumState{v.Doors, v.Badges, v.Sheet, v.Rehearsal} {
+		open += ahead(one.Tone != "good", false)
+	}
+	for _, l := range v.Laptops {
+		for _, one := range []ForumState{l.Data, l.Clock, l.Power} {
+			open += ahead(l.Door != "" && one.Tone != "good", false)
+		}
+	}
+	v.Tone, v.Summary = "good", p.d.words().Say("forum.ready", nil)
+	if open > 0 {
+		v.Tone, v.Summary = "wait", p.d.words().Count("forum.open", open, map[string]string{"n": strconv.Itoa(open)})
+	}
+	return nil
+}
