@@ -918,6 +918,31 @@ export namespace desktop {
 	    stations: string[];
 	    days: Choice[];
 	}
+	export interface PhoneRow {
+	    id: string;
+	    name: string;
+	    text: string;
+	    scans: number;
+	    revoked: boolean;
+	}
+	export interface PhonesLink {
+	    address: string;
+	    side: number;
+	    path: string;
+	}
+	export interface PhonesView {
+	    on: boolean;
+	    meeting: string;
+	    station: string;
+	    elsewhere: string;
+	    links: PhonesLink[];
+	    fingerprint: string;
+	    code: string;
+	    lasts: number;
+	    until: string;
+	    refused: number;
+	    phones: PhoneRow[];
+	}
 	export interface PlannedDate {
 	    day: string;
 	    text: string;
