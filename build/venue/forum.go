@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +28,7 @@ type forum struct {
 	mu    sync.Mutex
 	acked map[string]order // scans that a door showed as done, by id
 	twice int              // passes that were shown more than once
+	took  []time.Duration  // from a pass to its answer, those of laptops that were switched off meanwhile left out
 	done  atomic.Int64
 }
 
@@ -150,14 +149,24 @@ func (f *forum) attend(ctx context.Context, l *line, passes []order) error {
 			times = 2
 		}
 		for range times {
+			pushes, began := l.pushes.Load(), time.Now()
 			a, err := l.insist(o)
 			if err != nil {
 				return err
 			}
 			f.acknowledge(a, o)
+			if l.pushes.Load() == pushes {
+				f.waited(time.Since(began))
+			}
 		}
 	}
 	return nil
+}
+
+func (f *forum) waited(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.took = append(f.took, d)
 }
 
 func (f *forum) acknowledge(a answer, o order) {
@@ -174,110 +183,6 @@ func (f *forum) acknowledge(a answer, o order) {
 	f.acked[a.Scan] = o
 }
 
-// goWrong is what happens to the hall, each when so much of the day is over.
-func (f *forum) goWrong(ctx context.Context) error {
-	a, b, c := f.laptops[0], f.laptops[1], f.laptops[2]
-	for _, each := range []struct {
-		at   int // percent of the passes
-		what string
-		do   func() error
-	}{
-		{12, "the switch fails", func() error { return f.room.power(false) }},
-		{22, "laptop B is switched off in the middle of a scan", b.kill},
-		{25, "laptop B starts again", b.start},
-		{35, "the switch works again", func() error { return f.room.power(true) }},
-		{45, "laptop A, which lends its folder, is switched off", a.kill},
-		{48, "laptop A starts again", a.start},
-		{55, "somebody pulls the cable of door C", func() error { return f.room.cable("C", false) }},
-		{62, "laptop C is switched off", c.kill},
-		{64, "laptop C starts again", c.start},
-		{75, "the cable of door C is put back", func() error { return f.room.cable("C", true) }},
-		{85, "all three are switched off at once", func() error { return errors.Join(a.kill(), b.kill(), c.kill()) }},
-		{85, "and start again", func() error { return errors.Join(a.start(), b.start(), c.start()) }},
-	} {
-		for f.done.Load()*100 < int64(each.at*f.scans) {
-			select {
-			case <-ctx.Done():
-				return fmt.Errorf("the day was over before %s", each.what)
-			case <-time.After(10 * time.Millisecond):
-			}
-		}
-		say("%3d %%  %s", each.at, each.what)
-		if err := each.do(); err != nil {
-			return fmt.Errorf("%s: %w", each.what, err)
-		}
-	}
-	return nil
-}
-
-// prove waits until all laptops hold the same, starts them once more from their disks, and compares with what was acknowledged.
-func (f *forum) prove(ctx context.Context) error {
-	began := time.Now()
-	if err := f.agree(ctx); err != nil {
-		return err
-	}
-	say("all laptops hold the same %.1f s after the last scan", time.Since(began).Seconds())
-	var first answer
-	for i, l := range f.laptops {
-		if err := errors.Join(l.kill(), l.start()); err != nil {
-			return err
-		}
-		a, err := l.ask(order{Do: "state", Meeting: f.meeting})
-		if err != nil {
-			return err
-		}
-		if i == 0 {
-			first = a
-		}
-		if a.Digest != first.Digest || a.Frontier != first.Frontier || a.Inside != first.Inside {
-			return fmt.Errorf("laptop %s holds %s at %s with %d inside, and laptop A %s at %s with %d", l.name, a.Digest, a.Frontier, a.Inside, first.Digest, first.Frontier, first.Inside)
-		}
-		if err := f.compare(l.name, a); err != nil {
-			return err
-		}
-	}
-	kills := 0
-	for _, l := range f.laptops {
-		kills += l.kills
-	}
-	say("%d scans acknowledged, %d shown again, %d kills: each on all laptops once, no other, %d inside, digest %.16s", len(f.acked), f.twice, kills, first.Inside, first.Digest)
-	return nil
-}
-
-func (f *forum) agree(ctx context.Context) error {
-	var last []string
-	for began := time.Now(); time.Since(began) < 2*time.Minute; time.Sleep(200 * time.Millisecond) {
-		var digests []string
-		last = nil
-		for _, l := range f.laptops {
-			a, err := l.ask(order{Do: "state", Meeting: f.meeting})
-			if err != nil {
-				return err
-			}
-			last = append(last, fmt.Sprintf("%s holds %d of %d, %d wait, %s", l.name, a.Count, len(f.acked), a.Waiting, a.Trouble))
-			digests = append(digests, fmt.Sprint(a.Digest, a.Count == len(f.acked)))
-		}
-		if slices.Equal(digests, slices.Repeat([]string{digests[0]}, len(digests))) && digests[0][len(digests[0])-4:] == "true" {
-			return nil
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-	}
-	return fmt.Errorf("two minutes after the last scan the laptops still differ: %s", strings.Join(last, "; "))
-}
-
-// compare holds a laptop against what was acknowledged.
-func (f *forum) compare(name string, a answer) error {
-	for _, id := range a.Scans {
-		if _, known := f.acked[id]; !known {
-			return fmt.Errorf("laptop %s holds a scan that nobody acknowledged: %s", name, id)
-		}
-	}
-	if unique := len(slices.Compact(slices.Clone(a.Scans))); unique != len(f.acked) {
-		return fmt.Errorf("laptop %s holds %d scans of %d", name, unique, len(f.acked))
-	}
-	return nil
-}
+func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 func say(text string, facts ...any) { fmt.Printf(text+"\n", facts...) }

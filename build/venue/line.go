@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,7 +24,7 @@ type line struct {
 	process *exec.Cmd
 	orders  io.WriteCloser
 	answers *bufio.Scanner
-	kills   int
+	pushes  atomic.Int64 // of its power button, on and off
 }
 
 var errKilled = errors.New("the laptop was switched off")
@@ -57,12 +58,13 @@ func (l *line) start() error {
 	if a, err := l.read(); err != nil || !a.Ready {
 		return fmt.Errorf("%s did not start: %w", l.name, err)
 	}
+	l.pushes.Add(1)
 	return nil
 }
 
 // kill takes the battery out, whatever the laptop is doing.
 func (l *line) kill() error {
-	l.kills++
+	l.pushes.Add(1)
 	if err := l.process.Process.Kill(); err != nil {
 		return err
 	}
