@@ -34,6 +34,7 @@ const table: Record<string, Treatment> = {
   ca_unreadable: { severity: 'bad', action: 'network' },
   bucket_missing: { severity: 'bad', action: 'network' },
   bucket_refused: { severity: 'bad', action: 'network' },
+  bucket_keys_expired: { severity: 'bad', action: 'network' },
   bucket_certificate: { severity: 'bad', action: 'network' },
   bucket_full: { severity: 'bad', action: 'network' },
   bucket_read_only: { severity: 'bad', action: 'network' },

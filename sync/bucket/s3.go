@@ -176,18 +176,28 @@ func (b *s3) Put(ctx context.Context, key string, body []byte) error {
 		clock, err = b.create(ctx, key, body)
 		code = minio.ToErrorResponse(err).Code
 	}
-	switch {
-	case err == nil:
-		return nil
-	case code == minio.PreconditionFailed, code == "ConditionalRequestConflict":
-		err := sameOrExists(ctx, b, key, body)
-		if fault.Is(err, "object_missing") { // the other writer of a conflict gave up
-			return fault.New("bucket_unreachable", "bucket", b.name()).Because(err)
+	for conflicts := 0; ; conflicts++ {
+		switch {
+		case err == nil:
+			return nil
+		case code != minio.PreconditionFailed && code != conflicted:
+			return b.refusal(err, clock, true)
 		}
-		return err
+		stands := sameOrExists(ctx, b, key, body)
+		if !fault.Is(stands, "object_missing") {
+			return stands
+		}
+		// Two wrote at once, and neither write stands yet: AWS asks for another try.
+		if conflicts == tries {
+			return fault.New("bucket_unreachable", "bucket", b.name()).Because(stands)
+		}
+		clock, err = b.create(ctx, key, body)
+		code = minio.ToErrorResponse(err).Code
 	}
-	return b.refusal(err, clock, true)
 }
+
+// conflicted is AWS's answer when two writes of one name under a condition meet.
+const conflicted = "ConditionalRequestConflict"
 
 // create sends the body in one request of known size and checksum, without trailing checksums,
 // which many services do not know.
@@ -227,7 +237,7 @@ func (b *s3) refusal(err error, clock time.Time, writing bool) error {
 	if busy := (*errBusy)(nil); errors.As(err, &busy) {
 		f = fault.New("bucket_busy", "bucket", b.name(), "n", strconv.Itoa(max(1, int(time.Until(busy.until).Round(time.Second)/time.Second))))
 	}
-	if f.Code == "bucket_refused" {
+	if f.Code == "bucket_refused" || f.Code == "bucket_keys_expired" {
 		b.keys.Expire() // a profile's file may have newer ones by the next request
 	}
 	if f.Code == "clock_refused" && !clock.IsZero() {
@@ -242,8 +252,10 @@ func refusalCode(err error, answer minio.ErrorResponse, writing bool) string {
 		return "bucket_missing"
 	case "RequestTimeTooSkewed":
 		return "clock_refused"
+	case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
+		return "bucket_keys_expired"
 	case "InvalidAccessKeyId", "XAdminUserNotFound", // as versitygw says it
-		"SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "InvalidTokenId", // as MinIO says it
+		"SignatureDoesNotMatch", "InvalidToken", "InvalidTokenId", // as MinIO says it
 		"AuthorizationHeaderMalformed", "InvalidRegion":
 		return "bucket_refused"
 	case "AccessDenied", "MethodNotAllowed", "AllAccessDisabled":
