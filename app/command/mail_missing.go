@@ -30,7 +30,7 @@ func (r *run) inviteDue(dry bool) error {
 	if err != nil {
 		return err
 	}
-	plans, err := carnet.Post.PlanMissing()
+	plans, err := carnet.Post.PlanMissing("")
 	if err != nil {
 		return err
 	}

@@ -13,10 +13,7 @@ import (
 	"example.org/carnet/store/fault"
 )
 
-const (
-	lookedAt     = 25 // members whose mail may be looked at before sending
-	subjectsMost = 60 // meetings and series to write about
-)
+const lookedAt = 25 // members whose mail may be looked at before sending
 
 // order turns the window's order into the use case's.
 func (o MailOrder) order() post.Order {
@@ -172,15 +169,30 @@ func (d *Desktop) mailPlan(c *app.Carnet, o MailOrder, plan *post.Plan, judged *
 	}
 	v.Members = lookAt(plan)
 	for _, r := range plan.Recipients {
-		if r.Skip != "" && len(v.Names) < fewRows {
-			v.Names = append(v.Names, SkipNamed{ID: r.Member.ID, Name: memberName(r.Member), Why: d.words().Say("mail.skip."+r.Skip, nil)})
+		if r.Skip != "" {
+			v.Names = d.skipNamed(v.Names, r)
 		}
 	}
-	for why, n := range plan.Skipped() {
-		v.Skipped = append(v.Skipped, SkipRow{Why: why, Text: d.words().Say("mail.skip."+why, nil), N: n})
-	}
-	slices.SortFunc(v.Skipped, func(a, b SkipRow) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Why, b.Why)) })
+	v.Skipped = d.skipRows(plan.Skipped())
 	return v, nil
+}
+
+// skipNamed adds somebody who gets nothing to a list that names some.
+func (d *Desktop) skipNamed(names []SkipNamed, r post.Recipient) []SkipNamed {
+	if len(names) >= fewRows {
+		return names
+	}
+	return append(names, SkipNamed{ID: r.Member.ID, Name: memberName(r.Member), Why: d.words().Say("mail.skip."+r.Skip, nil)})
+}
+
+// skipRows says counts by reason, the most first.
+func (d *Desktop) skipRows(counts map[string]int) []SkipRow {
+	rows := []SkipRow{}
+	for why, n := range counts {
+		rows = append(rows, SkipRow{Why: why, Text: d.words().Say("mail.skip."+why, nil), N: n})
+	}
+	slices.SortFunc(rows, func(a, b SkipRow) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Why, b.Why)) })
+	return rows
 }
 
 // lookAt picks some who get the mail, of both languages.
@@ -196,34 +208,4 @@ func lookAt(plan *post.Plan) []Named {
 		}
 	}
 	return some
-}
-
-// Subjects lists what one may write about: coming meetings, series and chapters.
-func (m *Mail) Subjects() ([]MailSubject, error) { return ask(m.d, m.d.mailSubjects) }
-
-func (d *Desktop) mailSubjects(c *app.Carnet) ([]MailSubject, error) {
-	list, lang := []MailSubject{}, d.words().Lang()
-	now := c.Now()
-	coming, err := c.Meetings.List(func(p meetings.Planned) bool { return !p.Ended(now) })
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range coming[:min(len(coming), subjectsMost)] {
-		list = append(list, MailSubject{ID: p.ID, Kind: "meeting", Name: pick(lang, p.Title, p.TitleFR), When: d.meetingWhen(p), Gone: p.Status == "cancelled"})
-	}
-	series, err := c.Meetings.AllSeries()
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range series {
-		list = append(list, MailSubject{ID: s.ID, Kind: "series", Name: pick(lang, s.Title, s.TitleFR)})
-	}
-	chapters, err := c.People.Chapters(lang)
-	if err != nil {
-		return nil, err
-	}
-	for _, one := range chapters {
-		list = append(list, MailSubject{ID: one.ID, Kind: "chapter", Name: pick(lang, one.Name, one.NameFR)})
-	}
-	return list, nil
 }

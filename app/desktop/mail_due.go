@@ -15,7 +15,7 @@ import (
 // Subject tells of one thing to write about, as when a meeting's pane asks, wherever it lies.
 func (m *Mail) Subject(id string) (MailSubject, error) {
 	return ask(m.d, func(c *app.Carnet) (MailSubject, error) {
-		subject := MailSubject{ID: id, Name: m.d.aboutName(c, id), Kind: kindOf(id)}
+		subject := MailSubject{ID: id, Name: m.d.aboutName(c, id), Kind: kindOf(id), Left: []SkipRow{}}
 		if subject.Kind == "meeting" {
 			p, err := c.Meetings.Planned(id)
 			if err != nil {
@@ -27,9 +27,16 @@ func (m *Mail) Subject(id string) (MailSubject, error) {
 		for _, one := range due {
 			subject.Confirm, subject.Decline = len(one.Approved), len(one.Declined)
 		}
-		if err == nil && subject.Kind != "chapter" {
-			subject.Wrote, err = c.Post.Wrote(subject.ID)
+		if err != nil || subject.Kind == "chapter" {
+			return subject, err
 		}
+		if subject.Wrote, err = c.Post.Wrote(subject.ID); err != nil {
+			return subject, err
+		}
+		missing, err := c.Post.UninvitedTo(subject.ID)
+		left := m.d.leftOut()
+		left.add(missing)
+		subject.Missing, subject.Left = len(missing.Members), left.rows()
 		return subject, err
 	})
 }
@@ -47,7 +54,7 @@ func kindOf(id string) string {
 // Due gives what nobody has written yet: answers to requests that were decided, and what new laws moved.
 func (m *Mail) Due() (MailDue, error) {
 	return ask(m.d, func(c *app.Carnet) (MailDue, error) {
-		due := MailDue{Answers: []AnswersDue{}, Missing: []MissingDue{}, Moved: []MovedDue{}}
+		due := MailDue{Answers: []AnswersDue{}, Missing: []MissingDue{}, Left: []SkipRow{}, Names: []SkipNamed{}, Moved: []MovedDue{}}
 		list, err := c.Post.Unanswered("")
 		if err != nil {
 			return due, err
@@ -70,20 +77,49 @@ func (m *Mail) Due() (MailDue, error) {
 // missing says who was registered and lacks an invitation to what is coming.
 func (d *Desktop) missing(c *app.Carnet, due *MailDue) error {
 	list, err := c.Post.Uninvited()
+	left := d.leftOut()
 	for _, one := range list {
-		row := MissingDue{For: one.For, Name: d.aboutName(c, one.For), People: len(one.Members)}
+		left.add(one)
+		row := MissingDue{For: one.For, Name: d.aboutName(c, one.For), People: len(one.Members), Left: len(one.Unreached)}
 		if p, err := c.Meetings.Planned(one.For); err == nil && kindOf(one.For) == "meeting" {
 			row.When = d.meetingWhen(p)
 		}
 		due.Missing, due.Missed = append(due.Missing, row), due.Missed+row.People
 	}
+	due.Left, due.Names = left.rows(), left.names
 	return err
 }
 
-// InviteMissing invites each of them to all that they lack, if that is still as many messages as the person saw.
-func (m *Mail) InviteMissing(sends int) (Written, error) {
+// leftOut gathers who lacks an invitation and cannot be written to: each once, whatever they lack.
+type leftOut struct {
+	d      *Desktop
+	seen   map[string]bool
+	counts map[string]int
+	names  []SkipNamed
+}
+
+func (d *Desktop) leftOut() *leftOut {
+	return &leftOut{d: d, seen: map[string]bool{}, counts: map[string]int{}, names: []SkipNamed{}}
+}
+
+func (l *leftOut) add(missing post.Missing) {
+	for _, r := range missing.Unreached {
+		if l.seen[r.Member.ID] {
+			continue
+		}
+		l.seen[r.Member.ID] = true
+		l.counts[r.Skip]++
+		l.names = l.d.skipNamed(l.names, r)
+	}
+}
+
+func (l *leftOut) rows() []SkipRow { return l.d.skipRows(l.counts) }
+
+// InviteMissing invites each of them to all that they lack, or to one meeting or its series alone, if that is still as many messages as the
+// person saw.
+func (m *Mail) InviteMissing(of string, sends int) (Written, error) {
 	return ask(m.d, func(c *app.Carnet) (Written, error) {
-		plans, err := c.Post.PlanMissing()
+		plans, err := c.Post.PlanMissing(of)
 		if err != nil {
 			return Written{}, err
 		}

@@ -255,6 +255,9 @@ type MailSubject struct {
 
 	Confirm int `json:"confirm"` // members with a place who were not told so yet
 	Decline int `json:"decline"` // and whose request was declined
+	Missing int `json:"missing"` // who are registered for it, or for its series, and were not invited yet
+
+	Left []SkipRow `json:"left"` // who lack an invitation too, and cannot be written to
 }
 
 // MailDue is what there is to write about that nobody has written yet.
@@ -262,6 +265,8 @@ type MailDue struct {
 	Answers []AnswersDue `json:"answers"`
 	Missing []MissingDue `json:"missing"` // in the order of dates
 	Missed  int          `json:"missed"`  // messages that would invite them all
+	Left    []SkipRow    `json:"left"`    // people who lack one and cannot be written to, each once
+	Names   []SkipNamed  `json:"names"`   // some of them, and why
 	Moved   []MovedDue   `json:"moved"`
 	From    string       `json:"from"` // editions of the zone data between which they moved
 	To      string       `json:"to"`
@@ -282,6 +287,7 @@ type MissingDue struct {
 	Name   string `json:"name"`
 	When   string `json:"when"`
 	People int    `json:"people"`
+	Left   int    `json:"left"` // who lack one too, and cannot be written to
 }
 
 // MovedDue is a coming meeting, or a series of them, that newer zone data moved on some members' clocks.

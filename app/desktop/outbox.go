@@ -100,7 +100,8 @@ func (m *Mail) Pause(on bool) (SendingView, error) {
 		if err := m.d.pauseSending(on); err != nil {
 			return SendingView{}, err
 		}
-		return m.d.sendingView(c, m.d.toSend(c)), nil
+		left, _ := m.d.toSend(c)
+		return m.d.sendingView(c, left), nil
 	})
 }
 
@@ -142,8 +143,9 @@ func (d *Desktop) mailView(c *app.Carnet) (MailView, error) {
 	return v, err
 }
 
-// toSend counts what is to go out from here.
-func (d *Desktop) toSend(c *app.Carnet) (left int) {
+// toSend counts what is to go out from here, now or after a pause, and what is held here, which a run of the sender may settle when another
+// laptop is known to have said it.
+func (d *Desktop) toSend(c *app.Carnet) (left, held int) {
 	sums, err := c.Post.Mailings()
 	if err != nil {
 		d.log.Error("the outbox could not be read", "error", err)
@@ -151,9 +153,10 @@ func (d *Desktop) toSend(c *app.Carnet) (left int) {
 	for i := range sums {
 		if sums[i].Mine {
 			left += sums[i].States[post.Queued] + sums[i].States[post.Sending]
+			held += sums[i].States[post.Held]
 		}
 	}
-	return left
+	return left, held
 }
 
 func (d *Desktop) mailingRow(c *app.Carnet, one *post.Sum, laptops map[string]string) MailingRow {

@@ -141,20 +141,25 @@ func (d *Desktop) sendOnce(ctx context.Context, c *app.Carnet) (report post.Send
 	if err != nil || account.From == "" || d.sendingPaused() || c.Network.May(store.KindMessage) != nil {
 		return report, nil
 	}
-	if d.toSend(c) == 0 {
+	left, held := d.toSend(c)
+	if left+held == 0 {
 		d.sender.end(nil)
 		return report, nil
 	}
 	ctx, cut := context.WithCancel(ctx)
 	defer cut()
-	d.sender.begin(cut)
-	d.shell.Emit("sync")
+	if left > 0 {
+		d.sender.begin(cut)
+		d.shell.Emit("sync")
+	}
 	report, err = c.Post.Send(ctx, 0)
 	if fault.Is(err, "cancelled") || fault.Is(err, "mail_sending") {
 		err = nil
 	}
 	d.sender.end(firstError(err, report.Claim))
-	d.shell.Emit("sync")
+	if left > 0 || report.Stopped > 0 {
+		d.shell.Emit("sync")
+	}
 	if err != nil {
 		d.log.Warn("mail waits", "error", err)
 	}

@@ -27,7 +27,7 @@ type lists struct {
 // Uninvited gives what is coming and who lacks an invitation to it, in the order of dates. Left out are those whose entry was called off, and
 // to whom a confirmation is due that brings the entry itself.
 func (p *Post) Uninvited() (list []Missing, err error) {
-	l, err := p.lists()
+	l, err := p.listsOfAll()
 	if err != nil || len(l.standing) == 0 {
 		return nil, err
 	}
@@ -53,6 +53,35 @@ func (p *Post) Uninvited() (list []Missing, err error) {
 		}
 	}
 	return list, nil
+}
+
+// UninvitedTo is Uninvited for one meeting, or for the series that it is of; nobody lacks an invitation to what is over or called off, nor to
+// a session, which has its forum's.
+func (p *Post) UninvitedTo(of string) (Missing, error) {
+	layers, chapter := []string{of}, ""
+	if kindOf(of) == store.KindMeeting {
+		m, err := p.Meetings.Planned(of)
+		if err != nil || m.Parent != "" || m.Start.IsZero() || m.Ended(p.Now()) || m.Status == "cancelled" {
+			return Missing{For: of}, err
+		}
+		of, chapter = cmp.Or(m.Series, m.ID), m.Chapter
+		layers = []string{of}
+	}
+	if kindOf(of) == store.KindSeries {
+		s, err := store.Get[store.Series](p.Store, of)
+		if _, comes := p.Meetings.Next(s); err != nil || s.Status == "cancelled" || !comes {
+			return Missing{For: of}, err
+		}
+		if layers, err = p.Meetings.Line(of); err != nil {
+			return Missing{For: of}, err
+		}
+		chapter = s.Chapter
+	}
+	l, err := p.lists(append(slices.Clone(layers), chapter))
+	if err != nil {
+		return Missing{For: of}, err
+	}
+	return p.missing(l, of, chapter)
 }
 
 // missing asks for one thing. A series is invited to whole, and a forum without its sessions; who asked for one meeting of a series, or for a
@@ -108,13 +137,31 @@ func (l *lists) call(of, member string) {
 	l.called[of][member] = true
 }
 
-func (p *Post) lists() (*lists, error) {
-	l := &lists{standing: map[string]map[string]string{}, called: map[string]map[string]bool{}, due: map[string][]string{}}
-	registrations, err := p.decided("")
+func (p *Post) listsOfAll() (*lists, error) {
+	decided, err := p.decided("")
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range registrations {
+	return p.listsFrom(decided, func(string) bool { return true }, []string{""})
+}
+
+// lists reads what is about some things alone.
+func (p *Post) lists(about []string) (*lists, error) {
+	about = slices.DeleteFunc(about, func(id string) bool { return id == "" })
+	var decided []store.Registration
+	for _, id := range about {
+		some, err := p.decided(id)
+		if err != nil {
+			return nil, err
+		}
+		decided = append(decided, some...)
+	}
+	return p.listsFrom(decided, func(id string) bool { return slices.Contains(about, id) }, about)
+}
+
+func (p *Post) listsFrom(decided []store.Registration, about func(string) bool, each []string) (*lists, error) {
+	l := &lists{standing: map[string]map[string]string{}, called: map[string]map[string]bool{}, due: map[string][]string{}}
+	for _, g := range decided {
 		if l.standing[g.For] == nil {
 			l.standing[g.For] = map[string]string{}
 		}
@@ -123,25 +170,40 @@ func (p *Post) lists() (*lists, error) {
 			l.call(g.For, g.Member)
 		}
 	}
-	if err := p.told(func(m store.Mailing) bool { return m.Sort == Invitation || m.Sort == Confirmation },
+	if err := p.told(func(m store.Mailing) bool { return about(m.For) && (m.Sort == Invitation || m.Sort == Confirmation) },
 		func(m store.Mailing, one brief) { l.call(m.For, one.member) }); err != nil {
 		return nil, err
 	}
-	due, err := p.unanswered("", registrations)
-	for _, d := range due {
-		l.due[d.For] = d.Approved
+	for _, of := range each {
+		due, err := p.unanswered(of, decided)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range due {
+			if of == "" || d.For == of {
+				l.due[d.For] = d.Approved
+			}
+		}
 	}
-	return l, err
+	return l, nil
 }
 
-// PlanMissing composes an invitation to each thing that somebody lacks one to. A plan may have no message, when nobody who lacks it can be
+// PlanMissing composes an invitation to each thing that somebody lacks one to, or to one meeting or its series alone. A plan may have no message, when nobody who lacks it can be
 // written to. Faults: mail_nobody when nobody lacks any, and those of Plan.
-func (p *Post) PlanMissing() (plans []*Plan, err error) {
-	list, err := p.Uninvited()
+func (p *Post) PlanMissing(of string) (plans []*Plan, err error) {
+	list := make([]Missing, 1)
+	if of == "" {
+		list, err = p.Uninvited()
+	} else {
+		list[0], err = p.UninvitedTo(of)
+	}
 	if err != nil {
 		return nil, err
 	}
 	for _, one := range list {
+		if len(one.Members)+len(one.Unreached) == 0 {
+			continue
+		}
 		to := one.Members
 		for _, r := range one.Unreached {
 			to = append(to, r.Member.ID)

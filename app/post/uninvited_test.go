@@ -60,10 +60,15 @@ func TestWhoJoinsAProgrammeLateIsInvitedToWhatRemainsOnceAndNobodyElseAgain(t *t
 	if err != nil || !strings.Contains(told.Text, "- ") || !strings.Contains(told.Text, "Next call") || strings.Contains(told.Text, "Past call") {
 		t.Errorf("the programme's confirmation does not say its dates: %s %v", told.Text, err)
 	}
+	for of, want := range map[string]int{"mtg_next": 1, series.ID: 1, store.OccurrenceID(series.ID, "2026-12-30T13:00"): 1, "mtg_no": 0, "mtg_off": 0, "mtg_past": 0} {
+		if one, err := o.UninvitedTo(of); err != nil || len(one.Members) != want {
+			t.Errorf("to %s alone: %+v %v", of, one, err)
+		}
+	}
 	if found := o.missing(); len(found) != 3 || !slices.Equal(found["mtg_a"], []string{late.ID}) || !slices.Equal(found["mtg_next"], []string{late.ID}) || !slices.Equal(found[series.ID], []string{late.ID}) {
 		t.Fatalf("the late joiner lacks: %v", found)
 	}
-	plans, err := o.PlanMissing()
+	plans, err := o.PlanMissing("")
 	if err != nil || len(plans) != 3 {
 		t.Fatal(len(plans), err)
 	}
@@ -81,7 +86,7 @@ func TestWhoJoinsAProgrammeLateIsInvitedToWhatRemainsOnceAndNobodyElseAgain(t *t
 	if found := o.missing(); len(found) != 0 {
 		t.Errorf("invited, and again: %v", found)
 	}
-	if _, err := o.PlanMissing(); err == nil {
+	if _, err := o.PlanMissing(""); err == nil {
 		t.Error("they would be invited again")
 	}
 }
@@ -102,7 +107,7 @@ func TestNobodyIsMissedWhoHasTheEntryOrGetsItWithTheConfirmationOrDidNotAgree(t 
 	if found := o.missing(); len(found) != 1 || !slices.Equal(found[series.ID], []string{memberN(2).ID}) {
 		t.Fatalf("of the programme: %v", found)
 	}
-	plans, err := o.PlanMissing()
+	plans, err := o.PlanMissing("")
 	if err == nil {
 		_, err = o.QueueAll(plans)
 	}
@@ -147,7 +152,7 @@ func TestWhoCannotBeWrittenToIsNamedAmongThoseWhoLackAnInvitation(t *testing.T) 
 			t.Errorf("%s: %v", one.For, why)
 		}
 	}
-	plans, err := o.PlanMissing()
+	plans, err := o.PlanMissing("")
 	if err != nil || len(plans) != 2 {
 		t.Fatal(len(plans), err)
 	}
@@ -162,7 +167,7 @@ func TestWhoCannotBeWrittenToIsNamedAmongThoseWhoLackAnInvitation(t *testing.T) 
 	if found := o.missing(); len(found[series.ID]) != 0 {
 		t.Errorf("invited, and again: %v", found)
 	}
-	plans, err = o.PlanMissing()
+	plans, err = o.PlanMissing("")
 	if err != nil || len(plans) != 2 || len(plans[0].Messages)+len(plans[1].Messages) != 0 {
 		t.Fatalf("those who cannot be written to are told of still: %d %v", len(plans), err)
 	}

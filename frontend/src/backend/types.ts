@@ -111,4 +111,6 @@ export type MailPlan = desktop.MailPlan;
 export type MailSubject = desktop.MailSubject;
 export type MailDue = desktop.MailDue;
 export type AnswersDue = desktop.AnswersDue;
+export type SkipNamed = desktop.SkipNamed;
+export type SkipRow = desktop.SkipRow;
 export type MovedDue = desktop.MovedDue;

@@ -102,6 +102,15 @@ export const mail: Backend['mail'] = unanswered<Backend['mail']>({
   },
   Incoming: async () => [],
   Due: async () =>
-    ({ answers: [], missing: [], missed: 0, moved: [], from: '', to: '' }) as unknown as MailDue,
+    ({
+      answers: [],
+      missing: [],
+      missed: 0,
+      left: [],
+      names: [],
+      moved: [],
+      from: '',
+      to: '',
+    }) as unknown as MailDue,
   Subjects: async () => [],
 });

@@ -24,7 +24,7 @@ describe('the outbox', () => {
     const calls = {
       View: async () => ({ held: 0, mailings: [] }) as unknown as MailView,
       Messages: async () => ({ rows: [], total: 0 }) as unknown as MessagePage,
-      Due: async () => ({ answers: [], missing: [], missed: 0, moved: [] }),
+      Due: async () => ({ answers: [], missing: [], missed: 0, left: [], names: [], moved: [] }),
       Arrived,
     } as unknown as Calls;
     const screen = new OutboxScreen(calls, said, String);

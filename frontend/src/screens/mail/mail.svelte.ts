@@ -59,12 +59,12 @@ export class OutboxScreen {
       const view = await this.calls.View();
       const held = view.held > 0 ? (await this.calls.Messages(query({ state: 'held' }))).rows : [];
       const page = await this.calls.Messages(query({ mailing: this.mailing, state: this.state }));
-      const due = await this.calls.Due();
       if (turn !== this.turn) return;
-      this.due = due;
       this.view = view;
       this.held = held;
       this.page = page;
+      const due = await this.calls.Due(); // in a large network it takes longer than the rest
+      if (turn === this.turn) this.due = due;
     } catch (thrown) {
       this.trouble(thrown);
     }
@@ -97,7 +97,7 @@ export class OutboxScreen {
     const sends = this.due?.missed ?? 0;
     if (this.busy || sends === 0) return;
     this.busy = true;
-    await this.said(() => this.calls.InviteMissing(sends));
+    await this.said(() => this.calls.InviteMissing('', sends));
     this.busy = false;
     await this.load();
   }

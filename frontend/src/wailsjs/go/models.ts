@@ -558,16 +558,29 @@ export namespace desktop {
 	    invited: number;
 	    untold: number;
 	}
+	export interface SkipNamed {
+	    id: string;
+	    name: string;
+	    why: string;
+	}
+	export interface SkipRow {
+	    why: string;
+	    text: string;
+	    n: number;
+	}
 	export interface MissingDue {
 	    for: string;
 	    name: string;
 	    when: string;
 	    people: number;
+	    left: number;
 	}
 	export interface MailDue {
 	    answers: AnswersDue[];
 	    missing: MissingDue[];
 	    missed: number;
+	    left: SkipRow[];
+	    names: SkipNamed[];
 	    moved: MovedDue[];
 	    from: string;
 	    to: string;
@@ -582,16 +595,6 @@ export namespace desktop {
 	    textEn: string;
 	    textFr: string;
 	    leaveOut: boolean;
-	}
-	export interface SkipNamed {
-	    id: string;
-	    name: string;
-	    why: string;
-	}
-	export interface SkipRow {
-	    why: string;
-	    text: string;
-	    n: number;
 	}
 	export interface MailPlan {
 	    title: string;
@@ -616,6 +619,8 @@ export namespace desktop {
 	    wrote: boolean;
 	    confirm: number;
 	    decline: number;
+	    missing: number;
+	    left: SkipRow[];
 	}
 	export interface MailTest {
 	    ok: boolean;

@@ -16,7 +16,7 @@ export function Hold(arg1:Array<string>):Promise<desktop.Written>;
 
 export function Incoming(arg1:boolean):Promise<Array<desktop.IncomingRow>>;
 
-export function InviteMissing(arg1:number):Promise<desktop.Written>;
+export function InviteMissing(arg1:string,arg2:number):Promise<desktop.Written>;
 
 export function Letter(arg1:string):Promise<desktop.Letter>;
 
@@ -52,7 +52,7 @@ export function StopMessages(arg1:Array<string>):Promise<desktop.Written>;
 
 export function Subject(arg1:string):Promise<desktop.MailSubject>;
 
-export function Subjects():Promise<Array<desktop.MailSubject>>;
+export function Subjects(arg1:string):Promise<Array<desktop.MailSubject>>;
 
 export function TakeOver(arg1:string):Promise<desktop.Written>;
 

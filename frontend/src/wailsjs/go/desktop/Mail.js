@@ -30,8 +30,8 @@ export function Incoming(arg1) {
   return window['go']['desktop']['Mail']['Incoming'](arg1);
 }
 
-export function InviteMissing(arg1) {
-  return window['go']['desktop']['Mail']['InviteMissing'](arg1);
+export function InviteMissing(arg1, arg2) {
+  return window['go']['desktop']['Mail']['InviteMissing'](arg1, arg2);
 }
 
 export function Letter(arg1) {
@@ -102,8 +102,8 @@ export function Subject(arg1) {
   return window['go']['desktop']['Mail']['Subject'](arg1);
 }
 
-export function Subjects() {
-  return window['go']['desktop']['Mail']['Subjects']();
+export function Subjects(arg1) {
+  return window['go']['desktop']['Mail']['Subjects'](arg1);
 }
 
 export function TakeOver(arg1) {
