@@ -3,6 +3,7 @@
  * in Go no longer compiles here. `use` chooses who stands behind it: Wails, or invented data.
  */
 import type * as Door from '../wailsjs/go/desktop/Door';
+import type * as Forum from '../wailsjs/go/desktop/Forum';
 import type * as Mail from '../wailsjs/go/desktop/Mail';
 import type * as Meetings from '../wailsjs/go/desktop/Meetings';
 import type * as Network from '../wailsjs/go/desktop/Network';
@@ -26,6 +27,7 @@ export interface Backend {
   people: typeof People;
   meetings: typeof Meetings;
   door: typeof Door;
+  forum: typeof Forum;
   network: typeof Network;
   requests: typeof Requests;
   mail: typeof Mail;

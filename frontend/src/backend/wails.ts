@@ -1,5 +1,6 @@
 /** The real Go side, reached through Wails' bindings, events and asset server. */
 import * as Door from '../wailsjs/go/desktop/Door';
+import * as Forum from '../wailsjs/go/desktop/Forum';
 import * as Mail from '../wailsjs/go/desktop/Mail';
 import * as Meetings from '../wailsjs/go/desktop/Meetings';
 import * as Network from '../wailsjs/go/desktop/Network';
@@ -30,6 +31,7 @@ export const wails: Backend = {
   people: People,
   meetings: Meetings,
   door: Door,
+  forum: Forum,
   network: Network,
   requests: Requests,
   mail: Mail,

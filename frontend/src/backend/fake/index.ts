@@ -2,6 +2,7 @@
 import type { Backend } from '../backend';
 import { door } from './door';
 import { emit, on } from './events';
+import { forum } from './forum';
 import { mail } from './mail';
 import { meetings } from './meetings';
 import { network } from './network';
@@ -14,6 +15,7 @@ export const fake: Backend = {
   people,
   meetings,
   door,
+  forum,
   network,
   requests,
   mail,
