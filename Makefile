@@ -54,7 +54,7 @@ $(BINARY): $(GO_SOURCES) frontend/dist/index.html go.mod go.sum app/locale/en.js
 	@echo "building the window (the first time takes a minute or two)"
 	@CGO_ENABLED=1 go build -tags $(WINDOW_TAGS) -trimpath -ldflags '-s -w' -o $(BINARY) .
 
-frontend/dist/index.html: $(shell git ls-files frontend/src frontend/public frontend/index.html frontend/vite.config.ts frontend/package-lock.json) app/locale/en.json app/locale/fr.json
+frontend/dist/index.html: $(shell git ls-files frontend/src frontend/phone frontend/public frontend/index.html frontend/vite.config.ts frontend/package-lock.json) app/locale/en.json app/locale/fr.json
 	@echo "building the frontend"
 	@cd frontend && npm run -s build -- --logLevel warn
 	@touch $@

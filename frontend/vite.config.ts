@@ -55,5 +55,5 @@ export default defineConfig(({ mode }) => ({
     // Only the production build is ever embedded in the program.
     outDir: mode === 'production' ? 'dist' : `dist-${mode}`,
   },
-  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+  test: { include: ['src/**/*.test.ts', 'phone/**/*.test.ts'], environment: 'node' },
 }));

@@ -17,7 +17,7 @@ const frontend = dirname(dirname(fileURLToPath(import.meta.url)));
 export const project = dirname(frontend);
 const assets = join(frontend, 'dist-e2e');
 const scratch = process.env.CARNET_E2E ?? mkdtempSync(join(tmpdir(), 'carnet-e2e-'));
-const binary = process.env.CARNET_DEV_BINARY ?? join(scratch, 'carnet-dev');
+export const binary = process.env.CARNET_DEV_BINARY ?? join(scratch, 'carnet-dev');
 export const passphrase = 'for the tests alone';
 
 /** Chromium's own chatter with the outside is off: nothing here needs it. */
@@ -39,6 +39,9 @@ export async function build(fresh = false) {
   if (fresh || !existsSync(join(assets, 'index.html'))) {
     await run('npx', ['vite', 'build', '--mode', 'e2e'], { cwd: frontend });
   }
+  // The page of phones is within the binary.
+  if (fresh || !existsSync(join(frontend, 'dist-phone', 'index.html')))
+    await run('npm', ['run', '-s', 'build:phone'], { cwd: frontend });
   if (process.env.CARNET_DEV_BINARY || (!fresh && existsSync(binary))) return;
   await run('go', ['build', '-tags', 'dev,webkit2_41', '-o', binary, '.'], { cwd: project });
 }
@@ -119,9 +122,10 @@ export async function serve(home, word = passphrase) {
   };
 }
 
-/** @returns {Promise<import('playwright-core').Browser>} */
-export function browser() {
-  return chromium.launch({ executablePath: process.env.CARNET_CHROMIUM ?? '/usr/bin/chromium', args: flags });
+/** @param {string[]} more flags of Chromium @returns {Promise<import('playwright-core').Browser>} */
+export function browser(more = []) {
+  const executablePath = process.env.CARNET_CHROMIUM ?? '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: [...flags, ...more] });
 }
 
 /**

@@ -103,6 +103,12 @@ func (s *Server) no(w http.ResponseWriter, status int, reason string) {
 	http.Error(w, strconv.Itoa(status), status)
 }
 
+// kinds of the page's files, as browsers must hear them; what a system's registry says of them may be otherwise.
+var kinds = map[string]string{
+	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
+	".wasm": "application/wasm", ".woff2": "font/woff2", ".json": "application/json",
+}
+
 // page serves the files of the page, by their exact names.
 func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/")
@@ -118,13 +124,11 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 		s.no(w, http.StatusNotFound, "path")
 		return
 	}
-	kind := mime.TypeByExtension(path.Ext(name))
-	if path.Ext(name) == ".wasm" {
-		kind = "application/wasm"
+	kind := kinds[path.Ext(name)]
+	if kind == "" {
+		kind = "application/octet-stream"
 	}
-	if kind != "" {
-		w.Header().Set("Content-Type", kind)
-	}
+	w.Header().Set("Content-Type", kind)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(raw))
 }
 
