@@ -25,6 +25,8 @@ class Words {
     return this.t(`${key}.${one ? 'one' : 'other'}` as Key, { n: count });
   };
 
+  num = (value: number): string => this.#numbers.format(value);
+
   /** A member's role; empty for one that has no word. */
   role = (role: string): string => texts[this.lang][`role.short.${role}`] ?? '';
 
