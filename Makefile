@@ -1,7 +1,7 @@
 # Carnet. The two commands to know: make demo, make test.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo demo-clean test test-long sim test-go test-frontend dev build binary lint fmt bindings e2e bench bench-sync scale screenshots smoke setup tools help
+.PHONY: demo demo-clean test test-long sim test-go test-frontend dev build binary lint fmt bindings e2e venue bench bench-sync scale screenshots smoke setup tools help
 
 GO_SOURCES = $(shell git ls-files '*.go')
 WINDOW_TAGS = desktop,production,webkit2_41
@@ -81,6 +81,11 @@ screenshots: ## every screen in both languages and themes, into docs/screens; ON
 	@build/setup.sh test
 	@$(MAKE) -s frontend/dist/index.html
 	cd frontend && npm run -s screenshots -- $(ONLY)
+
+venue: ## a forum day in network namespaces: three doors, two phones, a switch that fails (Linux, root); SCANS=n passes
+	@build/setup.sh test
+	@$(MAKE) -s frontend/dist/index.html
+	@build/venue.sh -scans $(or $(SCANS),2000)
 
 smoke: binary ## the production binary shows its window
 	@build/smoke.sh

@@ -16,7 +16,7 @@ needs_demo=(
 needs_test=("chromium:/usr/bin/chromium" "tzdata:/usr/share/zoneinfo/tzdata.zi" "fontconfig:/usr/bin/fc-list"
 	"postfix:/usr/sbin/postfix" "sasl2-bin:/usr/sbin/saslpasswd2" "libsasl2-modules:/usr/lib/$(uname -m)-linux-gnu/sasl2/libplain.so"
 	"python3-icalendar:/usr/lib/python3/dist-packages/icalendar/__init__.py" "dovecot-imapd:/usr/lib/dovecot/imap"
-	"poppler-utils:/usr/bin/pdftoppm" "zbar-tools:/usr/bin/zbarimg")
+	"poppler-utils:/usr/bin/pdftoppm" "zbar-tools:/usr/bin/zbarimg" "iproute2:/usr/sbin/ip")
 
 present() { # evidence
 	case $1 in

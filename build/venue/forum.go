@@ -16,6 +16,7 @@ type options struct {
 	seed          uint64
 	dir           string
 	phones        bool
+	page          string // folder of what phones are served
 }
 
 // forum is the day: who stands at which door, and what was acknowledged.
@@ -24,6 +25,7 @@ type forum struct {
 	dayBefore
 	room    *room
 	laptops []*line
+	guests  []*volunteer // with phones
 
 	mu    sync.Mutex
 	acked map[string]order // scans that a door showed as done, by id
@@ -55,7 +57,13 @@ func run(ctx context.Context, o options) (err error) {
 	if err := f.hear(ctx); err != nil {
 		return err
 	}
+	if err := f.handOut(); err != nil {
+		return err
+	}
 	if err := f.day(ctx); err != nil {
+		return err
+	}
+	if err := f.collect(); err != nil {
 		return err
 	}
 	return f.prove(ctx)
@@ -67,7 +75,7 @@ func (f *forum) open() error {
 		if err := f.room.plug(name, fmt.Sprintf("10.77.0.%d", i+1)); err != nil {
 			return err
 		}
-		l := &line{name: name, room: f.room, seat: seat{Home: home(f.dir, name), Meeting: f.meeting}}
+		l := &line{name: name, room: f.room, seat: seat{Home: home(f.dir, name), Meeting: f.meeting, Page: f.page}}
 		if i == 0 {
 			l.seat.Listen = ":7411"
 		}

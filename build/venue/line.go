@@ -20,6 +20,7 @@ type line struct {
 	room *room
 	seat seat
 
+	phones  string     // the door that phones around this laptop are; empty for none
 	mu      sync.Mutex // one order at a time
 	process *exec.Cmd
 	orders  io.WriteCloser
@@ -60,6 +61,15 @@ func (l *line) start() error {
 	}
 	l.pushes.Add(1)
 	return nil
+}
+
+// switchOn starts the laptop, and its page for phones where it had one.
+func (l *line) switchOn() error {
+	if err := l.start(); err != nil || l.phones == "" {
+		return err
+	}
+	_, err := l.ask(order{Do: "phones", Meeting: l.seat.Meeting, Station: l.phones})
+	return err
 }
 
 // kill takes the battery out, whatever the laptop is doing.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 )
 
@@ -27,6 +28,7 @@ func main() {
 	flag.Uint64Var(&o.seed, "seed", 1, "of the people's ways")
 	flag.StringVar(&o.dir, "dir", "", "folder of the homes; empty makes one and removes it")
 	flag.BoolVar(&o.phones, "phones", true, "let two phones be doors too; needs Chromium and the built page")
+	flag.StringVar(&o.page, "page", filepath.Join("frontend", "dist-phone"), "folder of the built page for phones")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()

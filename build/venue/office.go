@@ -38,10 +38,14 @@ func prepare(ctx context.Context, dir string, members int) (d dayBefore, err err
 	if err := first.Network.SetRemote(stick); err != nil {
 		return d, err
 	}
-	if d.members, err = invite(first, members); err != nil {
+	chapter, _, err := first.People.AddChapter(map[string]string{"name": "All", "kind": "programme"})
+	if err != nil {
 		return d, err
 	}
-	meeting, _, err := first.Meetings.Add(map[string]string{"title": "Forum", "start": time.Now().Format("2006-01-02T15:04"), "zone": "America/Toronto", "minutes": "480"}, stations)
+	if d.members, err = invite(first, chapter.ID, members); err != nil {
+		return d, err
+	}
+	meeting, _, err := first.Meetings.Add(map[string]string{"title": "Forum", "chapter": chapter.ID, "start": time.Now().Format("2006-01-02T15:04"), "zone": "America/Toronto", "minutes": "480"}, stations)
 	if err != nil {
 		return d, err
 	}
@@ -57,10 +61,10 @@ func prepare(ctx context.Context, dir string, members int) (d dayBefore, err err
 func home(dir, name string) string { return filepath.Join(dir, "laptop-"+name) }
 
 // invite writes the people down.
-func invite(carnet *app.Carnet, n int) (ids []string, err error) {
+func invite(carnet *app.Carnet, chapter string, n int) (ids []string, err error) {
 	_, err = carnet.Store.EditEach(func(yield func(func(*store.Tx) error) bool) {
 		for i := range n {
-			m := store.Member{ID: store.NewID(store.KindMember), Given: fmt.Sprintf("Guest %d", i+1), Family: fmt.Sprintf("Number%04d", i+1), Language: []string{"en", "fr"}[i%2]}
+			m := store.Member{ID: store.NewID(store.KindMember), Given: fmt.Sprintf("Guest %d", i+1), Family: familyOf(i), Chapters: []string{chapter}, Language: []string{"en", "fr"}[i%2]}
 			ids = append(ids, m.ID)
 			if !yield(func(tx *store.Tx) error { _, err := tx.Put(m); return err }) {
 				return
@@ -69,6 +73,8 @@ func invite(carnet *app.Carnet, n int) (ids []string, err error) {
 	})
 	return ids, err
 }
+
+func familyOf(n int) string { return fmt.Sprintf("Number%04d", n+1) }
 
 func join(ctx context.Context, first *app.Carnet, home, name string) error {
 	invited, err := first.Network.Invite(network.NewInvitation{Office: "Hall", Coordinator: "Door " + name, Role: "door"})

@@ -41,7 +41,10 @@ func (f *forum) prove(ctx context.Context) error {
 	}
 	slices.Sort(f.took)
 	say("a pass was acknowledged after %.1f ms, 99 of 100 after %.1f ms, the slowest after %.0f ms", millis(f.took[len(f.took)/2]), millis(f.took[len(f.took)*99/100]), millis(f.took[len(f.took)-1]))
-	say("%d scans acknowledged, %d shown again, %d kills: each on all laptops once, no other, %d inside, digest %.16s", len(f.acked), f.twice, kills, first.Inside, first.Digest)
+	for _, v := range f.guests {
+		say("phone %s tapped %d people, %d of them while the laptop did not answer", v.name, v.taps, v.alone)
+	}
+	say("%d scans acknowledged, %d shown again, %d kills: each on all laptops once, no other, %d inside, digest %.16s", f.expected(), f.twice, kills, first.Inside, first.Digest)
 	return nil
 }
 
@@ -55,8 +58,8 @@ func (f *forum) agree(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			last = append(last, fmt.Sprintf("%s holds %d of %d, %d wait, %s", l.name, a.Count, len(f.acked), a.Waiting, a.Trouble))
-			digests = append(digests, fmt.Sprint(a.Digest, a.Count == len(f.acked)))
+			last = append(last, fmt.Sprintf("%s holds %d of %d, %d wait, %s", l.name, a.Count, f.expected(), a.Waiting, a.Trouble))
+			digests = append(digests, fmt.Sprint(a.Digest, a.Count == f.expected()))
 		}
 		if slices.Equal(digests, slices.Repeat([]string{digests[0]}, len(digests))) && digests[0][len(digests[0])-4:] == "true" {
 			return nil
@@ -68,15 +71,36 @@ func (f *forum) agree(ctx context.Context) error {
 	return fmt.Errorf("two minutes after the last scan the laptops still differ: %s", strings.Join(last, "; "))
 }
 
-// compare holds a laptop against what was acknowledged.
+// expected is how many scans doors and phones showed as done.
+func (f *forum) expected() int {
+	n := len(f.acked)
+	for _, v := range f.guests {
+		n += v.taps
+	}
+	return n
+}
+
+// compare holds a laptop against what was acknowledged: those of doors by the ids that were answered, those of phones by the names under which they were sent.
 func (f *forum) compare(name string, a answer) error {
-	for _, id := range a.Scans {
-		if _, known := f.acked[id]; !known {
-			return fmt.Errorf("laptop %s holds a scan that nobody acknowledged: %s", name, id)
+	tapped := map[string]bool{}
+	for _, v := range f.guests {
+		for _, nonce := range v.nonces {
+			tapped["phone "+nonce] = true
 		}
 	}
-	if unique := len(slices.Compact(slices.Clone(a.Scans))); unique != len(f.acked) {
-		return fmt.Errorf("laptop %s holds %d scans of %d", name, unique, len(f.acked))
+	seen := map[string]bool{}
+	for i, id := range a.Scans {
+		_, atDoor := f.acked[id]
+		if !atDoor && !tapped[a.Nonces[i]] {
+			return fmt.Errorf("laptop %s holds a scan that nobody acknowledged: %s, %s", name, id, a.Nonces[i])
+		}
+		if seen[a.Nonces[i]] {
+			return fmt.Errorf("laptop %s holds pass %s twice", name, a.Nonces[i])
+		}
+		seen[a.Nonces[i]] = true
+	}
+	if len(a.Scans) != f.expected() {
+		return fmt.Errorf("laptop %s holds %d scans of %d", name, len(a.Scans), f.expected())
 	}
 	return nil
 }
