@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -28,13 +29,13 @@ type hall struct {
 type guest struct{ ID, Name string }
 
 // makeHall fills dir, with as many members and scans as the bench was told, and prints what is there as one line of JSON. The homes open with CARNET_PASSPHRASE.
-func (b *bench) makeHall(dir string) error {
+func (b *bench) makeHall(dir string) (err error) {
 	h := hall{Door: filepath.Join(dir, "door"), Office: filepath.Join(dir, "office")}
 	office, err := openHall(h.Office)
 	if err != nil {
 		return err
 	}
-	defer office.Close()
+	defer func() { err = errors.Join(err, office.Close()) }()
 	if _, err := office.Network.Create(network.Founding{Name: "Forum", Office: "Montréal", Coordinator: "Ada Alderbrook"}); err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (b *bench) fillHall(office *app.Carnet) (meeting string, guests []guest, er
 }
 
 // seatDoor lets a new laptop join and take everything in.
-func seatDoor(office *app.Carnet, home string) error {
+func seatDoor(office *app.Carnet, home string) (err error) {
 	invited, err := office.Network.Invite(network.NewInvitation{Office: "Montréal", Coordinator: "Rémi Clairval", Role: "coordinator"})
 	if err != nil {
 		return err
@@ -116,7 +117,7 @@ func seatDoor(office *app.Carnet, home string) error {
 	if err != nil {
 		return err
 	}
-	defer door.Close()
+	defer func() { err = errors.Join(err, door.Close()) }()
 	if _, err := door.Network.Accept(ticket); err != nil {
 		return err
 	}

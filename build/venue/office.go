@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -31,7 +32,7 @@ func prepare(ctx context.Context, dir string, members int) (d dayBefore, err err
 	if err != nil {
 		return d, err
 	}
-	defer first.Close()
+	defer func() { err = errors.Join(err, first.Close()) }()
 	if _, err := first.Network.Create(network.Founding{Name: "Forum", Office: "Hall", Coordinator: "Ada Alderbrook"}); err != nil {
 		return d, err
 	}
@@ -76,7 +77,7 @@ func invite(carnet *app.Carnet, chapter string, n int) (ids []string, err error)
 
 func familyOf(n int) string { return fmt.Sprintf("Number%04d", n+1) }
 
-func join(ctx context.Context, first *app.Carnet, home, name string) error {
+func join(ctx context.Context, first *app.Carnet, home, name string) (err error) {
 	invited, err := first.Network.Invite(network.NewInvitation{Office: "Hall", Coordinator: "Door " + name, Role: "door"})
 	if err != nil {
 		return err
@@ -89,7 +90,7 @@ func join(ctx context.Context, first *app.Carnet, home, name string) error {
 	if err != nil {
 		return err
 	}
-	defer carnet.Close()
+	defer func() { err = errors.Join(err, carnet.Close()) }()
 	if _, err := carnet.Network.Accept(ticket); err != nil {
 		return err
 	}
