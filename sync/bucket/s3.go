@@ -26,6 +26,8 @@ import (
 
 const profileEnv = "AWS_PROFILE"
 
+const clockSkewed = "RequestTimeTooSkewed"
+
 const (
 	tries   = 2       // of one request, the first included
 	maxKeys = 2 << 20 // in one listing; more is not a bucket of ours
@@ -37,6 +39,7 @@ type s3 struct {
 	remote Remote
 	core   *minio.Core
 	keys   *credentials.Credentials
+	signs  *clocked
 	plain  atomic.Bool // the service does not know If-None-Match
 	wordy  atomic.Bool // the service does not fold keys
 }
@@ -47,10 +50,11 @@ func openS3(r Remote) (Bucket, error) {
 		return nil, err
 	}
 	keys := r.keys()
+	signs := &clocked{wire: w, keys: keys}
 	core, err := minio.NewCore(r.Endpoint, &minio.Options{
 		Creds:        keys,
 		Secure:       !r.Insecure,
-		Transport:    w,
+		Transport:    signs,
 		Region:       r.Region, // unset, it would be asked for: one request more
 		MaxRetries:   tries,
 		BucketLookup: map[string]minio.BucketLookupType{PathStyle: minio.BucketLookupPath, HostStyle: minio.BucketLookupDNS}[r.Style],
@@ -58,7 +62,7 @@ func openS3(r Remote) (Bucket, error) {
 	if err != nil {
 		return nil, fault.New("bad_remote", "remote", r.String()).Because(err)
 	}
-	return &s3{wire: w, remote: r, core: core, keys: keys}, nil
+	return &s3{wire: w, remote: r, core: core, keys: keys, signs: signs}, nil
 }
 
 // keys are those that were typed or, when a profile is named, by the address or by AWS_PROFILE, those of
@@ -176,6 +180,10 @@ func (b *s3) Put(ctx context.Context, key string, body []byte) error {
 		clock, err = b.create(ctx, key, body)
 		code = minio.ToErrorResponse(err).Code
 	}
+	if code == clockSkewed && b.signs.off.Load() != 0 { // what time it is was learned just now
+		clock, err = b.create(ctx, key, body)
+		code = minio.ToErrorResponse(err).Code
+	}
 	for conflicts := 0; ; conflicts++ {
 		switch {
 		case err == nil:
@@ -250,7 +258,7 @@ func refusalCode(err error, answer minio.ErrorResponse, writing bool) string {
 	switch answer.Code {
 	case minio.NoSuchBucket, "InvalidBucketName":
 		return "bucket_missing"
-	case "RequestTimeTooSkewed":
+	case clockSkewed:
 		return "clock_refused"
 	case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
 		return "bucket_keys_expired"

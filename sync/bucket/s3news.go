@@ -94,7 +94,7 @@ func (b *s3) ask(ctx context.Context, query url.Values) (answer listing, clock t
 	if err != nil {
 		return answer, clock, errWordy
 	}
-	response, err := b.RoundTrip(request) // a client would write the address, and with it the signature, into its errors
+	response, err := b.signs.RoundTrip(request) // a client would write the address, and with it the signature, into its errors
 	if err != nil {
 		return answer, clock, b.refusal(err, clock, false)
 	}
