@@ -98,6 +98,7 @@ type Engine struct {
 	refusedNow    []Refused // by this round
 	pages         []page    // statements that must exist and are not here; see pages.go
 	ready         *ready    // own delta that is on its way
+	begun         uint64    // sequence of the last own change when this home was opened; see twice.go
 }
 
 // New takes up the exchange of a home that founded or joined a network. Faults: no_network,
@@ -116,6 +117,7 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
+	e.begun = e.Store.Frontier()[e.device]
 	err := e.takePlaces()
 	e.fromBefore()
 	return e, err

@@ -14,11 +14,12 @@ import (
 // must be kept together with it.
 type step struct {
 	*round
-	notes  notes
-	good   []*verified
-	facts  *facts
-	open   []*motion      // not allowed so far; what comes later in the step may change that
-	closed []store.Closed // sums of what cannot be read, or may not be taken in, here
+	notes    notes
+	good     []*verified
+	facts    *facts
+	sections []section      // with sums, of what came in this step
+	open     []*motion      // not allowed so far; what comes later in the step may change that
+	closed   []store.Closed // sums of what cannot be read, or may not be taken in, here
 }
 
 func (r *round) newStep() *step { return &step{round: r, notes: notes{}, facts: newFacts(r.Store)} }
@@ -123,20 +124,22 @@ func (s *step) weigh(v *verified, content *snapshot.Content) {
 	for i := range content.Parts {
 		p := &content.Parts[i]
 		err := s.enter(p, scopes, d)
-		if p.Open && err == nil {
+		switch {
+		case p.Open && err == nil:
+			s.sum(d, p)
 			continue
-		}
-		if !p.Open {
+		case !p.Open:
 			shut = append(shut, uint64(i))
-		} else {
+			s.sum(d, p)
+		default:
 			s.refuse(s.notes, v.key, v.data, err)
 			s.putAside(d, s.ring[p.Key].Scope, 0, p.Sum)
+			s.closed = append(s.closed, store.Closed{Device: d.Device, Last: d.Last, Sum: p.Sum})
 		}
 		p.Edits = nil
-		s.closed = append(s.closed, store.Closed{Device: d.Device, Last: d.Last, Sum: p.Sum})
 	}
 	if len(shut) > 0 {
-		s.shut(d.Device, d.Number, shut)
+		s.shut(s.placeOf(d), d.Number, shut)
 	}
 	s.propose(v, content.Edits())
 }

@@ -316,7 +316,7 @@ func (r *round) gather() (edits []store.Edit, last uint64, err error) {
 			continue
 		}
 		for _, piece := range pieces(r.notAlike(e), last) {
-			if !fill.Takes(piece) {
+			if r.isApart(last, piece.First, len(edits) > 0) || !fill.Takes(piece) {
 				return edits, last, r.strand(stranded)
 			}
 			edits = append(edits, piece)

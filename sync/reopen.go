@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
@@ -21,16 +20,16 @@ type shutPart struct {
 	Parts  []uint64
 }
 
-func shutName(device string, number uint64) string {
-	return noteShut + device + "/" + strconv.FormatUint(number/blockSize, 10)
+func shutName(chain string, number uint64) string {
+	return noteShut + chain + "/" + strconv.FormatUint(number/blockSize, 10)
 }
 
-// shut notes closed sections of a delta; none takes the note back.
-func (s *step) shut(device string, number uint64, parts []uint64) {
-	name := shutName(device, number)
+// shut notes closed sections of a delta on a chain or branch; none takes the note back.
+func (s *step) shut(chain string, number uint64, parts []uint64) {
+	name := shutName(chain, number)
 	list, err := s.shutList(name)
 	if err != nil {
-		s.Log.Error("the note of closed sections could not be read", "device", device, "error", err)
+		s.Log.Error("the note of closed sections could not be read", "chain", chain, "error", err)
 	}
 	list = slices.DeleteFunc(list, func(p shutPart) bool { return p.Number == number })
 	if len(parts) > 0 {
@@ -140,13 +139,13 @@ func (r *round) openShut() error {
 		return err
 	}
 	for _, name := range names {
-		device, _, _ := strings.Cut(strings.TrimPrefix(name, noteShut), "/")
+		chain, _, _ := strings.Cut(strings.TrimPrefix(name, noteShut), "/")
 		var list []shutPart
 		if _, err := read(r.Store, name, &list); err != nil {
 			return err
 		}
 		for _, p := range list {
-			if err := r.openAgain(device, p); err != nil {
+			if err := r.openAgain(chain, p); err != nil {
 				return err
 			}
 		}
@@ -159,14 +158,10 @@ func (r *round) openShut() error {
 
 // openAgain opens what can be opened of one delta's closed sections. What was counted by its sum is
 // counted by its changes from then on, in the same durable step.
-func (r *round) openAgain(device string, p shutPart) error {
-	key, err := r.keyOf(device, p.Number)
-	r.gens.again = r.gens.again || key == "" && r.covered(device, p.Number)
-	if key == "" || err != nil {
-		return err
-	}
-	delta, data, err := r.reread(key)
+func (r *round) openAgain(chain string, p shutPart) error {
+	delta, key, data, err := r.deltaAt(chain, p.Number)
 	if delta == nil || err != nil {
+		r.gens.again = r.gens.again || err == nil && r.covered(authorOf(chain), p.Number)
 		return err
 	}
 	content, err := delta.Contents(r.ring.Find)
@@ -180,7 +175,7 @@ func (r *round) openAgain(device string, p shutPart) error {
 	if len(left) == len(p.Parts) {
 		return nil
 	}
-	s.shut(device, p.Number, left)
+	s.shut(chain, p.Number, left)
 	for _, e := range content.Edits() {
 		for _, scope := range scopesOf(&e) {
 			if fresh[scope] {
@@ -210,7 +205,7 @@ func (s *step) unlock(v *verified, content *snapshot.Content, shut []uint64) (le
 			s.putAside(v.delta, s.ring[p.Key].Scope, 0, p.Sum)
 		case was:
 			fresh[s.ring[p.Key].Scope] = true
-			s.closed = append(s.closed, store.Closed{Device: v.delta.Device, Last: v.delta.Last, Sum: p.Sum, Open: true})
+			s.unsum(v.delta, p)
 		}
 		if !p.Open || err != nil {
 			p.Edits = nil

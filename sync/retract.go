@@ -76,10 +76,11 @@ type cutting struct {
 	edits  []store.Edit   // what goes, as far as its bytes are to be had
 	closed []store.Closed // sums of what is closed there, up to after
 	gone   map[string]bool
+	sums   map[[32]byte]bool // of sections that were taken out, of which others with the same sum may go too
 }
 
 func (r *round) retractOne(l *roster.Laptop, cuts map[string]uint64) error {
-	c := &cutting{round: r, laptop: l, cuts: cuts, heads: map[string]head{}, notes: notes{}, gone: map[string]bool{}}
+	c := &cutting{round: r, laptop: l, cuts: cuts, heads: map[string]head{}, notes: notes{}, gone: map[string]bool{}, sums: map[[32]byte]bool{}}
 	if err := c.findHeads(); err != nil { // while what follows them is still known here
 		return err
 	}
@@ -247,15 +248,18 @@ func (c *cutting) take(key string, d *snapshot.Delta) {
 	if err != nil {
 		return
 	}
-	s, scopes := c.newStep(), map[string]bool{}
+	s, scopes, stays := c.newStep(), map[string]bool{}, c.staying(d)
 	for i := range content.Parts {
 		p := &content.Parts[i]
 		if s.enter(p, scopes, d) == nil && p.Open {
-			c.edits = append(c.edits, p.Edits...)
+			c.edits = append(c.edits, stays.without(p.Edits)...)
+			c.shutsAgain(s, stays, p)
 			continue
 		}
 		p.Edits = nil
-		c.opens(d, p.Sum)
+		if c.isCounted(s, stays, d, p) {
+			c.opens(d, p.Sum)
+		}
 	}
 	aside := c.doubts[short("", key)].Motions
 	for _, e := range content.Edits() {
@@ -328,13 +332,14 @@ func (c *cutting) forgetShut() error {
 	for _, h := range c.heads {
 		last = max(last, h.Number)
 	}
-	names, err := c.Store.Notes(noteShut + c.laptop.Device + "/")
+	names, err := c.Store.Notes(noteShut + c.laptop.Device)
 	for _, name := range names {
+		chain, _, _ := strings.Cut(strings.TrimPrefix(name, noteShut), "/")
 		var list []shutPart
 		if _, err := read(c.Store, name, &list); err != nil {
 			return err
 		}
-		list = slices.DeleteFunc(list, func(p shutPart) bool { return p.Number > last })
+		list = slices.DeleteFunc(list, func(p shutPart) bool { return p.Number > c.cuts[chain] })
 		if c.notes[name] = nil; len(list) > 0 {
 			c.notes[name] = signed.Encode(list)
 		}
