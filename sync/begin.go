@@ -57,7 +57,7 @@ func (r *round) afterwards() error {
 			return err
 		}
 	}
-	if !r.isBehind() && !r.opensMore() {
+	if !r.isBehind() && !r.opensMore() && !r.lacksEnd() {
 		return nil
 	}
 	if err := r.lookAtFulls(); err != nil {
@@ -133,6 +133,26 @@ func (r *round) isBehind() bool {
 		}
 	}
 	return false
+}
+
+// lacksEnd tells whether the generation that others confirmed last names the end of a branch that this laptop takes for known by its number alone,
+// as what a copied home sends that went on from long ago. What ends a chain leads to no other end, so it is not what this laptop began from.
+func (r *round) lacksEnd() bool {
+	if !r.sight.looked {
+		return false
+	}
+	at := slices.IndexFunc(r.sight.all, func(g *generation) bool { return g.Sure && g.complete() && r.partsThere(g) && !r.reachesBack(g) })
+	return at >= 0 && slices.ContainsFunc(r.sight.all[at].Network.Frontier, func(p snapshot.Place) bool {
+		began := slices.ContainsFunc(r.gens.base[p.Device], func(b snapshot.Place) bool { return b.Number == p.Number && b.Hash == p.Hash })
+		return r.isOld(p.Device, p.Number) && !began && !r.isByHash(p.Device, p.Number, signed.ShortOf(p.Hash))
+	})
+}
+
+// isByHash tells whether a delta is known on a chain by its hash.
+func (e *Engine) isByHash(device string, number uint64, hash signed.Short) bool {
+	return slices.ContainsFunc(append(e.branches(device), device), func(chain string) bool {
+		return e.inChain(chain, e.headOf(chain).Number, number, hash)
+	})
 }
 
 // opensMore tells whether the state began without an office that can be read by now.

@@ -225,3 +225,40 @@ func TestWhatTwoHomesHadBothNotSentIsCountedOnceThoughTheKeyIsNew(t *testing.T) 
 		t.Errorf("%d branches, the copy reads %q and %q", len(f.engine.split), twin.phone(1), twin.phone(3))
 	}
 }
+
+// A copy from long ago that has not seen full snapshots sends what lies so far back that who began from one takes it for known. The next generation names where it
+// ends, and who lacks that begins from it.
+func TestWhatACopyFromLongAgoSentIsHereWithTheNextFullSnapshot(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b, c := o.joined(f, "B", roster.Coordinator), o.joined(f, "C", roster.Coordinator)
+	f.put(member(1, "Avant"))
+	o.agree(f, b, c)
+	old := b.copied()
+	b.writes(100, 290)
+	o.agree(f, b, c)
+	f.compacts()
+	o.days(1, c, f)
+	d := o.newcomer(f, "D", home, roster.Coordinator)
+	d.round()
+	if len(d.engine.gens.origin.Places) == 0 {
+		t.Fatal("D began from no full snapshot")
+	}
+	old.way.hide = "full/"
+	old.put(member(40, "Tardif"))
+	old.round()
+	f.round()
+	c.round()
+	d.round()
+	if f.family(40) != "Tardif" || c.family(40) != "Tardif" || d.family(40) != "unknown_id" {
+		t.Fatalf("F reads %q, C %q, D %q", f.family(40), c.family(40), d.family(40))
+	}
+	f.compacts()
+	o.days(3, c, f, d)
+	if d.family(40) != "Tardif" {
+		t.Errorf("D reads %q", d.family(40))
+	}
+	old.way.hide = ""
+	o.days(1, f, c, d, b, old)
+	o.agree(f, c, d, b, old)
+}
