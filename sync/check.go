@@ -64,7 +64,7 @@ func (e *Engine) Check(ctx context.Context) (objects int, problems []Refused, er
 	for _, o := range page.Objects {
 		listed[o.Key] = true
 	}
-	return len(page.Objects), slices.Concat(problems, e.unlisted(listed), parts.unlisted(listed), differ), nil
+	return len(page.Objects), slices.Concat(problems, e.unlisted(listed), e.hiddenPages(), parts.unlisted(listed), differ), nil
 }
 
 // partsNamed gathers what manifests that were verified say must be there.
@@ -203,6 +203,14 @@ func (e *Engine) unlisted(listed map[string]bool) []Refused {
 		}
 	}
 	return append(missing, e.unlistedPages(listed)...)
+}
+
+// hiddenPages names statements that others went by and that are not here.
+func (e *Engine) hiddenPages() (list []Refused) {
+	for _, p := range e.missingPages() {
+		list = append(list, Refused{Key: p.Key, Reason: p.Reason})
+	}
+	return list
 }
 
 // unlistedPages leaves out pages that are still to be sent.

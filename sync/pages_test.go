@@ -1,12 +1,14 @@
 package sync
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/bucket"
 	"example.org/carnet/sync/roster"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
@@ -255,4 +257,25 @@ func TestACopiedHomeWaitsWithItsOwnWhileAStatementIsMissing(t *testing.T) {
 			t.Errorf("%s reads %q and %q", l.name, l.family(2), l.family(3))
 		}
 	}
+}
+
+// A full snapshot names the statement that its author went by, too: who is shown nothing else learns from it that one is hidden. A check says so as well.
+func TestAFullSnapshotTellsOfAHiddenStatement(t *testing.T) {
+	o, f, b, c, _, page := shutOut(t)
+	f.compacts()
+	l := &liar{way: b.way, list: func(p bucket.Page) (bucket.Page, error) {
+		p.Objects = slices.DeleteFunc(p.Objects, func(o bucket.Object) bool { return strings.HasPrefix(o.Key, snapshot.Prefix) })
+		return p, nil
+	}}
+	b.engine.Bucket = l
+	b.engine.LookAround()
+	if r := b.round(); len(r.Pages) != 1 || r.Pages[0].Key != page || !slices.Equal(r.Pages[0].By, []string{f.id.Device()}) {
+		t.Errorf("B names %+v, want %s", r.Pages, page)
+	}
+	_, problems, err := b.engine.Check(context.Background())
+	if err != nil || !slices.Contains(problems, Refused{Key: page, Reason: "roster_page_missing"}) {
+		t.Errorf("a check says %v, %v", problems, err)
+	}
+	b.engine.Bucket, b.way.hide = b.way, ""
+	o.agree(f, b, c)
 }

@@ -287,7 +287,7 @@ func (l *laptop) ruled(err error) bool {
 		return true
 	case l.disk.dead():
 		l.again()
-	case fault.CodeOf(err) == "roster_not_admin", fault.CodeOf(err) == "last_admin", fault.CodeOf(err) == "unknown_laptop":
+	case fault.CodeOf(err) == "roster_not_admin", fault.CodeOf(err) == "last_admin", fault.CodeOf(err) == "unknown_laptop", fault.CodeOf(err) == "roster_behind":
 	default:
 		l.wrong("%s: statement refused: %v", l.name, err)
 	}
