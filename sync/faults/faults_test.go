@@ -21,6 +21,17 @@ func roundsOfTrouble() int {
 	return 3
 }
 
+// asksForAFullSnapshot lets one be written in the middle of trouble, twice if there is time.
+func (p *pair) asksForAFullSnapshot(t *testing.T, round int) {
+	t.Helper()
+	if round%25 != 1 {
+		return
+	}
+	if err := p.laptops[0].engine.Compact(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func chance(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(2026, seed)) }
 
 func both(t toxic) []toxic {
@@ -68,6 +79,7 @@ func TestWhateverHappensOnTheWayBothLaptopsEndWhole(t *testing.T) {
 			t.Parallel()
 			p, r := newPair(t, t.TempDir()), chance(uint64(len(name)))
 			for round := range roundsOfTrouble() {
+				p.asksForAFullSnapshot(t, round)
 				for _, l := range p.laptops {
 					p.proxies.spoil(l.name, trouble(r, round)...)
 					_ = l.bucket.Close() // what was decided for open connections does not last
@@ -88,6 +100,7 @@ func TestAServerThatIsKilledAndStartedAgainLosesNothing(t *testing.T) {
 	t.Parallel()
 	p, r := newPair(t, t.TempDir()), chance(1)
 	for round := range roundsOfTrouble() {
+		p.asksForAFullSnapshot(t, round)
 		killed := make(chan struct{})
 		wait := time.Duration(r.IntN(80)) * time.Millisecond
 		go func() {

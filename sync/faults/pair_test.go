@@ -49,17 +49,32 @@ type pair struct {
 	laptops []*laptop
 }
 
+// newPair has versitygw serve a folder.
 func newPair(t testing.TB, dir string) *pair {
 	t.Helper()
 	p := &pair{t: t, dir: dir}
-	if err := os.MkdirAll(filepath.Join(dir, bucketOf), 0o700); err != nil {
-		t.Fatal(err)
-	}
 	var err error
-	if p.server, p.stop, err = devserver.StartVersitygw(dir, "--keep-alive"); err != nil {
+	if p.server, p.stop, err = devserver.StartVersitygw(p.room(), "--keep-alive"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.stop() })
+	return p.begun()
+}
+
+// room is the server's folder, with the bucket in it.
+func (p *pair) room() string {
+	p.t.Helper()
+	if err := os.MkdirAll(filepath.Join(p.dir, bucketOf), 0o700); err != nil {
+		p.t.Fatal(err)
+	}
+	return p.dir
+}
+
+// begun founds the network at the server and lets the second laptop in.
+func (p *pair) begun() *pair {
+	t := p.t
+	t.Helper()
+	var err error
 	p.proxies = startProxies(t)
 	a, b := p.laptop("a"), p.laptop("b")
 	if a.engine, _, err = sync.Found(p.options(a), roster.Founder{Name: "Réseau d'essai", Office: roster.Office{ID: office, Name: "Toronto"}, Coordinator: "Alex Invention"}); err != nil {
@@ -192,6 +207,7 @@ func (p *pair) whole(t testing.TB) {
 		}
 	}
 	objects, twins, garbage := p.sweep(t)
+	defer p.leavesOneGeneration(t)
 	t.Logf("whole %s; %d deltas, %d of them resent under another time, %d that nobody knows; rounds that failed: %v %v", when, objects, twins, garbage, p.laptops[0].failed, p.laptops[1].failed)
 	if garbage > 0 {
 		t.Errorf("%d objects that nobody knows", garbage)
