@@ -52,7 +52,7 @@ func (r *round) lookAround() error {
 // afterwards comes when a listing was taken in: what was told of meanwhile is looked at, and a laptop that
 // lacks what only a full snapshot still has begins from it.
 func (r *round) afterwards() error {
-	if r.gens.told {
+	if r.gens.told || (r.compare || r.lacksBeginnings()) && !r.sight.looked {
 		if err := r.lookAround(); err != nil {
 			return err
 		}
@@ -71,6 +71,11 @@ func (r *round) afterwards() error {
 		return err
 	}
 	return r.reopen() // what was set aside in one batch may rest on what came in a later one
+}
+
+// lacksBeginnings tells whether everything was listed in vain for deltas of a laptop of which nothing is here: they may lie in a full snapshot.
+func (r *round) lacksBeginnings() bool {
+	return r.full && slices.ContainsFunc(r.gaps(), func(w want) bool { return r.heads[w.Device].Number == 0 })
 }
 
 // isNew tells that nothing of any other laptop was taken in yet.

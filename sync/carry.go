@@ -91,6 +91,9 @@ func (r *round) carry() error {
 		if err := r.compareClaims(); err != nil {
 			return err
 		}
+		if err := r.mendRest(); err != nil {
+			return err
+		}
 	}
 	if err := r.bringPages(); err != nil {
 		return err
@@ -133,7 +136,7 @@ func (r *round) compareAll() error {
 	if err != nil {
 		return err
 	}
-	oldest, newest := "", ""
+	oldest, newest, lost := "", "", 0
 	for what, file := range files {
 		name, err := snapshot.ParseName(snapshot.Prefix + file)
 		if err != nil || !r.knows(name) || r.outdated(name) {
@@ -151,7 +154,8 @@ func (r *round) compareAll() error {
 			r.oweAt(n, r.here, what, false)
 			r.look.Unlock()
 			if r.known { // it was listed before, so what it lacks now and was not owed it has lost
-				r.place.Lost++
+				r.place.lose(snapshot.Prefix + file)
+				lost++
 				if key := snapshot.Prefix + file; oldest == "" || key < oldest {
 					oldest = key
 				}
@@ -159,7 +163,7 @@ func (r *round) compareAll() error {
 		}
 	}
 	// When nothing that was put after the first lost object is there, the place stands where it was before.
-	r.place.Rewound = r.place.Lost > 0 && (newest < oldest || r.suspect && r.place.Lost > 1)
+	r.place.Rewound = lost > 0 && newest < oldest || r.suspect && r.place.Lost > 1
 	if r.place.Lost > 0 {
 		r.Log.Warn("a place has lost objects", "place", r.here.Name, "count", r.place.Lost, "rewound", r.place.Rewound)
 	}

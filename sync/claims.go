@@ -261,7 +261,7 @@ func (r *round) compareClaims() error {
 		if err := r.keepClaim(name, c); err != nil {
 			return err
 		}
-		r.place.Lost++
+		r.place.lose(c.Key)
 	}
 	return r.bringClaims()
 }

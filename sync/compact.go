@@ -115,6 +115,9 @@ func (r *round) fullDue() (bool, error) {
 	if goesOn, err := r.goesOn(); err != nil || goesOn {
 		return goesOn, err
 	}
+	if r.gens.lost.Number > 0 && !r.replaced() {
+		return r.Now().UnixMilli()-r.gens.lost.Since >= int64(r.turn())*lookAgain.Milliseconds(), nil
+	}
 	if r.sight.logs == nil {
 		return false, nil
 	}
@@ -170,9 +173,12 @@ func (r *round) turn() int {
 
 // planned takes up the generation that was being written, or begins one at what is here.
 func (r *round) planned() (p plan, err error) {
-	last := uint64(0)
+	last := max(r.gens.lost.Number, r.gens.floor.Number)
+	if len(r.gens.good) > 0 {
+		last = max(last, r.gens.good[0].Number)
+	}
 	if len(r.sight.all) > 0 {
-		last = r.sight.all[0].Number
+		last = max(last, r.sight.all[0].Number)
 	}
 	found, err := read(r.Store, notePlan, &p)
 	if err != nil {

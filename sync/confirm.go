@@ -63,7 +63,7 @@ func (r *round) confirmOne(m *snapshot.Manifest) error {
 	}
 	key, object, err := snapshot.WriteCosignature(r.Identity, r.member.Cover, m, r.now().UnixMilli())
 	if err == nil {
-		err = r.putFull(key, object)
+		err = r.putSigned(key, object)
 	}
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (r *round) drawn(m *snapshot.Manifest) bool {
 	// Once three have signed, it is enough.
 	done := 0
 	for _, c := range r.gens.cosigns {
-		if c.Confirms(m) {
+		if c.Confirms(m) && r.State().Entitled(c.Device, m.Scope) {
 			done++
 		}
 	}

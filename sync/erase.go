@@ -258,6 +258,9 @@ func (r *round) sendOrders(there map[string]bool) error {
 			if err != nil {
 				return err
 			}
+			if o.Put && r.known && len(r.places) < 2 {
+				r.place.lose(key)
+			}
 			if len(object) > 0 {
 				if err := r.Bucket.Put(r.ctx, key, object); err != nil {
 					return err
@@ -267,8 +270,8 @@ func (r *round) sendOrders(there map[string]bool) error {
 		if o.Put || !o.Done {
 			continue
 		}
-		full := &snapshot.EraseOrder{Hash: o.Hash, Network: r.State().Network, Author: o.Author, Wall: o.Wall, Records: o.Records, Reason: o.Reason}
-		receipt, object, err := snapshot.WriteReceipt(r.Identity, r.member.Cover, full, r.Now().UnixMilli(), r.State().Version)
+		now := r.Now().UnixMilli()
+		receipt, object, err := r.receiptFor(o, now)
 		if err == nil {
 			err = r.Bucket.Put(r.ctx, receipt, object)
 		}
@@ -276,7 +279,7 @@ func (r *round) sendOrders(there map[string]bool) error {
 			return err
 		}
 		o.Put = true
-		o.Receipts = append(o.Receipts, signer{Device: r.device, Wall: r.Now().UnixMilli()})
+		o.Receipts = append(o.Receipts, signer{Device: r.device, Wall: now})
 		r.gens.orders[key] = o
 		n := notes{}
 		n.set(noteOrder+key, o)

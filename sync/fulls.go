@@ -38,6 +38,8 @@ type gens struct {
 	forced    bool   // a generation is asked for
 	writing   bool   // one was begun and is not finished
 	again     bool   // this laptop must begin from a full snapshot
+	lost      loss
+	floor     standing // nothing older may lie in a place where it or a later one stands
 	dueSince  int64
 	segmented uint64               // number of the last own delta that lies in a segment
 	orders    map[string]order     // erase orders by key
@@ -60,6 +62,7 @@ type gensNote struct {
 // sight is what a visit has seen of full snapshots.
 type sight struct {
 	looked bool
+	good   []standing        // what stands at the place, the newest first
 	there  map[string]int64  // size of each object under full/ by key
 	logs   []bucket.Object   // all of log/, when it was listed whole
 	all    []*generation     // the newest first
@@ -87,11 +90,10 @@ func (e *Engine) loadGens() error {
 	}
 	g.writing = found
 	g.good, g.forced, g.call, g.dueSince, g.segmented = kept.Good, kept.Forced, kept.Call, kept.DueSince, kept.Segmented
-	if _, err := read(e.Store, noteOrigin, &g.origin); err != nil {
-		return err
-	}
-	if _, err := read(e.Store, noteBack, &g.back); err != nil {
-		return err
+	for name, to := range map[string]any{noteOrigin: &g.origin, noteBack: &g.back, noteLost: &g.lost, noteFloor: &g.floor} {
+		if _, err := read(e.Store, name, to); err != nil {
+			return err
+		}
 	}
 	for _, p := range g.origin.Places {
 		g.base[p.Device] = append(g.base[p.Device], p)

@@ -195,9 +195,8 @@ func TestABadFullSnapshotIsNamedAndTheOneBeforeIsTaken(t *testing.T) {
 				o.agree(f, b)
 				f.compacts()
 				o.days(1, b, f)
-				for _, key := range o.shelf.keys("full/00000002/network-" + kind) {
-					damage(o, key)
-				}
+				damagedKey := o.shelf.keys("full/00000002/network-" + kind)[0]
+				damage(o, damagedKey)
 				c := o.laptop("C")
 				i, s, err := f.engine.Invite(home, roster.Coordinator, "Camille Exemple", o.clock.now().Add(time.Hour))
 				if err != nil {
@@ -212,6 +211,10 @@ func TestABadFullSnapshotIsNamedAndTheOneBeforeIsTaken(t *testing.T) {
 					return strings.HasPrefix(q.Key, "full/00000002/network-"+kind) || strings.HasPrefix(q.Key, "full/00000002/network-manifest")
 				}) {
 					t.Errorf("set aside %v", r.Quarantined)
+				}
+				// Which manifests there were a newcomer cannot know; of what one names it says that it is gone.
+				if what == "missing" && kind == "0" && !names(r, []string{damagedKey}) {
+					t.Errorf("named %v", r.Places[0].Gone)
 				}
 				if len(c.engine.gens.origin.Places) == 0 {
 					t.Error("C did not begin from the generation before")

@@ -72,7 +72,10 @@ func (r *round) lookAtFulls() error {
 	if err := r.nameStrays(); err != nil {
 		return err
 	}
-	return r.bringFull()
+	if err := r.bringFull(); err != nil {
+		return err
+	}
+	return r.mendFulls()
 }
 
 // newest bounds how many generations are looked at, and mostVersions how many manifests of one scope.
@@ -209,6 +212,7 @@ func (r *round) manifest(key string) (*snapshot.Manifest, error) {
 		return nil, r.refuseNow(key, object, err)
 	}
 	r.gens.manifests[key] = m
+	r.keepSigned(key, object)
 	return m, nil
 }
 
@@ -258,6 +262,7 @@ func manifestKey(m *snapshot.Manifest) string {
 
 func (r *round) refuseManifest(m *snapshot.Manifest, why error) error {
 	delete(r.gens.manifests, manifestKey(m))
+	r.forgetSigned(manifestKey(m))
 	return r.refuseNow(manifestKey(m), nil, why)
 }
 
@@ -277,6 +282,7 @@ func (r *round) cosignature(key string) (*snapshot.Cosignature, error) {
 		return nil, r.refuseNow(key, object, err)
 	}
 	r.gens.cosigns[key] = c
+	r.keepSigned(key, object)
 	return c, nil
 }
 

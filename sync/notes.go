@@ -58,6 +58,10 @@ const (
 	noteGens       = "sync/gens"        // full snapshots that may be relied on
 	noteOrigin     = "sync/origin"      // the full snapshot that the state began from
 	notePlan       = "sync/plan"        // the generation that is being written
+	noteLost       = "sync/lost"        // the full snapshot that was relied on and is lost
+	noteFloor      = "sync/floor"       // the last full snapshot before which nothing may lie any more, since records were erased
+	noteFullAt     = "sync/full-at/"    // <place>: the last generation that stood there
+	noteSegments   = "sync/segments/"   // <place>: own bundles of deltas that were put there
 	noteOrder      = "sync/order/"      // <key>: erase orders
 	noteBack       = "sync/back"        // records that come back with the next full snapshot, since the order counts no more
 	noteForget     = "sync/forget"      // bytes of refused deltas are to be let go of, since records were erased

@@ -46,6 +46,7 @@ type place struct {
 	problem error           // of the last visit
 	met     met             // the last listing, of this run
 	pages   bool            // somebody asks for statements
+	full    uint64          // the last generation that stood there
 }
 
 // mostLacking bounds the record of what a place lacks; beyond it the place is listed whole instead.
@@ -128,11 +129,14 @@ func (e *Engine) loadPlace(p *place) error {
 		return err
 	}
 	p.kept = p.at
+	if _, err := read(e.Store, noteFullAt+p.id, &p.full); err != nil {
+		return err
+	}
 	return each(e.Store, noteLacks+p.id+"/", p.lacks)
 }
 
 func (e *Engine) forgetPlace(n notes, id string) error {
-	n[notePlaceAt+id] = nil
+	n[notePlaceAt+id], n[noteFullAt+id], n[noteSegments+id] = nil, nil, nil
 	return forgetLong(e.Store, n, noteLacks+id+"/")
 }
 

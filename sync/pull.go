@@ -132,7 +132,7 @@ const backStep = 60
 // what comes after it is to be learned.
 func (r *round) startAfter() (after, known string) {
 	at := &r.here.at
-	r.compare = at.Full == 0 || r.since(at.Full) >= daily
+	r.compare = at.Full == 0 || r.since(at.Full) >= daily || r.isMending() && r.since(at.Full) >= lookAgain
 	if r.compare || at.Server == 0 {
 		return snapshot.Prefix, ""
 	}

@@ -68,6 +68,7 @@ type PlaceReport struct {
 	BytesOut int64    `json:"bytes_out"`
 	Carried  int      `json:"carried"` // objects that it lacked and that were put there
 	Lost     int      `json:"lost"`    // objects that it had and has no more; put back where their bytes are here
+	Gone     []string `json:"gone"`    // names of some of these, twenty at most; never nil
 	Rewound  bool     `json:"rewound"` // it shows the state of an earlier day
 	Waiting  int      `json:"waiting"` // objects that it still lacks
 }
@@ -75,6 +76,16 @@ type PlaceReport struct {
 func (p *PlaceReport) spent(c bucket.Cost) {
 	p.Requests = Requests{List: c.List, Get: c.Get, Put: c.Put, Head: c.Head, Delete: c.Delete}
 	p.BytesIn, p.BytesOut = c.In, c.Out
+}
+
+// mostGone bounds how many of the lost objects a report names.
+const mostGone = 20
+
+// lose names an object that the place had and has no more.
+func (p *PlaceReport) lose(key string) {
+	if p.Lost++; len(p.Gone) < mostGone {
+		p.Gone = append(p.Gone, key)
+	}
 }
 
 // with joins two visits of one place.

@@ -171,7 +171,7 @@ func (r *round) enter(p *place) {
 	r.wide, r.known, r.last, r.there, r.readyArrived, r.late = false, p.at.Full > 0, "", nil, false, false
 	r.failed = nil
 	r.asked = p.at.Asked
-	r.place, r.sight = PlaceReport{Name: p.Name}, sight{}
+	r.place, r.sight = PlaceReport{Name: p.Name, Gone: []string{}}, sight{}
 }
 
 func (r *round) run() error {

@@ -38,7 +38,7 @@ func (r *round) segments() error {
 		if err != nil {
 			return err
 		}
-		if err := r.Bucket.Put(r.ctx, key, object); err != nil {
+		if err := r.putSegment(key, object); err != nil {
 			return err
 		}
 		from += uint64(len(deltas))

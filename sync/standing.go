@@ -90,21 +90,25 @@ func isBeyond(ends []roster.End, last uint64, p snapshot.Place) bool {
 func (r *round) stand() error {
 	var good []standing
 	before := r.gens.good
+	r.sight.good = nil
 	if err := r.nameParts(); err != nil {
 		return err
 	}
 	for _, g := range r.sight.all {
-		if !g.complete() || !g.Sure || len(good) > 1 || len(good) > 0 && good[0].Number == g.Number || !r.partsThere(g) {
+		// One that was relied on stays so, though somebody came meanwhile who could have confirmed it too.
+		at := slices.IndexFunc(before, func(x standing) bool { return x.Hash == g.Network.Hash })
+		if !g.complete() || !g.Sure && at < 0 || len(good) > 1 || len(good) > 0 && good[0].Number == g.Number || !r.partsThere(g) {
 			continue
 		}
 		s := standing{Number: g.Number, Hash: g.Network.Hash, Since: r.Now().UnixMilli(), Places: g.Network.Frontier, Clean: r.isClean(g)}
-		if at := slices.IndexFunc(before, func(x standing) bool { return x.Hash == s.Hash }); at >= 0 {
+		if at >= 0 {
 			s.Since = before[at].Since
 		}
 		good = append(good, s)
 	}
-	if len(r.places) > 1 && (len(good) == 0 || len(before) > 0 && good[0].Number < before[0].Number) {
-		return nil // this place lacks what another has, and is brought it
+	r.sight.good = good
+	if len(before) > 0 && (len(good) == 0 || good[0].Number < before[0].Number) {
+		return nil // it is lost, or at another place
 	}
 	if slices.EqualFunc(good, before, func(a, b standing) bool { return a.Hash == b.Hash && a.Clean == b.Clean }) {
 		return nil

@@ -24,17 +24,20 @@ type line struct {
 
 // sweepLine decides it. One generation more than the newest is kept with its deltas, for a day and for those who are just
 // reading it; where records were erased nothing from before may stay.
-func (r *round) sweepLine() (line, bool) {
-	good := r.gens.good
+func (r *round) sweepLine() (l line, due bool) {
+	good, floor := r.gens.good, r.gens.floor
 	switch {
-	case len(good) == 0:
-		return line{}, false
+	case len(good) == 0 || len(r.sight.good) == 0:
+		return l, false
 	case good[0].Clean:
-		return line{places: good[0], fulls: good[0].Number}, true
-	case len(good) < 2 || r.Now().UnixMilli()-good[0].Since < daily.Milliseconds():
-		return line{}, false
+		l = line{places: good[0], fulls: good[0].Number}
+	case len(good) > 1 && r.Now().UnixMilli()-good[0].Since >= daily.Milliseconds():
+		l = line{places: good[1], fulls: good[1].Number}
 	}
-	return line{places: good[1], fulls: good[1].Number}, true
+	if l.fulls < floor.Number { // whoever put back what lay before it may bring erased words back
+		l = line{places: floor, fulls: floor.Number}
+	}
+	return l, l.fulls > 0 && r.sight.good[0].Number >= l.fulls
 }
 
 // sweep removes what full snapshots stand for: in the bucket, if this is an admin's laptop, and the copies here.
@@ -168,6 +171,8 @@ func (r *round) swept(l line, there bool) error {
 	if len(n) == 0 {
 		return nil
 	}
+	r.gens.floor = l.places
+	n.set(noteFloor, r.gens.floor)
 	_, err := r.keep(nil, n)
 	return err
 }

@@ -105,11 +105,16 @@ func (e *Engine) answerWant(n notes, w want) {
 		e.Log.Warn("kept objects could not be listed", "error", err)
 		return
 	}
+	here := false
 	for matter, file := range files {
 		name, err := snapshot.ParseName(snapshot.Prefix + file)
 		if err == nil && name.Device == w.Device && name.Number == w.Number && e.knows(name) {
 			e.owe(n, matter, true)
+			here = true
 		}
+	}
+	if !here && e.covered(w.Device, w.Number) { // who asks for it finds nothing to begin from
+		e.gens.told = true
 	}
 }
 

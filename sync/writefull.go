@@ -118,7 +118,7 @@ func (r *round) putManifest(m *snapshot.Manifest) error {
 	if err != nil {
 		return err
 	}
-	return r.putFull(key, object)
+	return r.putSigned(key, object)
 }
 
 // droppedIn lists what was taken out of one scope. The network's manifest names all of it.

@@ -115,6 +115,9 @@ func (r *run) tellPlaces(report network.Report) {
 			facts["n"] = strconv.Itoa(p.Lost)
 			r.note("warning.bucket_lost_objects", facts)
 		}
+		if len(p.Gone) > 0 {
+			r.note("cli.sync.place-gone", map[string]string{"name": p.Name, "objects": strings.Join(p.Gone, " ")})
+		}
 		if p.Waiting > 0 && len(report.Places) > 1 {
 			facts["n"] = strconv.Itoa(p.Waiting)
 			r.note("cli.sync.place-waits", facts)

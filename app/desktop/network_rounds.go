@@ -83,6 +83,9 @@ func (d *Desktop) roundDetails(r *network.Round) []string {
 	return lines
 }
 
+// mostNamed bounds how many of the objects that a place has lost a sentence names.
+const mostNamed = 3
+
 // sayVisit says what a round did at one place.
 func (d *Desktop) sayVisit(p carnetsync.PlaceReport) string {
 	w, name := d.words(), map[string]string{"name": d.placeName(p.Name)}
@@ -93,6 +96,7 @@ func (d *Desktop) sayVisit(p carnetsync.PlaceReport) string {
 	case p.Rewound:
 		return w.Say("network.visit.rewound", name)
 	case p.Lost > 0:
+		name["objects"] = strings.Join(p.Gone[:min(len(p.Gone), mostNamed)], ", ")
 		return w.Count("network.visit.lost", p.Lost, name)
 	case p.Carried > 0:
 		return w.Count("network.visit.carried", p.Carried, name)
