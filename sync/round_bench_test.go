@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"fmt"
 	"strconv"
 	"testing"
 
@@ -70,5 +71,31 @@ func BenchmarkReceiveTenThousandChanges(b *testing.B) {
 		f.round()
 		b.StartTimer()
 		l.round()
+	}
+}
+
+// load writes many members and scans.
+func (l *laptop) load(members, scans int) {
+	l.t.Helper()
+	people := func(n int) string { return store.DerivedID(store.KindMember, strconv.Itoa(n)) }
+	steps := func(yield func(func(*store.Tx) error) bool) {
+		for i := range members {
+			m := member(i, fmt.Sprintf("Famille%d", i%5000))
+			m.ID = people(i)
+			m.Email, m.Phone = fmt.Sprintf("m%d@example.org", i), fmt.Sprintf("450 555-%04d", i%10000)
+			if !yield(func(tx *store.Tx) error { _, err := tx.Put(m); return err }) {
+				return
+			}
+		}
+		for i := range scans {
+			fact := store.ScanFact{Meeting: store.DerivedID(store.KindMeeting, strconv.Itoa(i/1000)), Member: people(i * 7 % members), Kind: "in", At: morning.UnixMilli() + int64(i)*1000, Nonce: fmt.Sprintf("%08x", i)}
+			s := store.Scan{ID: store.ScanID(fact), Fact: fact}
+			if !yield(func(tx *store.Tx) error { _, err := tx.Put(s); return err }) {
+				return
+			}
+		}
+	}
+	if _, err := l.store.EditEach(steps); err != nil {
+		l.t.Fatal(err)
 	}
 }

@@ -164,6 +164,7 @@ type laptop struct {
 	store  *store.Store
 	engine *Engine
 	way    *way
+	in     *office
 }
 
 type office struct {
@@ -186,7 +187,7 @@ func (o *office) laptop(name string) *laptop {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	l := &laptop{t: o.t, name: name, home: o.t.TempDir(), id: id, way: &way{shelf: o.shelf, loseAfter: -1, dieAfter: -1}}
+	l := &laptop{t: o.t, name: name, in: o, home: o.t.TempDir(), id: id, way: &way{shelf: o.shelf, loseAfter: -1, dieAfter: -1}}
 	l.open()
 	o.laptops = append(o.laptops, l)
 	o.t.Cleanup(func() { _ = l.store.Close() })

@@ -1,0 +1,100 @@
+package sync
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"example.org/carnet/sync/roster"
+)
+
+// copied gives the same laptop a second home as it was at a moment.
+func (l *laptop) copied() *laptop {
+	l.t.Helper()
+	if err := l.store.Close(); err != nil {
+		l.t.Fatal(err)
+	}
+	folder := l.t.TempDir()
+	if err := os.CopyFS(folder, os.DirFS(l.home)); err != nil {
+		l.t.Fatal(err)
+	}
+	l.again()
+	twin := &laptop{t: l.t, in: l.in, name: l.name + "'", home: folder, id: l.id, way: &way{shelf: l.way.shelf, loseAfter: -1, dieAfter: -1}}
+	twin.open()
+	l.t.Cleanup(func() { _ = twin.store.Close() })
+	var err error
+	if twin.engine, err = New(twin.options()); err != nil {
+		l.t.Fatal(err)
+	}
+	return twin
+}
+
+func TestTwoLaptopsWithOneCopiedHomeLoseNothing(t *testing.T) {
+	orders := [][]int{{0, 1, 2, 3}, {1, 0, 3, 2}, {3, 2, 0, 1}}
+	for _, order := range orders {
+		o := newOffice(t)
+		f := o.founder()
+		b := o.joined(f, "B", roster.Coordinator)
+		c := o.joined(f, "C", roster.Coordinator)
+		d := o.joined(f, "D", roster.Coordinator)
+		f.put(member(1, "Avant"))
+		o.agree(f, b, c, d)
+		twin := b.copied()
+		readers := []*laptop{f, c, d}
+		for n := range 4 {
+			b.put(member(10+n, "Un"), member(1, "De B"))
+			twin.put(member(20+n, "Autre"), member(1, "De la copie"))
+			steps := []func(){func() { b.round() }, func() { twin.round() }, func() { readers[n%3].round() }, func() { readers[(n+1)%3].round() }}
+			for _, at := range order {
+				steps[at]()
+			}
+		}
+		o.agree(f, c, d, b, twin)
+		for _, l := range []*laptop{f, b, twin, c, d} {
+			for n := range 4 {
+				if l.family(10+n) != "Un" || l.family(20+n) != "Autre" {
+					t.Fatalf("order %v: %s reads %q and %q", order, l.name, l.family(10+n), l.family(20+n))
+				}
+			}
+			if r := l.round(); len(r.Split) != 1 || r.Split[0] != b.id.Device() || !r.NeedsPerson() || len(r.Quarantined)+len(r.Held)+len(r.Missing) > 0 {
+				t.Fatalf("order %v: %s says %+v", order, l.name, r)
+			}
+		}
+	}
+}
+
+func TestAHomePutBackFromAnOldCopyAndWrittenInKeepsBothPasts(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joined(f, "C", roster.Coordinator)
+	f.put(member(1, "Avant"))
+	o.agree(f, b, c)
+	old := b.copied()
+	for n := range 3 {
+		b.put(member(10+n, "Après"), member(1, "Neuf"))
+		b.round()
+	}
+	f.round()
+	old.put(member(20, "Écrit dans la copie"), member(1, "Ancien"))
+	old.again()
+	old.put(member(21, "Encore"))
+	old.round()
+	old.put(member(22, "Plus tard"))
+	o.agree(f, old, c)
+	for _, l := range []*laptop{f, c, old} {
+		for n, want := range map[int]string{10: "Après", 11: "Après", 12: "Après", 20: "Écrit dans la copie", 21: "Encore", 22: "Plus tard"} {
+			if got := l.family(n); got != want {
+				t.Errorf("%s reads %q of %d", l.name, got, n)
+			}
+		}
+		conflicts, err := l.store.Conflicts()
+		if err != nil || len(conflicts) != 1 || len(conflicts[0].Values) != 2 {
+			t.Errorf("%s: %v, %+v", l.name, err, conflicts)
+		}
+	}
+	o.clock.wait(8 * 24 * time.Hour)
+	if r := f.round(); len(r.Split) != 0 {
+		t.Errorf("a week later it is still told: %v", r.Split)
+	}
+}
