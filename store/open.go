@@ -166,6 +166,10 @@ func (s *Store) Close() error {
 	s.write.Lock()
 	defer s.write.Unlock()
 	if s.isClosed() {
+		if s.lock.Locked() { // it failed while it was open: another Open may do better
+			s.watch.stopAll()
+			s.letGo()
+		}
 		return nil
 	}
 	if s.reading.Load() {

@@ -188,23 +188,25 @@ func (r *round) comparePages(n notes) error {
 	if err := r.takePages(page); err != nil {
 		return err
 	}
-	there := map[string]bool{}
+	there := map[string]int64{}
 	for _, o := range page.Objects {
-		there[o.Key] = true
+		there[o.Key] = o.Size
 	}
 	for _, statement := range r.roster.All() {
-		key, _, err := r.member.Cover.Object(statement)
+		key, object, err := r.member.Cover.Object(statement)
 		if err != nil {
 			return err
 		}
-		if !there[key] {
-			if _, owed := r.here.lacks[key]; !owed && r.known {
-				r.place.Lost++ // it was compared before
-			}
-			r.look.Lock()
-			r.oweAt(n, r.here, key, false)
-			r.look.Unlock()
+		size, listed := there[key]
+		if listed && (size == int64(len(object)) || !r.mayReplace()) {
+			continue
 		}
+		if _, owed := r.here.lacks[key]; !owed && !listed && r.known {
+			r.place.Lost++ // it was compared before
+		}
+		r.look.Lock()
+		r.oweAt(n, r.here, key, false)
+		r.look.Unlock()
 	}
 	return nil
 }
@@ -223,7 +225,7 @@ func (r *round) carryStatements(keys []string) error {
 		if _, lacks := r.here.lacks[key]; !lacks {
 			continue
 		}
-		if err := r.Bucket.Put(r.ctx, key, object); err != nil {
+		if err := r.putPage(key, object); err != nil {
 			return err
 		}
 		r.place.Carried++

@@ -86,7 +86,7 @@ func (r *round) sendStatements() error {
 			if err != nil {
 				return err
 			}
-			if err := r.Bucket.Put(r.ctx, key, object); err != nil {
+			if err := r.putPage(key, object); err != nil {
 				return err
 			}
 		}

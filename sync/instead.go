@@ -1,0 +1,34 @@
+package sync
+
+import (
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/roster"
+)
+
+// A page of the roster has one name, so that what was cut short or altered where it lies stands in the way of whoever lacks it, and cannot be
+// put beside it under another name as a delta can.
+
+// mayReplace tells whether this laptop may take away what is no page: buckets let nobody but admins delete.
+func (r *round) mayReplace() bool { return r.Self().Role == roster.Admin }
+
+// putPage puts a page of the roster. What stands in its place and is not the page an admin takes away first; others name it, and go on.
+func (r *round) putPage(key string, object []byte) error {
+	err := r.Bucket.Put(r.ctx, key, object)
+	if !fault.Is(err, "object_exists") {
+		return err
+	}
+	instead, err := r.Bucket.Get(r.ctx, key, roster.MaxObject)
+	switch {
+	case err == nil && r.isIntact(key, instead): // a bucket may deny what is true
+		return nil
+	case err != nil && !fault.Is(err, "object_too_large") && !fault.Is(err, "object_missing"):
+		return err
+	case !r.mayReplace():
+		return r.refuseNow(key, instead, fault.New("roster_unreadable"))
+	}
+	r.Log.Warn("what stands in the place of a roster page is replaced", "key", key)
+	if err := r.Bucket.Delete(r.ctx, key); err != nil {
+		return err
+	}
+	return r.Bucket.Put(r.ctx, key, object)
+}

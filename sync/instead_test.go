@@ -1,0 +1,56 @@
+package sync
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"example.org/carnet/sync/roster"
+)
+
+func TestAPageThatWasCutShortWhereItLiesIsReplacedByAnAdmin(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	o.agree(f, b)
+	if err := f.engine.AddOffice(roster.Office{ID: "off_9", Name: "Bureau 9"}); err != nil {
+		t.Fatal(err)
+	}
+	f.round()
+	pages := o.shelf.keys(roster.Prefix)
+	last := pages[len(pages)-1]
+	o.shelf.objects[last] = o.shelf.objects[last][:20]
+	if r := b.round(); !slices.ContainsFunc(r.Quarantined, func(q Refused) bool { return q.Key == last && q.Reason == "roster_unreadable" }) {
+		t.Errorf("it is not named: %v", r.Quarantined)
+	}
+	for range 3 {
+		o.clock.wait(25 * time.Hour)
+		f.round()
+		b.round()
+	}
+	if r := b.round(); len(r.Quarantined) > 0 || b.engine.State().Version != f.engine.State().Version {
+		t.Errorf("%v, roster %d and %d", r.Quarantined, b.engine.State().Version, f.engine.State().Version)
+	}
+	o.agree(f, b)
+}
+
+func TestWhatStandsInThePlaceOfAPageHoldsUpNobody(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	o.agree(f, b)
+	page := o.shelf.keys(roster.Prefix)[1]
+	o.shelf.objects[page] = slices.Clone(o.shelf.objects[page])
+	o.shelf.objects[page][30] ^= 1
+	b.way.hide = roster.Prefix
+	o.clock.wait(25 * time.Hour)
+	b.put(member(1, "Un"))
+	if r := b.round(); r.Pushed.Changes == 0 || !slices.ContainsFunc(r.Quarantined, func(q Refused) bool { return q.Key == page }) {
+		t.Errorf("%+v", r)
+	}
+	f.way.hide = roster.Prefix
+	f.round()
+	if _, err := f.engine.member.Cover.Open(page, o.shelf.objects[page]); err != nil {
+		t.Error("an admin left it there:", err)
+	}
+}
