@@ -64,13 +64,17 @@ func TestEveryMemberIsJudgedForTheDayOfTheMeeting(t *testing.T) {
 
 func TestARuleIsTheMeetingsOwnOrItsSeriesOrItsChapters(t *testing.T) {
 	m := newMeetings(t)
-	m.write(t, store.Chapter{ID: "chp_loose", Name: "Loose", Audience: "staff"}, store.Series{ID: "ser_1", Chapter: "chp_loose", Audience: "partner"}, store.Series{ID: "ser_2", Chapter: "chp_loose"})
+	m.write(t, store.Chapter{ID: "chp_loose", Name: "Loose", Audience: "staff"}, store.Series{ID: "ser_1", Chapter: "chp_loose", Audience: "partner"}, store.Series{ID: "ser_2", Chapter: "chp_loose"},
+		store.Series{ID: "ser_3", Chapter: "chp_loose", Audience: "all()"})
 	for _, row := range []struct {
 		meeting    store.Meeting
 		rule, date string
 	}{
 		{store.Meeting{Chapter: "chp_loose", Start: "2026-12-02T13:00"}, "staff", "2026-12-02"},
 		{store.Meeting{Chapter: "chp_loose", Audience: "elected", Start: "2027-06"}, "elected", "2027-06"},
+		{store.Meeting{Chapter: "chp_loose", Audience: "all()", Start: "2027-06"}, "all()", "2027-06"},
+		{store.Meeting{Series: "ser_1", Audience: "all()", Start: "2026-12-02"}, "all()", "2026-12-02"},
+		{store.Meeting{Series: "ser_3", Start: "2026-12-02"}, "all()", "2026-12-02"},
 		{store.Meeting{Series: "ser_1"}, "partner", "2026-11-21/"},
 		{store.Meeting{Series: "ser_2", Start: "2026-12-02"}, "staff", "2026-12-02"},
 		{store.Meeting{Series: "ser_gone", Chapter: "chp_gone", Start: "2026-12-02"}, "", "2026-12-02"},
@@ -82,6 +86,26 @@ func TestARuleIsTheMeetingsOwnOrItsSeriesOrItsChapters(t *testing.T) {
 		g, err := m.Gate(whole)
 		if err != nil || g.Rule.String() != row.rule || g.Date != row.date {
 			t.Errorf("%+v: %+v %v", row.meeting, g, err)
+		}
+	}
+}
+
+func TestAMeetingMayBeForEverybodyOfAChapterThatHasARule(t *testing.T) {
+	m := newMeetings(t)
+	m.write(t, store.Chapter{ID: "chp_loose", Name: "Loose", Audience: "staff"})
+	meeting, _, err := m.Add(map[string]string{"title": "Open day", "chapter": "chp_loose", "zone": "America/Toronto", "start": "2026-12-02T13:00"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mayor := directory.Profile{ID: "mem_mayor", Role: "elected", Chapters: []string{"chp_loose"}}
+	for _, row := range []struct{ rule, kept, code string }{{"", "", "role_other"}, {"all", "all()", "everybody"}, {"", "", "role_other"}} {
+		got, _, err := m.Set(meeting.ID, map[string]string{"audience": row.rule}, nil)
+		if err != nil || got.Audience != row.kept {
+			t.Fatalf("%q is kept as %q, %v", row.rule, got.Audience, err)
+		}
+		gate, err := m.Gate(got)
+		if v := gate.Judge(&mayor); err != nil || v.Reason.Code != row.code {
+			t.Errorf("%q judges %+v, %v", row.rule, v, err)
 		}
 	}
 }

@@ -194,7 +194,7 @@ func TestTimesOfTheMainZonesAndThoseOfMembers(t *testing.T) {
 }
 
 func TestAnAudienceIsAListOfRolesInOneForm(t *testing.T) {
-	for text, want := range map[string]string{"": "", "all": "", "Staff;indigenous-staff": "staff, indigenous-staff", "elected  + partner": "elected, partner"} {
+	for text, want := range map[string]string{"": "", "all": "all()", "Staff;indigenous-staff": "staff, indigenous-staff", "elected  + partner": "elected, partner"} {
 		if got, err := Audience(text); got != want || err != nil {
 			t.Errorf("%q was read as %q, %v", text, got, err)
 		}

@@ -7,11 +7,15 @@ import (
 	"strings"
 )
 
-// Rule is who may attend. The zero Rule is for everybody.
+// Rule is who may attend. The zero Rule says nothing: it is for everybody where nothing above it says more.
 type Rule struct {
 	top        *Node
+	open       bool // for everybody, whatever a rule above it says
 	unreadable bool
 }
+
+// everybody is the one form of a rule that says so.
+const everybody = opAll + "()"
 
 // Node is one part of a rule: a condition, or several parts under one word.
 type Node struct {
@@ -66,10 +70,12 @@ func (n *Node) asks(name string) bool {
 	return n.Name == name || slices.ContainsFunc(n.Of, func(kid Node) bool { return kid.asks(name) })
 }
 
-// String is the rule's one form, which Parse reads: empty for everybody, roles alone with commas, else as
+// String is the rule's one form, which Parse reads: empty when it says nothing, "all()" for everybody, roles alone with commas, else as
 // "all(role=elected, province=ON|QC)".
 func (r Rule) String() string {
 	switch {
+	case r.open:
+		return everybody
 	case r.top == nil:
 		return ""
 	case r.top.Name == "role":

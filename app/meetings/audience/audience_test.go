@@ -9,7 +9,7 @@ import (
 
 func TestARuleHasOneForm(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "all": "", " ALL ": "", "Staff;indigenous-staff": "staff, indigenous-staff", "elected  + partner": "elected, partner",
+		"": "", "all": "all()", " ALL ": "all()", "all( )": "all()", "Staff;indigenous-staff": "staff, indigenous-staff", "elected  + partner": "elected, partner",
 		"indigenous-staff, staff, staff": "staff, indigenous-staff", "role=staff": "staff", "any(staff, role=elected)": "elected, staff",
 		"all(province=qc|on, role=elected)":                      "all(role=elected, province=ON|QC)",
 		"all(elected, all(rural, province=QC))":                  "all(role=elected, rural, province=QC)",
@@ -38,7 +38,7 @@ func TestARuleHasOneForm(t *testing.T) {
 
 func TestWhatIsNoRuleIsSaidWithThePlace(t *testing.T) {
 	deep := strings.Repeat("any(", 20) + "rural" + strings.Repeat(")", 20)
-	for _, text := range []string{"élus", "all, staff", "role is king", "role=king", "all(", "all()", "any(rural", "all(rural))", "province=Q", "country=CAN",
+	for _, text := range []string{"élus", "all, staff", "role is king", "role=king", "all(", "any()", "none()", "all(all(), rural)", "any(rural", "all(rural))", "province=Q", "country=CAN",
 		"chapter=mem_x", "invited=", "rural=1", "preset(kings)", "maybe(rural)", "mandate_end>=soon", "mandate_end>=2026-02-30", "mandate_end=2026-02-20", "mandate_end>", "mandate_end>=", "mandate_start>2026-01-01", "all(rural,)", deep, "invited=mem_" + strings.Repeat("x", MaxText), "\xff"} {
 		if rule, err := Parse(text); !fault.Is(err, "bad_audience") {
 			t.Errorf("%.40q was read as %q, %v", text, rule, err)

@@ -18,11 +18,14 @@ const (
 	maxValues = 600 // of one condition, as an invited list
 )
 
-// Parse reads a rule. An empty text and "all" are everybody; roles may stand alone, "staff, indigenous-staff". Presets
+// Parse reads a rule. An empty text says nothing, "all" and "all()" say everybody; roles may stand alone, "staff, indigenous-staff". Presets
 // are written out. Fault bad_audience.
 func Parse(text string) (Rule, error) {
 	if len(text) > MaxText || !utf8.ValidString(text) {
 		return Rule{}, bad(text, "")
+	}
+	if word := strings.Join(strings.Fields(strings.ToLower(text)), ""); word == opAll || word == everybody {
+		return Rule{open: true}, nil
 	}
 	if words, plain := rolesAlone(text); plain {
 		if len(words) == 0 {
@@ -44,9 +47,6 @@ func Parse(text string) (Rule, error) {
 // rolesAlone reads the form that rules had first: roles with commas, blanks, semicolons or plus signs.
 func rolesAlone(text string) (words []string, plain bool) {
 	words = strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r == ',' || r == ';' || r == '+' || unicode.IsSpace(r) })
-	if len(words) == 1 && words[0] == opAll {
-		return nil, true
-	}
 	for _, word := range words {
 		if !slices.Contains(Roles, word) {
 			return nil, false

@@ -48,6 +48,16 @@ describe('the editor of a rule', () => {
     expect(asked.at(-1)?.map((node) => node.name)).toEqual(['', 'role', 'mandate']);
   });
 
+  it('tells no rule of its own from everybody, which goes before a rule above it', async () => {
+    const { editor } = editorFor([]);
+    await editor.begin('');
+    await editor.everybody();
+    expect(editor.view?.rule).toBe('all()');
+    expect(editor.lines).toEqual([]);
+    await editor.nothing();
+    expect(editor.view?.rule).toBe('');
+  });
+
   it('a group goes with what is in it', async () => {
     const { editor } = editorFor([]);
     await editor.begin('');

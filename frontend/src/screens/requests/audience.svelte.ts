@@ -80,8 +80,14 @@ export class AudienceEditor {
     if (this.view) this.take(this.view.nodes);
   }
 
-  everybody(): Promise<void> {
+  /** No rule of its own. */
+  nothing(): Promise<void> {
     return this.preset('');
+  }
+
+  /** Everybody, also where a rule above says less. */
+  everybody(): Promise<void> {
+    return this.preset('all()');
   }
 
   /** Begins anew in place of a rule that cannot be shown. */
