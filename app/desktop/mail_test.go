@@ -231,3 +231,41 @@ func waitFor(t *testing.T, what string, is func() bool) {
 	}
 	t.Fatalf("no sight of %s", what)
 }
+
+func TestAServerThatAsksForACertificateGetsTheOneOfTheWindowsForm(t *testing.T) {
+	_, m, _, _ := sending(t, "en")
+	server := had(smtptest.Start(smtptest.Options{TLS: true, ClientAuth: true}))(t)
+	t.Cleanup(server.Stop)
+	own, _, err := smtptest.Certificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key, err := smtptest.PEM(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := MailAccountFields{Host: "127.0.0.1", Port: server.Port(), Security: "tls", From: "bureau@example.org", Name: "Réseau", Postal: "1, rue Inventée, Montréal", CA: string(server.CA)}
+	if tried := had(m.TestAccount(fields))(t); tried.OK {
+		t.Fatalf("without a certificate: %+v", tried)
+	}
+	fields.Cert = string(cert)
+	if _, err := m.SetAccount(fields); err == nil {
+		t.Fatal("a certificate was kept without its key")
+	}
+	fields.Key = string(key)
+	if tried := had(m.TestAccount(fields))(t); !tried.OK {
+		t.Fatalf("with it: %+v", tried)
+	}
+	kept := had(m.SetAccount(fields))(t)
+	if !kept.HasKey || kept.Cert != strings.TrimSpace(string(cert)) && kept.Cert != string(cert) {
+		t.Errorf("%+v", kept)
+	}
+	fields.Key = "" // it is not given back, and is used on
+	if tried := had(m.TestAccount(fields))(t); !tried.OK {
+		t.Errorf("with the key that is kept: %+v", tried)
+	}
+	fields.Cert = ""
+	if kept := had(m.SetAccount(fields))(t); kept.HasKey || kept.Cert != "" {
+		t.Errorf("without it again: %+v", kept)
+	}
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { MailAccount, MailPlan, MailView, MessagePage, Written } from '../../backend/types';
+import type { MailAccount, MailAccountFields, MailPlan, MailView, MessagePage, Written } from '../../backend/types';
 import { AccountForm } from './account.svelte';
 import { Compose } from './compose.svelte';
 import { IncomingScreen } from './incoming.svelte';
@@ -62,6 +62,30 @@ describe('the account', () => {
     }
     expect(await one.save()).toBe(true);
     expect(keep).toHaveBeenCalledTimes(1);
+  });
+  it('asks for the key of a new certificate, and keeps the one of a certificate that it has', async () => {
+    const keep = vi.fn(async (fields: MailAccountFields) => ({
+      ...fields,
+      set: true,
+      key: '',
+      hasKey: fields.cert !== '',
+      hasPassword: false,
+    }));
+    const one = form(keep as never);
+    one.from = one.name = one.postal = 'x@example.org';
+    one.cert = 'CERTIFICATE';
+    expect([await one.save(), one.wrong]).toEqual([false, 'need-key']);
+    one.key = ' KEY ';
+    expect(await one.save()).toBe(true);
+    expect(keep).toHaveBeenLastCalledWith(expect.objectContaining({ cert: 'CERTIFICATE', key: 'KEY' }));
+    expect([one.key, one.hasKey]).toEqual(['', true]);
+    one.name = 'Another';
+    expect(await one.save()).toBe(true);
+    expect(keep).toHaveBeenLastCalledWith(expect.objectContaining({ cert: 'CERTIFICATE', key: '' }));
+    one.cert = 'ANOTHER CERTIFICATE';
+    expect([await one.save(), one.wrong]).toEqual([false, 'need-key']);
+    one.cert = '';
+    expect(await one.save()).toBe(true);
   });
   it('lets the verdict of a try hold only for what was tried', async () => {
     const one = form();
