@@ -106,11 +106,11 @@ func (c *Carnet) Privacy() privacy.Deps {
 	return privacy.Deps{Store: c.Store, People: c.People, Door: c.Door, Reads: c.Network.Reads, Now: c.Now}
 }
 
-// coming gives the members who are registered for a meeting and were approved.
+// coming gives the members who are registered for a meeting and were approved; those whom a door let in are known by their scans.
 func (c *Carnet) coming(meeting store.Meeting) (members []string, err error) {
 	all, err := c.Requests.RegisteredFor(meeting)
 	for _, g := range all {
-		if g.Status == requests.Approved {
+		if g.Status == requests.Approved && g.Source != door.AtDoor {
 			members = append(members, g.Person)
 		}
 	}

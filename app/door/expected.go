@@ -48,7 +48,7 @@ type registering struct {
 // countAgain is how long that count is believed while no registration is added.
 const countAgain = 20 * time.Second
 
-// Registered counts those who are registered for a meeting itself or its forum. A door asks at each scan, so it is counted again only
+// Registered counts those who had registered for a meeting itself or its forum before they came. A door asks at each scan, so it is counted again only
 // now and then.
 func (d *Door) Registered(m store.Meeting) int {
 	records := d.Store.Count(store.KindRegistration)
@@ -71,7 +71,7 @@ func (d *Door) Registered(m store.Meeting) int {
 			return 0
 		}
 		for _, g := range some {
-			if g.For == of && g.Status == "approved" {
+			if g.For == of && g.Status == "approved" && g.Source != AtDoor {
 				people[d.Person(g.Member)] = true
 			}
 		}

@@ -35,6 +35,9 @@ func (d *Door) Rehearse(meeting string) (*Rehearsal, error) {
 // Tally is what was tried so far. It has nothing of the meeting's own facts.
 func (r *Rehearsal) Tally() *Tally { return r.tally }
 
+// Meeting is the id of the meeting that is rehearsed.
+func (r *Rehearsal) Meeting() string { return r.tally.meeting }
+
 // Scans counts what was tried; all of it is thrown away in the end.
 func (r *Rehearsal) Scans() int {
 	r.mu.Lock()

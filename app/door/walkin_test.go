@@ -89,3 +89,44 @@ func TestEachDoorIsKnownByItsLastScan(t *testing.T) {
 		t.Errorf("%v", doors)
 	}
 }
+
+func TestADecisionOfTheDoorIsProvisional(t *testing.T) {
+	f := newForum(t)
+	f.meeting.Audience = "elected"
+	f.put(f.meeting)
+	decided := func(given, role string) string {
+		n, _, err := f.WalkIn(WalkIn{Meeting: f.meeting.ID, Given: given, Family: "Essai", Role: role})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Provisional(f.meeting, n.Scan.Fact.Member); err != nil {
+			t.Fatal(err)
+		}
+		g, err := store.Get[store.Registration](f.Store, store.RegistrationID(f.meeting.ID, n.Scan.Fact.Member))
+		if err != nil || g.Source != AtDoor {
+			t.Fatal(g, err)
+		}
+		return g.Status
+	}
+	if got := decided("Ève", "elected") + " " + decided("Sam", "staff") + " " + decided("Lou", ""); got != "approved requested requested" {
+		t.Error(got)
+	}
+	if n := f.Registered(f.meeting); n != 0 {
+		t.Errorf("%d registered by the door alone: everybody else would be looked at", n)
+	}
+	f.put(store.Registration{ID: store.RegistrationID(f.meeting.ID, ann.ID), For: f.meeting.ID, Member: ann.ID, Status: "declined", Reason: "full"})
+	if _, err := f.Provisional(f.meeting, ann.ID); err != nil {
+		t.Error(err)
+	}
+	if g, _ := store.Get[store.Registration](f.Store, store.RegistrationID(f.meeting.ID, ann.ID)); g.Status != "declined" {
+		t.Error("the door overruled the office:", g)
+	}
+	f.forbid = store.KindRegistration
+	n, _, err := f.WalkIn(WalkIn{Meeting: f.meeting.ID, Given: "Max", Family: "Essai", Role: "elected"})
+	if err == nil {
+		_, err = f.Provisional(f.meeting, n.Scan.Fact.Member)
+	}
+	if err != nil {
+		t.Error("a door laptop:", err)
+	}
+}

@@ -151,3 +151,10 @@ func (n *Network) everywhere() {
 	defer n.vigil.mu.Unlock()
 	n.vigil.answers = true
 }
+
+// FarSilent tells whether places that are far away did not answer when they were asked last from an open door.
+func (n *Network) FarSilent() bool {
+	n.vigil.mu.Lock()
+	defer n.vigil.mu.Unlock()
+	return n.vigil.wait > 0
+}
