@@ -46,10 +46,11 @@ type Desktop struct {
 	uploads uploads
 	heads   headcount
 
-	todayKept todayState
-	lending   lending
-	phones    phones
-	erasures  slow[[]network.Erasure]
+	todayKept  todayState
+	lending    lending
+	phones     phones
+	erasures   slow[[]network.Erasure]
+	rehearsals rehearsals // doors that are being tried
 
 	sender, reader errand // mail that goes out, and that comes in
 	mailWaits      slow[int]

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"example.org/carnet/app"
-	"example.org/carnet/app/door"
 	"example.org/carnet/app/door/attendance"
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/meetings/zones"
@@ -18,10 +17,13 @@ const (
 	doorsPast   = 10
 )
 
-// Meetings lists those that a door may open for: today's first, then the coming, then the last.
+// atDoorFor is how long a door counts as open after it was last looked at: the screen looks several times in that time.
+const atDoorFor = 50 * time.Second
+
+// Meetings lists those that a door may open for: today's first, then the coming, then the last. Sessions are rooms of their forum.
 func (o *Door) Meetings() ([]MeetingRow, error) {
 	return ask(o.d, func(c *app.Carnet) ([]MeetingRow, error) {
-		list, err := c.Meetings.List(func(p meetings.Planned) bool { return p.Status != "cancelled" && !p.Start.IsZero() })
+		list, err := c.Meetings.List(func(p meetings.Planned) bool { return p.Status != "cancelled" && !p.Start.IsZero() && p.Parent == "" })
 		if err != nil {
 			return nil, err
 		}
@@ -53,6 +55,7 @@ func (o *Door) Open(meeting string, station string) (DoorState, error) {
 		if err != nil {
 			return DoorState{}, err
 		}
+		c.Network.AtDoor(atDoorFor)
 		return at.state(), nil
 	})
 }
@@ -79,48 +82,12 @@ func (o *Door) Scan(meeting string, station string, code string, direction strin
 		if err != nil {
 			return at.unread(code, err), nil
 		}
-		member, err := store.Get[store.Member](c.Store, id)
+		member, err := at.person(id)
 		if err != nil {
 			return at.unknown(code), nil
 		}
 		return at.pass(member, direction, nonce)
 	})
-}
-
-// WalkIn writes down a person who is not on the list, and lets them in.
-func (o *Door) WalkIn(meeting string, station string, name string, community string, role string, nonce string) (DoorResult, error) {
-	return ask(o.d, func(c *app.Carnet) (DoorResult, error) {
-		at, err := o.d.at(c, meeting, station)
-		if err != nil {
-			return DoorResult{}, err
-		}
-		given, family := splitName(name)
-		noted, known, err := c.Door.WalkIn(door.WalkIn{
-			Meeting: at.meeting.ID, Given: given, Family: family, Community: community, Role: role, Station: station, Nonce: nonce,
-		})
-		if err != nil {
-			return DoorResult{}, err
-		}
-		member, err := store.Get[store.Member](c.Store, noted.Scan.Fact.Member)
-		if err != nil {
-			return DoorResult{}, err
-		}
-		result := at.result("in", "door.said.welcome", member, noted.Scan.ID)
-		result.Why = o.d.words().Say("door.said.written_down", nil)
-		if known {
-			result.Why = o.d.words().Say("door.said.known", nil)
-		}
-		return result, nil
-	})
-}
-
-// splitName takes the last word for the family name; a single word is a family name.
-func splitName(name string) (given, family string) {
-	words := strings.Fields(name)
-	if len(words) == 0 {
-		return "", ""
-	}
-	return strings.Join(words[:len(words)-1], " "), words[len(words)-1]
 }
 
 // UndoLast takes back this door's last scan by a new fact.
@@ -135,13 +102,21 @@ func (o *Door) UndoLast(meeting string, station string) (DoorResult, error) {
 				return at.takeBack(fact.ID)
 			}
 		}
-		return DoorResult{Tone: "look", Title: o.d.words().Say("door.said.nothing_to_undo", nil), State: at.state()}, nil
+		return DoorResult{Tone: "look", Title: o.d.words().Say("door.said.nothing_to_undo", nil), Notes: []string{}, State: at.state()}, nil
 	})
 }
 
 // UndoScan takes back one scan.
 func (o *Door) UndoScan(scan string) (DoorResult, error) {
 	return ask(o.d, func(c *app.Carnet) (DoorResult, error) {
+		if practice := o.d.rehearsals.holding(scan); practice != nil {
+			at, err := o.d.at(c, practice.Meeting(), "")
+			if err != nil {
+				return DoorResult{}, err
+			}
+			at.practice, at.tally = practice, practice.Tally()
+			return at.takeBack(scan)
+		}
 		fact, err := store.Get[store.Scan](c.Store, scan)
 		if err != nil {
 			return DoorResult{}, err

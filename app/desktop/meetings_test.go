@@ -143,7 +143,7 @@ func TestLettersFindMembersOfTheChapterFirst(t *testing.T) {
 
 func TestAWalkInHasTwoFields(t *testing.T) {
 	v := newVenue(t, "en")
-	r, err := v.door.WalkIn("mtg_forum", "A", "Marie Anne Beaulieu", "vancouver", "partner", "w1")
+	r, err := v.door.WalkIn("mtg_forum", "A", DoorArrival{Name: "Marie Anne Beaulieu", Community: "vancouver", Role: "partner", Nonce: "w1"})
 	if err != nil || r.Tone != "in" || r.Name != "Marie Anne Beaulieu" || r.Line != "Vancouver" || r.State.Present != 1 {
 		t.Errorf("%+v %v", r, err)
 	}

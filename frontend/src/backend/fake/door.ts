@@ -5,6 +5,7 @@ import { meetings } from './meetings';
 import { say } from './spoken';
 
 const inside = new Set<string>();
+let practising = false;
 const lines: DoorLine[] = [
   ['Marc-André Bélisle', 'C'],
   ['Ann McElroy', 'A'],
@@ -27,7 +28,35 @@ function state(station: string): DoorState {
     title: say('Livable Cities Forum, Montréal', 'Forum Villes viables, Montréal'),
     station: station || say('Door A · Main hall', 'Porte A · Salle principale'),
     stations: ['A', 'B', 'C'],
+    room: '',
+    rooms: [
+      {
+        meeting: 'm4c',
+        name: say('Room C', 'Salle C'),
+        title: say('Heat in cities', 'La chaleur en ville'),
+        time: '10:30',
+        now: false,
+      },
+    ],
     clock: '9:02',
+    clockNote: '',
+    doors: [
+      { name: 'B', text: '9:01' },
+      { name: 'C', text: '9:02' },
+    ],
+    places: 0,
+    crowd: 'free',
+    crowdText: '',
+    chapters: [
+      { name: 'Québec', n: 120 },
+      { name: 'Ontario', n: 93 },
+    ],
+    languages: [
+      { name: say('French', 'Français'), n: 130 },
+      { name: say('English', 'Anglais'), n: 83 },
+    ],
+    practice: practising,
+    tried: 0,
     link: say(
       'No internet · scans stay on this laptop',
       'Sans Internet · les passages restent sur ce portable',
@@ -45,8 +74,11 @@ function state(station: string): DoorState {
   };
 }
 
-function result(station: string, tone: string, title: string, about: Partial<DoorResult>): DoorResult {
-  return { tone, title, name: '', line: '', why: '', scan: '', state: state(station), ...about };
+type About = { [name in keyof DoorResult]?: DoorResult[name] };
+
+function result(station: string, tone: string, title: string, about: About): DoorResult {
+  const empty = { name: '', line: '', why: '', advice: '', notes: [], member: '', badge: false, scan: '' };
+  return { tone, title, ...empty, state: state(station), ...about };
 }
 
 function noted(member: MemberRow, station: string, direction: string): DoorResult {
@@ -103,7 +135,7 @@ export const door: Backend['door'] = {
       ),
     });
   },
-  WalkIn: async (_meeting, station, name) => {
+  WalkIn: async (_meeting, station, { name }) => {
     lines.unshift({
       scan: `s${lines.length}`,
       name,
@@ -123,4 +155,16 @@ export const door: Backend['door'] = {
     if (line) line.undone = true;
     return result('', 'out', say('Undone', 'Annulé'), { name: line?.name ?? '' });
   },
+  Practise: async (_meeting, station) => {
+    practising = true;
+    return state(station);
+  },
+  EndPractice: async (_meeting, station) => {
+    practising = false;
+    const text = say('The rehearsal is over.', 'La répétition est terminée.');
+    return { scans: 0, text, state: state(station) };
+  },
+  Inside: async () => ({ title: '', text: say('Nobody inside', 'Personne sur place'), total: 0, rooms: [] }),
+  PrintInside: async () => '',
+  PrintBadge: async () => '',
 };

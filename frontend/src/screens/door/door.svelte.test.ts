@@ -3,7 +3,7 @@ import type { DoorHit, DoorResult, DoorState } from '../../backend/types';
 import { Door, toneOf, type DoorCalls } from './door.svelte';
 
 const id = 'mem_abcdefghij234567';
-const view = { present: 0, last: [] } as unknown as DoorState;
+const view = { present: 0, last: [], stations: [], rooms: [] } as unknown as DoorState;
 const answer = (name: string, tone = 'in'): DoorResult =>
   ({ tone, name, title: '', line: '', why: '', scan: '', state: view }) as DoorResult;
 const hit = (member: string, name: string) => ({ member, name }) as DoorHit;
@@ -17,7 +17,9 @@ function doorWith(calls: Partial<DoorCalls>) {
       Open: async () => view,
       Type: async () => [],
       Scan: async (_m, _s, code) => answer(code),
-      WalkIn: async (_m, _s, name) => answer(name),
+      WalkIn: async (_m, _s, who) => answer(who.name),
+      Practise: async () => ({ ...view, practice: true }) as DoorState,
+      EndPractice: async () => ({ scans: 2, text: '2 thrown away', state: view }),
       UndoLast: async () => answer('undone'),
       UndoScan: async () => answer('undone'),
       ...calls,
@@ -198,6 +200,78 @@ it('the meeting and the door are remembered', async () => {
   await door.open();
   expect(memory.get('door.station')).toBe('A');
   expect(memory.get('door.meeting')).toBe('mtg_1');
+});
+
+describe('a rehearsal', () => {
+  it('is opened instead of the door, says what was thrown away, and ends with the door', async () => {
+    const Open = vi.fn(async () => view);
+    const { door } = doorWith({ Open });
+    await door.open(true);
+    expect(door.view?.practice).toBe(true);
+    expect(Open).not.toHaveBeenCalled();
+    await door.endPractice();
+    expect(door.view?.practice).toBeFalsy();
+    expect(door.told).toBe('2 thrown away');
+    await door.open(true);
+    door.close();
+    await settle();
+    expect([door.view, door.told]).toEqual([null, '2 thrown away']);
+  });
+
+  it('that was left unended is over when the door is opened for real', async () => {
+    const EndPractice = vi.fn(async () => ({ scans: 0, text: '', state: view }));
+    const { door } = doorWith({ Open: async () => ({ ...view, practice: true }) as DoorState, EndPractice });
+    await door.open();
+    expect(EndPractice).toHaveBeenCalledWith('mtg_1', '');
+    expect(door.view?.practice).toBeFalsy();
+  });
+
+  it('ends only after the scans that wait', async () => {
+    const done: string[] = [];
+    const { door } = doorWith({
+      Scan: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        done.push('scan');
+        return answer('x');
+      },
+      EndPractice: async () => {
+        done.push('end');
+        return { scans: 1, text: '', state: view };
+      },
+    });
+    await door.open(true);
+    type(door, id, 8);
+    void door.endPractice();
+    await settle();
+    expect(done).toEqual(['scan', 'end']);
+  });
+});
+
+describe('a room', () => {
+  const rooms = [{ meeting: 'mtg_c', name: 'C', title: '', time: '', now: true }];
+
+  it('is where scans are noted once it is chosen, and is remembered', async () => {
+    const Scan = vi.fn(async () => answer('x'));
+    const { door, memory } = doorWith({
+      Scan,
+      Open: async () => ({ ...view, rooms }) as unknown as DoorState,
+    });
+    await door.lookAtStations();
+    expect(door.roomsOf('mtg_1')).toHaveLength(1);
+    door.room = 'mtg_c';
+    await door.open();
+    type(door, id, 8);
+    await settle();
+    expect(Scan).toHaveBeenCalledWith('mtg_c', '', id, 'in', expect.any(String));
+    expect(memory.get('door.room')).toBe('mtg_c');
+  });
+
+  it('of another meeting is forgotten', async () => {
+    const { door } = doorWith({});
+    door.room = 'mtg_elsewhere';
+    await door.lookAtStations();
+    expect(door.room).toBe('');
+  });
 });
 
 it('an unknown tone asks for a look', () => {

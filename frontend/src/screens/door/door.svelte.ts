@@ -1,5 +1,13 @@
 import type { Backend } from '../../backend/backend';
-import type { DoorHit, DoorLine, DoorResult, DoorState, MeetingRow } from '../../backend/types';
+import type {
+  DoorArrival,
+  DoorHit,
+  DoorLine,
+  DoorResult,
+  DoorRoom,
+  DoorState,
+  MeetingRow,
+} from '../../backend/types';
 import { badgeCode, newNonce, Pace } from './code';
 import { Queue, type Missed } from './queue.svelte';
 import type { Tone } from './sounds';
@@ -23,6 +31,7 @@ export class Door {
   meetings = $state.raw<MeetingRow[]>([]);
   loaded = $state(false);
   meeting = $state('');
+  room = $state(''); // the session's id; empty at the meeting's own door
   station = $state('');
   view = $state.raw<DoorState | null>(null);
   result = $state.raw<DoorResult | null>(null);
@@ -36,18 +45,21 @@ export class Door {
   chosen = $state(0);
   leaving = $state(false);
   locked = $state(false);
+  /** What the end of a rehearsal said; shown at the choice of the door. */
+  told = $state('');
 
   readonly queue: Queue;
   private readonly pace = new Pace();
   private asked = 0;
   private searched = $state(false); // false while there are too few letters
-  private stations = $state.raw<Record<string, string[]>>({});
+  private chosenDoors = $state.raw<Record<string, Pick<DoorState, 'stations' | 'rooms'>>>({});
 
   constructor(
     private readonly calls: DoorCalls,
     private readonly place: DoorPlace,
   ) {
     this.meeting = place.remembered('door.meeting');
+    this.room = place.remembered('door.room');
     this.station = place.remembered('door.station');
     this.queue = new Queue(this.show, this.showMissed, place.sentence);
   }
@@ -63,16 +75,49 @@ export class Door {
     this.loaded = true;
   }
 
-  /** Opens the door for the meeting and station chosen. */
-  async open(): Promise<void> {
+  /** Opens the door for the meeting, room and station chosen, or a rehearsal of it. One that was left unended is over then. */
+  async open(rehearse = false): Promise<void> {
     this.station = this.station.trim();
+    this.told = '';
     this.place.remember('door.meeting', this.meeting);
+    this.place.remember('door.room', this.room);
     this.place.remember('door.station', this.station);
-    await this.refresh();
+    if (!rehearse) {
+      await this.refresh();
+      if (this.view?.practice) await this.endPractice();
+      return;
+    }
+    try {
+      this.view = await this.calls.Practise(this.at, this.station);
+      this.error = '';
+    } catch (error) {
+      this.error = this.place.sentence(error);
+    }
   }
 
-  /** Closes the door: back to the choice of meeting and station. */
+  /** Where scans are noted: the room's session, else the meeting itself. */
+  get at(): string {
+    return this.room || this.meeting;
+  }
+
+  /** Throws a rehearsal away and says how much that was; the door is open for real then. */
+  async endPractice(): Promise<void> {
+    const { at, station } = this;
+    await this.queue.settled();
+    try {
+      const over = await this.calls.EndPractice(at, station);
+      this.result = this.failure = null;
+      this.told = over.text;
+      if (this.view) this.view = over.state;
+      this.shownCount++;
+    } catch (error) {
+      this.error = this.place.sentence(error);
+    }
+  }
+
+  /** Closes the door: back to the choice of meeting and station. A rehearsal is over with it. */
   close(): void {
+    if (this.view?.practice) void this.endPractice();
     this.view = this.result = this.failure = null;
     this.leaving = false;
     this.clear();
@@ -82,7 +127,7 @@ export class Door {
   async refresh(): Promise<void> {
     try {
       const scans = this.shownCount;
-      const view = await this.calls.Open(this.meeting, this.station);
+      const view = await this.calls.Open(this.at, this.station);
       if (scans === this.shownCount) this.view = view; // else a scan's answer is newer
       this.error = '';
     } catch (error) {
@@ -110,14 +155,16 @@ export class Door {
     void this.scan(hit?.member ?? text, hit?.name);
   }
 
-  /** Asks which doors the chosen meeting names, and stands at the first unless one was named. */
+  /** Asks which doors and rooms the chosen meeting has, and stands at the first door unless one was named. */
   async lookAtStations(): Promise<void> {
     const meeting = this.meeting;
     if (meeting === '') return;
     try {
-      const { stations } = await this.calls.Open(meeting, this.station);
-      this.stations = { ...this.stations, [meeting]: stations };
-      if (meeting === this.meeting && this.station === '') this.station = stations[0] ?? '';
+      const { stations, rooms } = await this.calls.Open(meeting, this.station);
+      this.chosenDoors = { ...this.chosenDoors, [meeting]: { stations, rooms } };
+      if (meeting !== this.meeting) return;
+      if (this.station === '') this.station = stations[0] ?? '';
+      if (!rooms.some((room) => room.meeting === this.room)) this.room = '';
     } catch (error) {
       this.error = this.place.sentence(error);
     }
@@ -125,7 +172,12 @@ export class Door {
 
   /** The doors that a meeting names. */
   stationsOf(meeting: string): string[] {
-    return this.stations[meeting] ?? [];
+    return this.chosenDoors[meeting]?.stations ?? [];
+  }
+
+  /** The rooms of a meeting's sessions. */
+  roomsOf(meeting: string): DoorRoom[] {
+    return this.chosenDoors[meeting]?.rooms ?? [];
   }
 
   /** True when letters were looked up and fit nobody. */
@@ -152,7 +204,7 @@ export class Door {
 
   /** Notes an arrival or departure. The field is free at once; the answer follows. */
   scan(code: string, label = code): Promise<void> {
-    const { meeting, station } = this;
+    const { at: meeting, station } = this;
     const direction = this.leaving ? 'out' : 'in';
     const nonce = newNonce();
     this.clear();
@@ -161,16 +213,16 @@ export class Door {
   }
 
   /** Writes down a person who is not on the list, and lets them in. */
-  walkIn(name: string, community: string, role: string): Promise<void> {
-    const { meeting, station } = this;
+  walkIn(who: Omit<DoorArrival, 'nonce'>): Promise<void> {
+    const { at: meeting, station } = this;
     const nonce = newNonce();
-    const note = () => this.calls.WalkIn(meeting, station, name, community, role, nonce);
-    return this.queue.add({ label: name, nonce, note });
+    const note = () => this.calls.WalkIn(meeting, station, { ...who, nonce });
+    return this.queue.add({ label: who.name, nonce, note });
   }
 
   /** Takes back this door's last scan. */
   undoLast(): Promise<void> {
-    const { meeting, station } = this;
+    const { at: meeting, station } = this;
     const note = () => this.calls.UndoLast(meeting, station);
     return this.queue.add({ label: '', nonce: newNonce(), note });
   }
@@ -199,7 +251,7 @@ export class Door {
     await new Promise((resolve) => setTimeout(resolve, pause));
     if (mine !== this.asked) return;
     try {
-      const hits = await this.calls.Type(this.meeting, text);
+      const hits = await this.calls.Type(this.at, text);
       if (mine !== this.asked) return;
       this.found(text, hits);
       this.searched = true;
@@ -219,7 +271,7 @@ export class Door {
    * that nobody is let in under a name that no one saw.
    */
   private searchAndScan(text: string): Promise<void> {
-    const { meeting, station } = this;
+    const { at: meeting, station } = this;
     const direction = this.leaving ? 'out' : 'in';
     const nonce = newNonce();
     this.clear();
@@ -246,6 +298,7 @@ export class Door {
   }
 
   private readonly show = (result: DoorResult): void => {
+    this.told = '';
     this.result = result;
     this.failure = null;
     this.view = result.state;

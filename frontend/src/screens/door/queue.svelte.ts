@@ -34,6 +34,11 @@ export class Queue {
     return this.running;
   }
 
+  /** Settles once nothing waits any more. */
+  settled(): Promise<void> {
+    return this.running ?? Promise.resolve();
+  }
+
   /** Notes a missed passage again, under its old nonce. */
   retry(nonce: string): Promise<void> {
     const found = this.missed.find((m) => m.nonce === nonce);

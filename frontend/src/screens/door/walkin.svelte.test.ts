@@ -40,3 +40,18 @@ it.each([
   form.ready();
   expect(form.error).toBe(error);
 });
+
+it('takes an address that is one, or none', () => {
+  const form = withCommunities(async () => page());
+  form.name = 'Noor Okafor';
+  const said = (email: string) => {
+    form.email = email;
+    return [form.ready(), form.addressError];
+  };
+  expect(said('')).toEqual([true, '']);
+  expect(said(' noor@example.org ')).toEqual([true, '']);
+  expect(said('noor@example')).toEqual([false, 'bad-email']);
+  expect(said('noor example.org')).toEqual([false, 'bad-email']);
+  form.email = ' noor@example.org ';
+  expect(form.arrival).toEqual({ name: 'Noor Okafor', community: '', role: '', email: 'noor@example.org' });
+});

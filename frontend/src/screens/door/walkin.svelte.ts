@@ -14,7 +14,9 @@ export class WalkIn {
   hits = $state.raw<CommunityRow[]>([]);
   chosen = $state(0);
   community = $state(''); // id; empty while the text is no community
+  email = $state('');
   error = $state<'' | 'need-name'>('');
+  addressError = $state<'' | 'bad-email'>('');
   private asked = 0;
 
   constructor(private readonly calls: CommunityCalls) {}
@@ -52,9 +54,27 @@ export class WalkIn {
   }
 
   /** Whether a given name and a family name are there. */
-  ready(): boolean {
+  named(): boolean {
     this.error = /\S\s+\S/.test(this.name.trim()) ? '' : 'need-name';
     return this.error === '';
+  }
+
+  /** Whether the person can be let in: with a name, and an address that is one or none. */
+  ready(): boolean {
+    const address = this.email.trim();
+    this.addressError =
+      address === '' || /^[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+$/.test(address) ? '' : 'bad-email';
+    return this.named() && this.addressError === '';
+  }
+
+  /** What is written down. */
+  get arrival() {
+    return {
+      name: this.name.trim(),
+      community: this.community || this.text.trim(),
+      role: this.role,
+      email: this.email.trim(),
+    };
   }
 
   private found(rows: CommunityRow[]): void {

@@ -244,6 +244,17 @@ export namespace desktop {
 	    text: string;
 	    note: string;
 	}
+	export interface DoorArrival {
+	    name: string;
+	    community: string;
+	    role: string;
+	    email: string;
+	    nonce: string;
+	}
+	export interface DoorCount {
+	    name: string;
+	    n: number;
+	}
 	export interface DoorHit {
 	    member: string;
 	    name: string;
@@ -263,19 +274,41 @@ export namespace desktop {
 	    role: string;
 	    n: number;
 	}
+	export interface DoorSeen {
+	    name: string;
+	    text: string;
+	}
+	export interface DoorRoom {
+	    meeting: string;
+	    name: string;
+	    title: string;
+	    time: string;
+	    now: boolean;
+	}
 	export interface DoorState {
 	    meeting: string;
 	    title: string;
 	    station: string;
 	    stations: string[];
+	    room: string;
+	    rooms: DoorRoom[];
 	    clock: string;
+	    clockNote: string;
 	    link: string;
 	    linkTone: string;
+	    doors: DoorSeen[];
 	    present: number;
+	    places: number;
+	    crowd: string;
+	    crowdText: string;
 	    expected: number;
 	    presentText: string;
 	    roles: RoleCount[];
+	    chapters: DoorCount[];
+	    languages: DoorCount[];
 	    last: DoorLine[];
+	    practice: boolean;
+	    tried: number;
 	}
 	export interface DoorResult {
 	    tone: string;
@@ -283,9 +316,15 @@ export namespace desktop {
 	    name: string;
 	    line: string;
 	    why: string;
+	    advice: string;
+	    notes: string[];
+	    member: string;
+	    badge: boolean;
 	    scan: string;
 	    state: DoorState;
 	}
+	
+	
 	
 	export interface MemberDetail {
 	    id: string;
@@ -431,6 +470,26 @@ export namespace desktop {
 	    member: string;
 	    name: string;
 	    explains: string[];
+	}
+	export interface InsidePerson {
+	    member: string;
+	    name: string;
+	    detail: string;
+	    since: string;
+	}
+	export interface InsideRoom {
+	    name: string;
+	    title: string;
+	    count: string;
+	    crowd: string;
+	    crowdText: string;
+	    people: InsidePerson[];
+	}
+	export interface InsideView {
+	    title: string;
+	    text: string;
+	    total: number;
+	    rooms: InsideRoom[];
 	}
 	export interface Intake {
 	    rows: number;
@@ -954,6 +1013,11 @@ export namespace desktop {
 	    note: string;
 	}
 	
+	export interface PracticeOver {
+	    scans: number;
+	    text: string;
+	    state: DoorState;
+	}
 	
 	export interface ProposalRow {
 	    which: number;
