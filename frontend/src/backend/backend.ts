@@ -8,6 +8,7 @@ import type * as Mail from '../wailsjs/go/desktop/Mail';
 import type * as Meetings from '../wailsjs/go/desktop/Meetings';
 import type * as Network from '../wailsjs/go/desktop/Network';
 import type * as People from '../wailsjs/go/desktop/People';
+import type * as Phones from '../wailsjs/go/desktop/Phones';
 import type * as Requests from '../wailsjs/go/desktop/Requests';
 import type * as Session from '../wailsjs/go/desktop/Session';
 import type { desktop } from '../wailsjs/go/models';
@@ -29,6 +30,7 @@ export interface Backend {
   door: typeof Door;
   forum: typeof Forum;
   network: typeof Network;
+  phones: typeof Phones;
   requests: typeof Requests;
   mail: typeof Mail;
   /** Calls `heard` at each event until the function it gives back is called. */

@@ -131,3 +131,5 @@ export type SheetOrder = desktop.SheetOrder;
 export type PaperView = desktop.PaperView;
 export type PaperSheet = desktop.PaperSheet;
 export type PaperRow = desktop.PaperRow;
+export type PhonesView = desktop.PhonesView;
+export type PhoneRow = desktop.PhoneRow;

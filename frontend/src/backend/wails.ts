@@ -5,6 +5,7 @@ import * as Mail from '../wailsjs/go/desktop/Mail';
 import * as Meetings from '../wailsjs/go/desktop/Meetings';
 import * as Network from '../wailsjs/go/desktop/Network';
 import * as People from '../wailsjs/go/desktop/People';
+import * as Phones from '../wailsjs/go/desktop/Phones';
 import * as Requests from '../wailsjs/go/desktop/Requests';
 import * as Session from '../wailsjs/go/desktop/Session';
 import { ClipboardSetText, EventsOn } from '../wailsjs/runtime/runtime';
@@ -33,6 +34,7 @@ export const wails: Backend = {
   door: Door,
   forum: Forum,
   network: Network,
+  phones: Phones,
   requests: Requests,
   mail: Mail,
   on: (event, heard) => EventsOn(event, heard),

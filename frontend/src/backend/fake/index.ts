@@ -7,6 +7,7 @@ import { mail } from './mail';
 import { meetings } from './meetings';
 import { network } from './network';
 import { people } from './people';
+import { phones } from './phones';
 import { requests } from './requests';
 import { session } from './session';
 
@@ -17,6 +18,7 @@ export const fake: Backend = {
   door,
   forum,
   network,
+  phones,
   requests,
   mail,
   on,
