@@ -11,8 +11,8 @@ import (
 	"example.org/carnet/app"
 	"example.org/carnet/app/door"
 	"example.org/carnet/app/door/attendance"
-	"example.org/carnet/app/door/handout"
 	"example.org/carnet/app/door/badge"
+	"example.org/carnet/app/door/handout"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 )

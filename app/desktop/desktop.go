@@ -59,7 +59,7 @@ type Desktop struct {
 
 // Bound lists the parts whose methods the window calls.
 func (d *Desktop) Bound() []any {
-	return []any{&Session{d}, &People{d}, &Meetings{d}, &Door{d}, &Network{d}, &Requests{d}, &Mail{d}, &Phones{d}, &Forum{d}}
+	return []any{&Session{d}, &People{d}, &Meetings{d}, &Door{d}, &Network{d}, &Requests{d}, &Mail{d}, &Phones{d}, &Forum{d}, &After{d: d}}
 }
 
 // open gives the open home, or the fault home_closed.

@@ -28,6 +28,7 @@ const (
 type todayState struct {
 	duplicates slow[int]
 	moved      slow[meetings.Moves]          // what newer zone data moved
+	notes      slow[[]noteCount]             // that wait after meetings
 	others     map[string]*slow[[]OtherLine] // by language
 	since      time.Time                     // what others did since then is shown
 	ready      sync.Once                     // tells the window when the directory can be asked
@@ -95,7 +96,7 @@ func capital(text string) string {
 func (d *Desktop) waitingCards(c *app.Carnet, now time.Time) ([]WaitingCard, error) {
 	cards := []WaitingCard{}
 	for _, look := range []func(*app.Carnet, time.Time) (WaitingCard, bool, error){
-		d.askingCard, d.requestCard, d.conflictCard, d.refusedCard, d.unsentCard, d.heldCard, d.incomingCard, d.movedCard, d.undatedCard, d.mandateCard, d.duplicateCard,
+		d.askingCard, d.requestCard, d.conflictCard, d.refusedCard, d.unsentCard, d.heldCard, d.incomingCard, d.movedCard, d.noteCard, d.undatedCard, d.mandateCard, d.duplicateCard,
 	} {
 		card, waits, err := look(c, now)
 		if err != nil {

@@ -27,14 +27,11 @@ func (f *forum) pass(meeting, member, kind, station, clock string) Noted {
 
 func (f *forum) minutesAt(meeting, member string) int {
 	f.t.Helper()
-	tally, err := f.Tally(meeting)
-	if err == nil {
-		err = tally.Refresh()
-	}
+	a, err := f.Attendance(meeting)
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	for _, p := range tally.Attendance().People {
+	for _, p := range a.People {
 		if p.Member == member {
 			return p.Minutes
 		}

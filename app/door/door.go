@@ -201,9 +201,12 @@ func (d *Door) Person(id string) string {
 	return id
 }
 
-// Attendance reads a meeting's facts whole.
+// Attendance reads a meeting's facts whole, by its hours, rule and clocks as they are now.
 func (d *Door) Attendance(meeting string) (attendance.Attendance, error) {
 	tally, err := d.Tally(meeting)
+	if err == nil {
+		err = tally.Refresh()
+	}
 	if err != nil {
 		return attendance.Attendance{}, err
 	}

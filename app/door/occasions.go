@@ -77,12 +77,24 @@ func titled(p meetings.Planned, report online.Report) time.Duration {
 	return 0
 }
 
+// First is when the report begins, by the clock that it is read by.
+func (r Reported) First() time.Time {
+	first := firstMoment(r.Report)
+	if first.IsZero() {
+		return first
+	}
+	at, err := zones.At(first, r.Zone)
+	if err != nil {
+		return first
+	}
+	return at
+}
+
 // Off says how far from a meeting's start a report begins, by the clock that it is read by.
 func (r Reported) Off(p meetings.Planned) time.Duration {
-	first := firstMoment(r.Report)
-	at, err := zones.At(first, r.Zone)
-	if first.IsZero() || p.Start.IsZero() || err != nil {
+	first := r.First()
+	if first.IsZero() || p.Start.IsZero() {
 		return 0
 	}
-	return at.Sub(p.Start).Abs()
+	return first.Sub(p.Start).Abs()
 }

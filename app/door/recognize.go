@@ -35,6 +35,9 @@ func (d *Door) recognize(r *Reported, decided map[int]string, known []saidOnce, 
 		case "":
 			strangers = append(strangers, g)
 			continue
+		case AskAgain:
+			r.Unmatched = append(r.Unmatched, Unmatched{Row: g[0].Row, Name: shownName(g[0]), Email: g[0].Email})
+			continue
 		case Nobody:
 			r.Known = append(r.Known, Recognized{Row: g[0].Row, Name: shownName(g[0]), How: how})
 			continue
@@ -120,12 +123,12 @@ func shownName(s online.Stay) string {
 	return s.Name
 }
 
-// whoIs gives the member of a group, or Nobody, and how that is known; empty for a stranger. Fault unknown_id.
+// whoIs gives the member of a group, or Nobody or AskAgain, and how that is known; empty for a stranger. Fault unknown_id.
 func (d *Door) whoIs(list *directory.Directory, group []online.Stay, decided map[int]string, aliases map[string]string) (member, how string, err error) {
 	for _, s := range group {
 		id := decided[s.Row]
-		if id == Nobody {
-			return Nobody, ByAnswer, nil
+		if id == Nobody || id == AskAgain {
+			return id, ByAnswer, nil
 		}
 		if id == "" {
 			continue

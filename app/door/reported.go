@@ -14,7 +14,7 @@ import (
 // ReportOptions say what a person decided about a platform's report; what is left out is found out.
 type ReportOptions struct {
 	Zone    string         // of the clock that the report was written by
-	Matches map[int]string // whole member ids by a row of the report, or Nobody
+	Matches map[int]string // whole member ids by a row of the report, or Nobody, or AskAgain
 	DryRun  bool
 	Layout  string // one of online.Layouts
 	Days    *online.Days
@@ -23,6 +23,9 @@ type ReportOptions struct {
 
 // Nobody is decided about somebody in a report who is no member and shall not be asked about again in this file.
 const Nobody = "nobody"
+
+// AskAgain is decided about somebody who was recognized and shall be asked about all the same.
+const AskAgain = "?"
 
 // Reported is what a report says of a meeting, and what taking it in changes.
 type Reported struct {

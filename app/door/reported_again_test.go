@@ -54,6 +54,9 @@ func TestTheSameFileAsksNobodyAgainThoughTheAnswerCouldNotBeLearned(t *testing.T
 	if len(r.Known) != 1 || r.Known[0].How != ByFacts || r.Known[0].Member != ann.ID {
 		t.Errorf("%+v", r.Known)
 	}
+	if r := f.report(path, ReportOptions{Matches: map[int]string{2: AskAgain}, DryRun: true}); len(r.Unmatched) != 2 || r.Unmatched[0].Row != 2 || r.Removed != 1 {
+		t.Errorf("asked again: %+v", r)
+	}
 	// It may be said otherwise.
 	r = f.report(path, ReportOptions{Matches: map[int]string{2: elise.ID}})
 	if got := f.minutes(); got[elise.ID] != 60 || len(got) != 1 || r.Removed != 1 {

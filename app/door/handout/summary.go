@@ -14,14 +14,15 @@ import (
 	"example.org/carnet/store/fault"
 )
 
-// group is one way to count people.
-type group struct {
-	kind   string
-	counts []door.Count
+// Group is one way to count people.
+type Group struct {
+	Kind   string
+	Counts []door.Count
 }
 
-func groupsOf(s door.Summary) []group {
-	return []group{{Role, s.Roles}, {Chapter, s.Chapters}, {Community, s.Communities}, {Province, s.Provinces}, {Language, s.Languages}}
+// Groups are the ways in which a summary counts them, in order.
+func Groups(s door.Summary) []Group {
+	return []Group{{Role, s.Roles}, {Chapter, s.Chapters}, {Community, s.Communities}, {Province, s.Provinces}, {Language, s.Languages}}
 }
 
 // SummaryFile writes a summary: csv has a line a person, xlsx that and the figures, pdf the figures and a picture. Faults: bad_format and
@@ -143,16 +144,15 @@ func (h *Handout) summaryBook(s door.Summary, w *locale.Words) ([]byte, error) {
 	defer func() { _ = b.file.Close() }()
 	names, sheet := h.Names(w), func(key string) string { return w.Say("summary.sheet."+key, nil) }
 	b.add(sheet("figures"), heading(w, s.Meeting))
-	labels, values := figures(w, s)
-	for i, label := range labels {
-		b.add(sheet("figures"), label, values[i])
+	for _, f := range Figures(w, s) {
+		b.add(sheet("figures"), f.Label, f.Value)
 	}
 	b.add(sheet("figures"), ClosedText(w, s.Meeting.Meeting, s.Closed))
-	for _, g := range groupsOf(s) {
+	for _, g := range Groups(s) {
 		b.add(sheet("figures"))
-		b.add(sheet("figures"), w.Say("summary.by."+g.kind, nil), w.Say("summary.people", nil), w.Say("summary.minutes", nil))
-		for _, c := range g.counts {
-			b.add(sheet("figures"), names.Of(g.kind, c.Key), c.People, c.Minutes)
+		b.add(sheet("figures"), w.Say("summary.by."+g.Kind, nil), w.Say("summary.people", nil), w.Say("summary.minutes", nil))
+		for _, c := range g.Counts {
+			b.add(sheet("figures"), names.Of(g.Kind, c.Key), c.People, c.Minutes)
 		}
 	}
 	b.add(sheet("people"), anys(columnNames(w))...)

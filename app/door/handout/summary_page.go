@@ -43,7 +43,7 @@ func (h *Handout) summaryPDF(s door.Summary, w *locale.Words) ([]byte, error) {
 	r.figures(s)
 	r.picture(s)
 	names := h.Names(w)
-	for _, g := range groupsOf(s) {
+	for _, g := range Groups(s) {
 		r.group(g, names)
 	}
 	return r.doc.Bytes()
@@ -51,15 +51,15 @@ func (h *Handout) summaryPDF(s door.Summary, w *locale.Words) ([]byte, error) {
 
 // figures stand in three columns, the number above its words.
 func (r *report) figures(s door.Summary) {
-	labels, values := figures(r.words, s)
+	figures := Figures(r.words, s)
 	const columns = 4
 	width := (r.right() - sheetEdge) / columns
-	for i, label := range labels {
+	for i, f := range figures {
 		x, y := sheetEdge+float64(i%columns)*width, r.y+float64(i/columns)*15
-		r.doc.Text(x, y+6, r.words.Number(values[i]), paper.Bold, 7)
-		r.doc.Write(x, y+7.2, r.doc.Fit(label, paper.Regular, width-3, 6, 3, 2), paper.Regular)
+		r.doc.Text(x, y+6, r.words.Number(f.Value), paper.Bold, 7)
+		r.doc.Write(x, y+7.2, r.doc.Fit(f.Label, paper.Regular, width-3, 6, 3, 2), paper.Regular)
 	}
-	r.y += float64((len(labels)+columns-1)/columns)*15 + 2
+	r.y += float64((len(figures)+columns-1)/columns)*15 + 2
 	closed := r.doc.Fit(ClosedText(r.words, s.Meeting.Meeting, s.Closed), paper.Regular, r.right()-sheetEdge, 8, 3.4, 2)
 	r.y = r.doc.Write(sheetEdge, r.y, closed, paper.Regular) + 6
 }
@@ -98,11 +98,11 @@ func (r *report) picture(s door.Summary) {
 }
 
 // group writes one kind of counts: name, people, minutes, and a bar.
-func (r *report) group(g group, names Names) {
-	if len(g.counts) == 0 {
+func (r *report) group(g Group, names Names) {
+	if len(g.Counts) == 0 {
 		return
 	}
-	counts := g.counts
+	counts := g.Counts
 	rest := door.Count{}
 	if len(counts) > mostLines {
 		for _, c := range counts[mostLines:] {
@@ -114,7 +114,7 @@ func (r *report) group(g group, names Names) {
 	d, w := r.doc, r.words
 	r.room(min(float64(len(counts)+3)*line, 80))
 	people, minutes := r.right()-28, r.right()
-	d.Text(sheetEdge, r.y+4, w.Say("summary.by."+g.kind, nil), paper.Bold, 4)
+	d.Text(sheetEdge, r.y+4, w.Say("summary.by."+g.Kind, nil), paper.Bold, 4)
 	d.Right(people, r.y+4, w.Say("summary.people", nil), paper.Regular, 3.2)
 	d.Right(minutes, r.y+4, w.Say("summary.minutes", nil), paper.Regular, 3.2)
 	r.y += line + 1
@@ -129,10 +129,10 @@ func (r *report) group(g group, names Names) {
 		r.y += line
 	}
 	for _, c := range counts {
-		row(names.Of(g.kind, c.Key), c)
+		row(names.Of(g.Kind, c.Key), c)
 	}
 	if rest.People > 0 {
-		row(w.Count("summary.rest", len(g.counts)-mostLines, nil), rest)
+		row(w.Count("summary.rest", len(g.Counts)-mostLines, nil), rest)
 	}
 	r.y += 4
 }

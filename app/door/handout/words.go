@@ -92,11 +92,16 @@ func ClosedText(w *locale.Words, m store.Meeting, c attendance.Closed) string {
 	return w.Say("summary.closed."+c.Rule, facts)
 }
 
-// figures are the counts of a summary with their words, in order.
-func figures(w *locale.Words, s door.Summary) (labels []string, values []int) {
-	add := func(key string, n int) {
-		labels, values = append(labels, w.Say("summary."+key, map[string]string{"n": w.Number(int(door.Grace / time.Minute))})), append(values, n)
-	}
+// Figure is one count of a summary with its words.
+type Figure struct {
+	Key, Label string
+	Value      int
+}
+
+// Figures are the counts of a summary, in order.
+func Figures(w *locale.Words, s door.Summary) (list []Figure) {
+	grace := map[string]string{"n": w.Number(int(door.Grace / time.Minute))}
+	add := func(key string, n int) { list = append(list, Figure{key, w.Say("summary."+key, grace), n}) }
 	add("invited", s.Invited)
 	add("registered", s.Registered)
 	add("came", s.Came)
@@ -108,15 +113,14 @@ func figures(w *locale.Words, s door.Summary) (labels []string, values []int) {
 	add("minutes", s.Minutes)
 	add("median", s.Median)
 	add("waiting", s.Waiting)
-	return labels, values
+	return list
 }
 
 // SummaryText is a summary on a few lines.
 func SummaryText(w *locale.Words, s door.Summary) string {
-	labels, values := figures(w, s)
 	lines := []string{heading(w, s.Meeting)}
-	for i, label := range labels {
-		lines = append(lines, label+": "+w.Number(values[i]))
+	for _, f := range Figures(w, s) {
+		lines = append(lines, f.Label+": "+w.Number(f.Value))
 	}
 	return strings.Join(append(lines, ClosedText(w, s.Meeting.Meeting, s.Closed)), "\n")
 }

@@ -2,6 +2,7 @@
  * The one door to the Go side. Its types are the generated bindings, so that a method that changes
  * in Go no longer compiles here. `use` chooses who stands behind it: Wails, or invented data.
  */
+import type * as After from '../wailsjs/go/desktop/After';
 import type * as Door from '../wailsjs/go/desktop/Door';
 import type * as Forum from '../wailsjs/go/desktop/Forum';
 import type * as Mail from '../wailsjs/go/desktop/Mail';
@@ -33,6 +34,7 @@ export interface Backend {
   phones: typeof Phones;
   requests: typeof Requests;
   mail: typeof Mail;
+  after: typeof After;
   /** Calls `heard` at each event until the function it gives back is called. */
   on<E extends keyof Events>(event: E, heard: Events[E]): () => void;
   /** Hands a file to Go and gives the id that previews and imports take. */

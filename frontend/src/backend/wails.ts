@@ -1,4 +1,5 @@
 /** The real Go side, reached through Wails' bindings, events and asset server. */
+import * as After from '../wailsjs/go/desktop/After';
 import * as Door from '../wailsjs/go/desktop/Door';
 import * as Forum from '../wailsjs/go/desktop/Forum';
 import * as Mail from '../wailsjs/go/desktop/Mail';
@@ -37,6 +38,7 @@ export const wails: Backend = {
   phones: Phones,
   requests: Requests,
   mail: Mail,
+  after: After,
   on: (event, heard) => EventsOn(event, heard),
   upload,
   copy,

@@ -1,5 +1,6 @@
 /** Invented data behind the window, to draw and test screens without Go. Never part of a real build. */
 import type { Backend } from '../backend';
+import { after } from './after';
 import { door } from './door';
 import { emit, on } from './events';
 import { forum } from './forum';
@@ -21,6 +22,7 @@ export const fake: Backend = {
   phones,
   requests,
   mail,
+  after,
   on,
   upload: async (file) => `upload-${file.name}`,
   copy: async (text) => navigator.clipboard.writeText(text),

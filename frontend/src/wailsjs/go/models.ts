@@ -1,5 +1,64 @@
 export namespace desktop {
 	
+	export interface AfterRow {
+	    member: string;
+	    name: string;
+	    community: string;
+	    role: string;
+	    stays: string;
+	    minutes: number;
+	    present: boolean;
+	    marks: string[];
+	    sources: string;
+	    notes: number;
+	}
+	export interface NoteRow {
+	    id: string;
+	    member: string;
+	    name: string;
+	    community: string;
+	    code: string;
+	    kind: string;
+	    at: string;
+	    text: string;
+	    settled: string;
+	}
+	export interface OverPoint {
+	    at: string;
+	    label: string;
+	    inside: number;
+	}
+	export interface TallyRow {
+	    name: string;
+	    people: number;
+	    minutes: number;
+	}
+	export interface TallyGroup {
+	    kind: string;
+	    title: string;
+	    rows: TallyRow[];
+	}
+	export interface FigureView {
+	    key: string;
+	    label: string;
+	    value: number;
+	}
+	export interface AfterView {
+	    id: string;
+	    title: string;
+	    when: string;
+	    ended: boolean;
+	    came: string;
+	    closed: string;
+	    rule: string;
+	    ruleAt: string;
+	    figures: FigureView[];
+	    groups: TallyGroup[];
+	    over: OverPoint[];
+	    notes: NoteRow[];
+	    waiting: number;
+	    online: boolean;
+	}
 	export interface AnswersDue {
 	    for: string;
 	    name: string;
@@ -52,6 +111,7 @@ export namespace desktop {
 	    unknown: number;
 	    said: string;
 	}
+<<<<<<< HEAD
 	export interface BadgeFormat {
 	    name: string;
 	    title: string;
@@ -87,6 +147,13 @@ export namespace desktop {
 	    first: BadgeRow[];
 	}
 	
+=======
+	export interface CandidateShort {
+	    member: string;
+	    name: string;
+	    detail: string;
+	}
+>>>>>>> 517b692 (Show after a meeting who was there, what to look at, and take in reports of Zoom and Teams in the window)
 	export interface HistoryLine {
 	    change: string;
 	    field: string;
@@ -424,6 +491,7 @@ export namespace desktop {
 	    mayMark: boolean;
 	}
 	
+	
 	export interface Hit {
 	    kind: string;
 	    id: string;
@@ -555,6 +623,12 @@ export namespace desktop {
 	    fingerprint: string;
 	    taken: string;
 	    takenTone: string;
+	}
+	export interface LearnedName {
+	    name: string;
+	    member: string;
+	    memberName: string;
+	    community: string;
 	}
 	export interface LendingView {
 	    on: boolean;
@@ -955,12 +1029,19 @@ export namespace desktop {
 	}
 	
 	
+	export interface OccasionRow {
+	    id: string;
+	    title: string;
+	    when: string;
+	}
+	
 	export interface OtherLine {
 	    office: string;
 	    text: string;
 	    who: string;
 	    when: string;
 	}
+<<<<<<< HEAD
 	export interface PaperRow {
 	    tone: string;
 	    name: string;
@@ -1007,6 +1088,9 @@ export namespace desktop {
 	    refused: number;
 	    phones: PhoneRow[];
 	}
+=======
+	
+>>>>>>> 517b692 (Show after a meeting who was there, what to look at, and take in reports of Zoom and Teams in the window)
 	export interface PlannedDate {
 	    day: string;
 	    text: string;
@@ -1053,6 +1137,13 @@ export namespace desktop {
 	    sync: Sync;
 	}
 	
+	export interface RecognizedRow {
+	    row: number;
+	    name: string;
+	    member: string;
+	    memberName: string;
+	    how: string;
+	}
 	
 	
 	export interface RegistrationRow {
@@ -1095,6 +1186,64 @@ export namespace desktop {
 	    text: string;
 	}
 	
+	export interface ReportAnswer {
+	    row: number;
+	    member: string;
+	}
+	export interface ReportChoices {
+	    meeting: string;
+	    layout: string;
+	    days: string;
+	    zone: string;
+	    fields: string[];
+	    answers: ReportAnswer[];
+	}
+	export interface StayChange {
+	    member: string;
+	    name: string;
+	    before: string;
+	    after: string;
+	}
+	export interface StrangerRow {
+	    row: number;
+	    name: string;
+	    email: string;
+	    candidates: CandidateShort[];
+	}
+	export interface ReportView {
+	    upload: string;
+	    file: string;
+	    meeting: string;
+	    title: string;
+	    when: string;
+	    occasions: OccasionRow[];
+	    far: string;
+	    layout: string;
+	    layouts: Named[];
+	    days: string;
+	    guessed: boolean;
+	    first: string;
+	    zone: string;
+	    city: string;
+	    columns: ImportColumn[];
+	    problem: string;
+	    rows: number;
+	    people: number;
+	    added: number;
+	    removed: number;
+	    unchanged: number;
+	    said: string;
+	    unlearned: string;
+	    strangers: StrangerRow[];
+	    strangersAll: number;
+	    known: RecognizedRow[];
+	    changes: StayChange[];
+	    changesAll: number;
+	    skipped: RefusedRow[];
+	    skippedAll: number;
+	    done: boolean;
+	    taken: string;
+	}
 	export interface RequestCandidate {
 	    member: string;
 	    name: string;
@@ -1191,6 +1340,10 @@ export namespace desktop {
 	    recovery: string;
 	    preferences: Record<string, string>;
 	}
+	
+	
+	
+	
 	
 	export interface WaitingCard {
 	    icon: string;
