@@ -160,9 +160,9 @@ func (e *Engine) isByHash(device string, number uint64, hash signed.Short) bool 
 	})
 }
 
-// opensMore tells whether the state began without an office that can be read by now.
+// opensMore tells whether the state began without an office that can be read by now, or with what counts no more.
 func (r *round) opensMore() bool {
-	return r.gens.again || r.lacksBack() || r.beyondEnd(r.gens.origin.Places) || slices.ContainsFunc(r.gens.origin.Shut, r.Holds)
+	return r.gens.again || r.lacksBack() || r.beganBeyond() || slices.ContainsFunc(r.gens.origin.Shut, r.Holds)
 }
 
 // begin starts from the newest full snapshot that is good, one that others confirmed before one that only its author
@@ -400,7 +400,7 @@ func (r *round) droppedOf(g *generation) []store.Dropped {
 // anew gives the notes of a laptop that begins from a full snapshot: every chain stands where it stood there.
 func (r *round) anew(g *generation, o origin) (notes, error) {
 	n := notes{}
-	for _, prefix := range []string{noteHead, noteChain, noteSplit, noteShut, noteSkipped, noteDoubted, noteLeaves, noteLowered, noteAside} {
+	for _, prefix := range []string{noteHead, noteChain, noteSplit, noteShut, noteSkipped, noteDoubted, noteLeaves, noteLowered, noteBeyond, noteAside} {
 		if err := forgetLong(r.Store, n, prefix); err != nil {
 			return nil, err
 		}

@@ -148,8 +148,10 @@ func (c *recount) turned() error {
 	if _, still := c.roster.At(signed.ShortOf(at)); !found || still {
 		return nil
 	}
-	if err := forgetLong(c.Store, c.done, noteLowered); err != nil {
-		return err
+	for _, notes := range []string{noteLowered, noteBeyond} {
+		if err := forgetLong(c.Store, c.done, notes); err != nil {
+			return err
+		}
 	}
 	for _, l := range c.State().Laptops() {
 		from := uint64(1)
@@ -200,7 +202,9 @@ func (c *recount) lowers(device string, low *roster.Lowering) error {
 	if len(base) > 0 {
 		from = base[0].Number // the lowest of the ends
 	}
-	c.gens.again = c.gens.again || !found && slices.ContainsFunc(base, func(p snapshot.Place) bool { return isBeyond(low.Ends, 0, p) })
+	if !found && slices.ContainsFunc(base, func(p snapshot.Place) bool { return isBeyond(low.Ends, 0, p) }) {
+		c.done.set(noteBeyond+hex.EncodeToString(low.By[:]), true)
+	}
 	for _, chain := range append(c.branches(device), device) {
 		for number := from + 1; number <= c.headOf(chain).Number; number++ {
 			if err := c.lowersOne(chain, number, low); err != nil {

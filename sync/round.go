@@ -367,8 +367,8 @@ func digestBytes(digest string) []byte {
 // inTheDark tells whether a delta is here of which not even the network's section could be read yet:
 // our frontier has then passed over changes that our digest lacks. So it has while something is to be judged again.
 func (r *round) inTheDark() (bool, error) {
-	if r.unjudged() || r.beyondEnd(r.gens.origin.Places) {
-		return true, nil // closed sums that this laptop began with hold what counts no more
+	if r.unjudged() || r.beganBeyond() {
+		return true, nil
 	}
 	skipped, err := r.Store.Notes(noteSkipped)
 	r.look.RLock()

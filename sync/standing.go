@@ -58,6 +58,17 @@ func (e *Engine) beyondEnd(places []snapshot.Place) bool {
 	})
 }
 
+// beganBeyond tells whether the full snapshot that this laptop began from holds what counts no more: closed sums of what a revoked laptop
+// wrote after its end, or what somebody wrote after losing the right, in deltas that never came here. Until this laptop has begun again, from
+// one whose author knew, its state is not to be compared.
+func (r *round) beganBeyond() bool {
+	if r.beyondEnd(r.gens.origin.Places) {
+		return true
+	}
+	list, err := r.Store.Notes(noteBeyond)
+	return err != nil || len(list) > 0
+}
+
 // beforeLowering tells whether a manifest's author, who did not know that a laptop had lost rights, took more in of it than counts
 // by those.
 func (r *round) beforeLowering(m *snapshot.Manifest) bool {
