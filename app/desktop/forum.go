@@ -43,7 +43,7 @@ func (f *Forum) Tell(meeting string) (told bool, err error) {
 			return false, err
 		}
 		mine, power := c.Network.Device(), machine.ReadPower()
-		known := notesOf(told)
+		known := preparedBy(told)
 		if known.door(mine).Station == "" || power.State == machine.Unknown || !f.d.powerIsNews(c, known[door.PowerRead][mine], power) {
 			return false, nil
 		}
@@ -72,7 +72,7 @@ func (d *Desktop) forumView(c *app.Carnet, meeting string) (ForumView, error) {
 	if v.Rooms, err = d.roomsOf(c, m.ID); err != nil {
 		return ForumView{}, err
 	}
-	p := &preparing{d: d, c: c, meeting: m, notes: notesOf(told), terms: c.Network.Terms()}
+	p := &preparing{d: d, c: c, meeting: m, notes: preparedBy(told), terms: c.Network.Terms()}
 	if p.clocks, err = c.Door.Clocks(m.ID); err != nil {
 		return ForumView{}, err
 	}
@@ -122,7 +122,7 @@ func (d *Desktop) laptopName(c *app.Carnet, device string) string {
 // notes are what is told of a meeting, by what it is and whom it is about.
 type notes map[string]map[string]store.Prepared
 
-func notesOf(told []store.Prepared) notes {
+func preparedBy(told []store.Prepared) notes {
 	n := notes{}
 	for _, p := range told {
 		if n[p.What] == nil {

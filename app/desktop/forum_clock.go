@@ -65,7 +65,7 @@ func (f *Forum) RightClock(meeting string, device string) (Written, error) {
 		if err != nil {
 			return Written{}, err
 		}
-		known := notesOf(told)
+		known := preparedBy(told)
 		ahead, measured := aheadOf(known[door.ClockRead][device])
 		station := known.door(device).Station
 		if !measured || station == "" {
@@ -81,7 +81,7 @@ func (f *Forum) noteClock(c *app.Carnet, meeting, device, value string, within t
 	if err != nil {
 		return ClockSaid{}, err
 	}
-	p := &preparing{d: f.d, c: c, meeting: store.Meeting{ID: note.Meeting}, notes: notesOf([]store.Prepared{note})}
+	p := &preparing{d: f.d, c: c, meeting: store.Meeting{ID: note.Meeting}, notes: preparedBy([]store.Prepared{note})}
 	state, _ := p.clock(network.Laptop{Device: device}, "")
 	return ClockSaid{Text: dotted(state.Text, state.Todo), Tone: state.Tone}, nil
 }

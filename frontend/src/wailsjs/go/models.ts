@@ -111,7 +111,6 @@ export namespace desktop {
 	    unknown: number;
 	    said: string;
 	}
-<<<<<<< HEAD
 	export interface BadgeFormat {
 	    name: string;
 	    title: string;
@@ -147,13 +146,11 @@ export namespace desktop {
 	    first: BadgeRow[];
 	}
 	
-=======
 	export interface CandidateShort {
 	    member: string;
 	    name: string;
 	    detail: string;
 	}
->>>>>>> 517b692 (Show after a meeting who was there, what to look at, and take in reports of Zoom and Teams in the window)
 	export interface HistoryLine {
 	    change: string;
 	    field: string;
@@ -454,6 +451,7 @@ export namespace desktop {
 	    code: string;
 	    text: string;
 	}
+	
 	export interface ForumState {
 	    tone: string;
 	    text: string;
@@ -490,7 +488,6 @@ export namespace desktop {
 	    unprinted: number;
 	    mayMark: boolean;
 	}
-	
 	
 	export interface Hit {
 	    kind: string;
@@ -1041,7 +1038,7 @@ export namespace desktop {
 	    who: string;
 	    when: string;
 	}
-<<<<<<< HEAD
+	
 	export interface PaperRow {
 	    tone: string;
 	    name: string;
@@ -1088,9 +1085,6 @@ export namespace desktop {
 	    refused: number;
 	    phones: PhoneRow[];
 	}
-=======
-	
->>>>>>> 517b692 (Show after a meeting who was there, what to look at, and take in reports of Zoom and Teams in the window)
 	export interface PlannedDate {
 	    day: string;
 	    text: string;
