@@ -335,7 +335,7 @@ func (e *Engine) verifySafeguard(key string, data []byte) error {
 		return nil
 	}
 	safe, here, err := e.safeguarded()
-	if err == nil && here && safe.Key == key && !bytes.Equal(data, safe.Object) {
+	if err == nil && here && (safe.Key == key) != bytes.Equal(data, safe.Object) { // altered, or the same under another's name
 		err = fault.New("recovery_altered")
 	}
 	return err

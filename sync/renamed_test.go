@@ -170,3 +170,27 @@ func TestAnEraseOrderUnderAnotherTimeIsTheSame(t *testing.T) {
 		}
 	}
 }
+
+// What the words on paper open, under another name, is put back under its own within a day, and a check names the other. No round reads it.
+func TestARenamedRecoveryObjectIsPutBackAndNamedByACheck(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	o.agree(f)
+	safe, here, err := f.engine.safeguarded()
+	if err != nil || !here || o.shelf.objects[safe.Key] == nil {
+		t.Fatalf("%v %v", here, err)
+	}
+	other := safe.Key[:len(safe.Key)-1] + "a"
+	if other == safe.Key {
+		other = safe.Key[:len(safe.Key)-1] + "b"
+	}
+	o.shelf.objects[other] = o.shelf.objects[safe.Key]
+	delete(o.shelf.objects, safe.Key)
+	o.days(1, f)
+	if o.shelf.objects[safe.Key] == nil {
+		t.Error("it is not put back")
+	}
+	if _, problems, err := f.engine.Check(context.Background()); err != nil || !slices.Contains(problems, Refused{Key: other, Reason: "recovery_altered"}) {
+		t.Errorf("a check says %v, %v", problems, err)
+	}
+}
