@@ -1,16 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
 
 	"example.org/carnet/store"
 	"example.org/carnet/store/directory"
@@ -63,10 +59,6 @@ func (b *bench) measureBeginning() error {
 		return err
 	}
 	c.table.note(fmt.Sprintf("publish %d members and %d scans as deltas; write their full snapshot", b.members, b.scans), "", fmt.Sprintf("%s; %s", short(published), short(time.Since(start))))
-	plain, packed, how, err := b.rowsAsLines(s, b.path("rows.zst"))
-	if err != nil {
-		return err
-	}
 	if err := c.comer(); err != nil {
 		return err
 	}
@@ -78,11 +70,17 @@ func (b *bench) measureBeginning() error {
 	m := c.meter.Read()
 	what := fmt.Sprintf("begin with %d members and %d scans: ", o.Members, o.Scans)
 	complete := o.Digest == s.Digest() && o.Members == b.members && o.Scans == b.scans
-	ratio := float64(m.BodyIn) / float64(packed)
-	c.table.row(what+"bytes", "0.7 x NDJSON under zstd", fmt.Sprintf("%.2f x: %.2f MB of %.2f (%s; plain %.0f MB), %s", ratio, float64(m.BodyIn)/1e6, float64(packed)/1e6, how, float64(plain)/1e6, asked(m)), ratio <= 0.7 && complete)
-	c.table.row("  until it is searchable", "8 s", fmt.Sprintf("%s (round %s), the same state: %t", short(o.Search), short(o.Took), complete), o.Search <= 8*time.Second && complete)
+	c.table.row(what+"until it is searchable", "8 s", fmt.Sprintf("%s (round %s), the same state: %t", short(o.Search), short(o.Took), complete), o.Search <= 8*time.Second && complete)
 	c.table.row("  most resident meanwhile", "400 MB", fmt.Sprintf("%d MB, %d of them no pages of files", o.Peak/1e6, o.Own/1e6), o.Peak <= 400e6)
-	return c.measureCheck()
+	c.table.note("  asked, bodies received", "", fmt.Sprintf("%s, %.2f MB", asked(m), float64(m.BodyIn)/1e6))
+	lines, err := writeRows(s, b.path("rows.ndjson"))
+	if err != nil {
+		return err
+	}
+	if err := c.measureCheck(); err != nil {
+		return err
+	}
+	return b.compareBytes(b.path("rows.ndjson"), lines, m.BodyIn, complete)
 }
 
 // comer is a laptop that asked and was let in, and has not looked since.
@@ -200,97 +198,4 @@ func watchOwn() (most func() int64) {
 		close(quit)
 		return <-result
 	}
-}
-
-// rowsAsLines gives the size of the same rows as NDJSON and of that under the best level of zstd: the program's when there is one.
-func (b *bench) rowsAsLines(s *store.Store, path string) (plain, packed int64, how string, err error) {
-	file, err := os.Create(path)
-	if err != nil {
-		return 0, 0, "", err
-	}
-	defer func() { _ = file.Close() }()
-	sink, how, finish, err := b.best(file)
-	if err != nil {
-		return 0, 0, "", err
-	}
-	lines := bufio.NewWriterSize(&counting{Writer: sink, count: &plain}, 1<<20)
-	if err := writeLines[store.Member](s, lines); err != nil {
-		return 0, 0, "", err
-	}
-	if err := writeLines[store.Scan](s, lines); err != nil {
-		return 0, 0, "", err
-	}
-	if err := lines.Flush(); err != nil {
-		return 0, 0, "", err
-	}
-	if err := finish(); err != nil {
-		return 0, 0, "", err
-	}
-	info, err := file.Stat()
-	if err != nil {
-		return 0, 0, "", err
-	}
-	return plain, info.Size(), how, nil
-}
-
-// best packs into a file as well as zstd can.
-func (b *bench) best(file *os.File) (sink io.Writer, how string, finish func() error, err error) {
-	if program, err := exec.LookPath("zstd"); err == nil {
-		command := exec.Command(program, "--ultra", fmt.Sprintf("-%d", b.level), "-T2", "-q", "-c")
-		command.Stdout, command.Stderr = file, os.Stderr
-		in, err := command.StdinPipe()
-		if err != nil {
-			return nil, "", nil, err
-		}
-		return in, fmt.Sprintf("zstd -%d", b.level), func() error {
-			if err := in.Close(); err != nil {
-				return err
-			}
-			return command.Wait()
-		}, command.Start()
-	}
-	encoder, err := zstd.NewWriter(file, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
-	if err != nil {
-		return nil, "", nil, err
-	}
-	return encoder, "best level of klauspost/compress", encoder.Close, nil
-}
-
-type counting struct {
-	io.Writer
-	count *int64
-}
-
-func (c *counting) Write(p []byte) (int, error) {
-	n, err := c.Writer.Write(p)
-	*c.count += int64(n)
-	return n, err
-}
-
-// writeLines writes records as people would export them: what is empty is left out.
-func writeLines[T store.Record](s *store.Store, w io.Writer) error {
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	for record, err := range store.All[T](s) {
-		if err != nil {
-			return err
-		}
-		data, err := json.Marshal(record)
-		if err != nil {
-			return err
-		}
-		var fields map[string]any
-		if err := json.Unmarshal(data, &fields); err != nil {
-			return err
-		}
-		for name, value := range fields {
-			if value == nil || value == "" {
-				delete(fields, name)
-			}
-		}
-		if err := out.Encode(fields); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -17,8 +17,9 @@ import (
 type bench struct {
 	dir            string
 	members, scans int
-	laptops        int    // of the largest network
-	level          int    // of zstd, to compare with
+	laptops        int // of the largest network
+	level          int // of zstd, to compare with
+	patience       time.Duration
 	rows           string // names of parts to measure besides the first, comma between them; empty for all
 	table          table
 	limits         limits
@@ -51,7 +52,8 @@ func main() {
 	flags.IntVar(&b.scans, "scans", 1_000_000, "scans to invent")
 	flags.StringVar(&b.rows, "rows", "", "measure only these, with commas between: search, verdicts, series, scan, open, sync, replies, mail, badges, forum, report; of "+exchangeCommand+": rounds, crowd, merge, begin")
 	flags.IntVar(&b.laptops, "laptops", 250, "laptops of the largest network of "+exchangeCommand)
-	flags.IntVar(&b.level, "level", 22, "level of zstd with which "+exchangeCommand+" compares the bytes of a beginning; less is quicker")
+	flags.IntVar(&b.level, "level", 22, "level of zstd with which "+exchangeCommand+" compares the bytes of a beginning; less is quicker, and is not judged")
+	flags.DurationVar(&b.patience, "patience", 45*time.Minute, "how long that may take")
 	strict := flags.Bool("strict", false, "exit with 1 when a budget is not kept")
 	_ = flags.Parse(arguments) // it exits
 	if flags.Arg(0) == hallCommand {

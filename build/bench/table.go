@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 	"time"
 )
 
-// table collects the rows that are printed at the end.
+// table collects the rows. Each is told as it comes, on the standard error, and all are printed at the end.
 type table struct {
 	rows [][]string
 	over bool
@@ -22,16 +23,24 @@ func (t *table) row(what, atMost, measured string, ok bool) {
 	if !ok {
 		verdict, t.over = "OVER", true
 	}
-	t.rows = append(t.rows, []string{what, atMost, measured, verdict})
+	t.add(what, atMost, measured, verdict)
 }
 
 func (t *table) note(what, atMost, measured string) {
-	t.rows = append(t.rows, []string{what, atMost, measured, "-"})
+	t.add(what, atMost, measured, "-")
 }
 
 func (t *table) fail(what string, err error) {
 	t.over = true
-	t.rows = append(t.rows, []string{what, "", "not measured: " + err.Error(), "FAILED"})
+	t.add(what, "", "not measured: "+err.Error(), "FAILED")
+}
+
+func (t *table) add(what, atMost, measured, verdict string) {
+	t.rows = append(t.rows, []string{what, atMost, measured, verdict})
+	if atMost != "" {
+		measured += " (at most " + atMost + ")"
+	}
+	fmt.Fprintf(os.Stderr, "%-7s %s: %s\n", verdict, strings.TrimSpace(what), measured)
 }
 
 func (t *table) print(w io.Writer, l limits) {
