@@ -115,7 +115,7 @@ func (r *round) fullDue() (bool, error) {
 	if goesOn, err := r.goesOn(); err != nil || goesOn {
 		return goesOn, err
 	}
-	if r.gens.lost.Number > 0 && !r.replaced() {
+	if r.gens.lost.Number > 0 && !r.replaced() && r.hasWhatTheyHad() {
 		return r.Now().UnixMilli()-r.gens.lost.Since >= int64(r.turn())*lookAgain.Milliseconds(), nil
 	}
 	if r.sight.logs == nil {

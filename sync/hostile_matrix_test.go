@@ -220,7 +220,12 @@ func (s *besieged) gather() {
 		s.t.Fatal(err)
 	}
 	s.add(&sort{name: "full part", key: part, blames: manifest, first: fulls,
-		look: func() { e.gens.again, e.gens.manifests = true, map[string]*snapshot.Manifest{} },
+		look: func() {
+			e.gens.again, e.gens.manifests = true, map[string]*snapshot.Manifest{}
+			for _, key := range s.shelf.keys(snapshot.FullPrefix + "00000003/") { // which B wrote, since that one is bad
+				delete(s.shelf.objects, key)
+			}
+		},
 		judge: func(key string, data []byte) error {
 			for _, err := range snapshot.ReadFull(m, e.ring.Find, func(want string) ([]byte, error) {
 				if want != key {

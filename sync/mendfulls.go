@@ -12,6 +12,7 @@ import (
 	"example.org/carnet/store/durable"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
 
@@ -246,6 +247,15 @@ func (r *round) standsHere(number uint64) error {
 	}
 	r.gens.lost, r.here.full = loss{}, number
 	return nil
+}
+
+// hasWhatTheyHad tells whether what generations stood for is all here: who only comes, or was away, replaces none.
+func (r *round) hasWhatTheyHad() bool {
+	lacks := func(places []snapshot.Place) bool {
+		return slices.ContainsFunc(places, func(p snapshot.Place) bool { return !r.has(p.Device, p.Number, signed.ShortOf(p.Hash)) })
+	}
+	return len(r.gaps()) == 0 && !slices.ContainsFunc(r.sight.all, func(g *generation) bool { return g.usable() && lacks(g.Network.Frontier) }) &&
+		!slices.ContainsFunc(r.gens.good, func(s standing) bool { return lacks(s.Places) })
 }
 
 // replaced tells whether a generation lies there that may come to stand in place of what was lost.

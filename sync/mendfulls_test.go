@@ -175,7 +175,7 @@ func TestANewcomerThatFindsNothingToBeginFromIsHeard(t *testing.T) {
 	o.clock.wait(16 * time.Minute)
 	c.round()
 	o.clock.wait(5 * time.Minute)
-	if r := f.round(); !names(r, gone[:1]) {
+	if r := f.round(); !names(r, o.of(gone, 2)) {
 		t.Errorf("F names %v", r.Places[0].Gone)
 	}
 	b.round()
@@ -185,6 +185,27 @@ func TestANewcomerThatFindsNothingToBeginFromIsHeard(t *testing.T) {
 		t.Errorf("C began from %d places", len(c.engine.gens.origin.Places))
 	}
 	o.agree(f, b, c)
+}
+
+func TestAnAdminWhoJustCameReplacesNoGenerationThatItLacks(t *testing.T) {
+	o, f, b := stood(t)
+	o.loses("network-0-")
+	c := o.newcomer(f, "C", home, roster.Admin)
+	for range 3 {
+		c.round()
+		o.clock.wait(16 * time.Minute)
+	}
+	if got := o.shelf.keys("full/00000003/"); len(got) > 0 {
+		t.Errorf("C wrote %v", got)
+	}
+	f.round()
+	b.round()
+	o.clock.wait(16 * time.Minute)
+	c.round()
+	o.agree(f, b, c)
+	if c.family(10) != "Famille10" || c.family(31) != "Famille31" {
+		t.Error("C lacks something")
+	}
 }
 
 func TestARoundInWhichNothingIsLostLooksNoMoreOftenThanBefore(t *testing.T) {
