@@ -20,8 +20,19 @@ type mailingDoc struct {
 	Queued  int            `json:"queued"`
 	Skipped map[string]int `json:"skipped"` // by reason
 	DryRun  bool           `json:"dry_run"`
+
+	Judged *judgedDoc `json:"judged"` // null where there is no rule to ask
+
 	Items   []recipientDoc `json:"items"`
 	Changes []string       `json:"changes"`
+}
+
+// judgedDoc counts what the rule of a meeting says on its day of those who are meant.
+type judgedDoc struct {
+	Date        string `json:"date"`
+	Eligible    int    `json:"eligible"`
+	NotEligible int    `json:"not_eligible"`
+	Unknown     int    `json:"unknown"`
 }
 
 // recipientDoc is one whom a mailing is meant for.
@@ -40,6 +51,12 @@ func (r *run) order(carnet *app.Carnet, o post.Order, dry bool) error {
 		return err
 	}
 	doc := r.mailingOf(plan, dry)
+	if judged, err := carnet.Post.Judge(o, plan); err != nil {
+		return err
+	} else if judged != nil {
+		doc.Judged = &judgedDoc{Date: judged.Date}
+		doc.Judged.Eligible, doc.Judged.NotEligible, doc.Judged.Unknown = judged.Counts()
+	}
 	if !dry && len(plan.Messages) > 0 {
 		refs, err := carnet.Post.Queue(plan)
 		if err != nil {
@@ -71,6 +88,10 @@ func (r *run) mailingPage(doc mailingDoc) string {
 		key = "cli.mail.would"
 	}
 	lines := []string{r.words.Count(key, doc.Queued, nil)}
+	if j := doc.Judged; j != nil {
+		lines = append(lines, r.words.Say("cli.mail.judged", map[string]string{"date": strings.TrimSuffix(j.Date, "/"), "eligible": r.words.Number(j.Eligible),
+			"not": r.words.Number(j.NotEligible), "unknown": r.words.Number(j.Unknown)}))
+	}
 	reasons := make([]string, 0, len(doc.Skipped))
 	for why := range doc.Skipped {
 		reasons = append(reasons, why)

@@ -3,13 +3,10 @@ package desktop
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"example.org/carnet/app"
-	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/meetings/audience"
 	"example.org/carnet/app/post"
-	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
 
@@ -27,11 +24,11 @@ func (o MailOrder) order() post.Order {
 // Plan says in numbers what an order would send, and to whom not; nothing is queued.
 func (m *Mail) Plan(o MailOrder) (MailPlan, error) {
 	return ask(m.d, func(c *app.Carnet) (MailPlan, error) {
-		plan, verdicts, err := planOf(c, o)
+		plan, judged, err := planOf(c, o)
 		if err != nil {
 			return MailPlan{}, err
 		}
-		return m.d.mailPlan(c, o, plan, verdicts)
+		return m.d.mailPlan(c, o, plan, judged)
 	})
 }
 
@@ -74,26 +71,20 @@ func (m *Mail) Preview(o MailOrder, member string) (Letter, error) {
 	})
 }
 
-// verdicts are what the rule of a meeting or series says of people, by member.
-type verdicts struct {
-	of   map[string]audience.Verdict
-	date string
-}
-
 // planOf composes an order, without those who may not attend when it leaves them out.
-func planOf(c *app.Carnet, o MailOrder) (*post.Plan, *verdicts, error) {
+func planOf(c *app.Carnet, o MailOrder) (*post.Plan, *post.Judged, error) {
 	plan, err := c.Post.Plan(o.order())
 	if err != nil {
 		return nil, nil, err
 	}
-	judged, err := judgedFor(c, o, plan.Recipients)
+	judged, err := c.Post.Judge(o.order(), plan)
 	if err != nil || judged == nil || !o.LeaveOut {
 		return plan, judged, err
 	}
 	order := o.order()
 	order.To = []string{}
 	for _, r := range plan.Recipients {
-		if judged.of[r.Member.ID].Answer != audience.NotEligible {
+		if judged.Of[r.Member.ID].Answer != audience.NotEligible {
 			order.To = append(order.To, r.Member.ID)
 		}
 	}
@@ -101,51 +92,7 @@ func planOf(c *app.Carnet, o MailOrder) (*post.Plan, *verdicts, error) {
 	return plan, judged, err
 }
 
-// judgedFor asks the rule of what an order is about; nil when it has none. Of those who are merely asked to come, all whom the
-// chapter has are judged; of others, those who are written to.
-func judgedFor(c *app.Carnet, o MailOrder, recipients []post.Recipient) (*verdicts, error) {
-	gate, meeting, err := gateOf(c, o.For)
-	if err != nil || gate == nil {
-		return nil, err
-	}
-	v := &verdicts{of: map[string]audience.Verdict{}, date: gate.Date}
-	if o.ToWhom == post.Eligible && len(o.Members) == 0 && meeting != nil {
-		all, err := c.Meetings.Verdicts(*meeting)
-		for _, one := range all {
-			if one.Reason.Code != "not_in_chapter" {
-				v.of[one.Member] = one.Verdict
-			}
-		}
-		return v, err
-	}
-	for _, r := range recipients {
-		profile := c.Meetings.ProfileOf(r.Member)
-		v.of[r.Member.ID] = gate.Judge(&profile)
-	}
-	return v, nil
-}
-
-func gateOf(c *app.Carnet, id string) (*meetings.Gate, *store.Meeting, error) {
-	switch {
-	case id == "" || strings.HasPrefix(id, "chp_"):
-		return nil, nil, nil
-	case strings.HasPrefix(id, "ser_"):
-		s, err := c.Meetings.Series(id)
-		if err != nil {
-			return nil, nil, err
-		}
-		gate, err := c.Meetings.SeriesGate(s)
-		return gate, nil, err
-	}
-	m, err := c.Meetings.Get(id)
-	if err != nil {
-		return nil, nil, err
-	}
-	gate, err := c.Meetings.Gate(m)
-	return gate, &m, err
-}
-
-func (d *Desktop) mailPlan(c *app.Carnet, o MailOrder, plan *post.Plan, judged *verdicts) (MailPlan, error) {
+func (d *Desktop) mailPlan(c *app.Carnet, o MailOrder, plan *post.Plan, judged *post.Judged) (MailPlan, error) {
 	v := MailPlan{Title: d.aboutName(c, o.For), Sends: len(plan.Messages), Skipped: []SkipRow{}, Members: []Named{}, Names: []SkipNamed{}}
 	for _, one := range plan.Messages {
 		if one.Language == "fr" {
@@ -155,17 +102,8 @@ func (d *Desktop) mailPlan(c *app.Carnet, o MailOrder, plan *post.Plan, judged *
 		}
 	}
 	if judged != nil {
-		v.Judged, v.Date = true, d.dayText(judged.date)
-		for _, one := range judged.of {
-			switch one.Answer {
-			case audience.Eligible:
-				v.Eligible++
-			case audience.NotEligible:
-				v.Not++
-			default:
-				v.Unknown++
-			}
-		}
+		v.Judged, v.Date = true, d.dayText(judged.Date)
+		v.Eligible, v.Not, v.Unknown = judged.Counts()
 	}
 	v.Members = lookAt(plan)
 	for _, r := range plan.Recipients {

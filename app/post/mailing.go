@@ -101,6 +101,11 @@ func (p *Post) Plan(o Order) (*Plan, error) {
 	if l.Recipients, err = p.judge(o.Sort, o.For, ids, f); err != nil {
 		return nil, err
 	}
+	if o.Sort == Invitation && o.ToWhom == Eligible && o.To == nil {
+		if err := p.refuse(o.For, l.Recipients); err != nil {
+			return nil, err
+		}
+	}
 	l.Mailing.Facts = writeJSON(f)
 	if len(l.Mailing.Facts) > mostFacts {
 		return nil, fault.New("mail_too_many")

@@ -24,6 +24,7 @@ const (
 	SkipSame      = "same-address" // somebody else of the mailing has that address
 	SkipOther     = "other-office" // whose details are not read here
 	SkipAway      = "away"         // declined every date of the series that is left
+	SkipDeclined  = "declined"     // said no to it, or was told no, and is merely eligible
 )
 
 // Recipient is one whom a mailing is meant for.
@@ -37,30 +38,35 @@ type Recipient struct {
 
 // approved gives the members whose registration for a meeting, its forum, its series or its programme stands.
 func (p *Post) approved(of string) ([]string, error) {
+	standing, order, err := p.standing(of)
+	return slices.DeleteFunc(order, func(id string) bool { return standing[id] != "approved" }), err
+}
+
+// standing gives the state of each registration that counts for something, by member, and the members in the order of what is nearest.
+func (p *Post) standing(of string) (_ map[string]string, order []string, err error) {
 	layers := []string{of}
 	if kindOf(of) == store.KindMeeting {
 		m, err := p.Meetings.Get(of)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		layers = p.Meetings.Layers(m)
 	}
 	if kindOf(of) == store.KindSeries {
 		s, err := store.Get[store.Series](p.Store, of)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if layers, err = p.Meetings.Line(of); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		layers = append(layers, s.Chapter)
 	}
 	standing := map[string]string{}
-	var order []string
 	for _, id := range layers { // what was decided for one meeting comes before what holds for all
 		all, err := store.Linked[store.Registration](p.Store, id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, r := range all {
 			if standing[r.Member] == "" {
@@ -69,7 +75,18 @@ func (p *Post) approved(of string) ([]string, error) {
 			}
 		}
 	}
-	return slices.DeleteFunc(order, func(id string) bool { return standing[id] != "approved" }), nil
+	return standing, order, nil
+}
+
+// refuse leaves out those who are merely eligible and said no to it already, or were told no.
+func (p *Post) refuse(of string, list []Recipient) error {
+	standing, _, err := p.standing(of)
+	for i := range list {
+		if status := standing[list[i].Member.ID]; list[i].Skip == "" && (status == "declined" || status == "withdrawn") {
+			list[i].Skip = SkipDeclined
+		}
+	}
+	return err
 }
 
 // ofChapter gives the members of the chapter of a meeting or series whom its rule invites on its day.

@@ -32,3 +32,25 @@ func TestWhoIsRegisteredForASeriesIsInvitedToWhatFollowsWhenItMoves(t *testing.T
 		t.Errorf("invited %v, %v", ids, err)
 	}
 }
+
+func TestWhoSaidNoOrWasToldNoIsNotInvitedForBeingEligible(t *testing.T) {
+	o := newOffice(t)
+	o.account(nil, nil)
+	o.people(4)
+	o.register("mtg_a", 1, "declined")
+	o.register("mtg_a", 2, "withdrawn")
+	plan := o.queue(Order{Sort: Invitation, For: "mtg_a", ToWhom: Eligible})
+	if len(plan.Messages) != 2 || plan.Skipped()[SkipDeclined] != 2 {
+		t.Errorf("%d messages, skipped %v", len(plan.Messages), plan.Skipped())
+	}
+	judged, err := o.Judge(Order{Sort: Invitation, For: "mtg_a", ToWhom: Eligible}, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if eligible, not, unknown := judged.Counts(); eligible != 4 || not+unknown != 0 || judged.Date != "2026-12-02" {
+		t.Errorf("%d eligible, %d not, %d unknown on %s", eligible, not, unknown, judged.Date)
+	}
+	if plan := o.queue(Order{Sort: Invitation, For: "mtg_a", To: []string{memberN(1).ID}}); len(plan.Messages) != 1 {
+		t.Error("nobody may ask them after all")
+	}
+}

@@ -1,98 +1,66 @@
-/** Who joins a programme late: Mail says what they lack, and one button invites them to all that remains, once. */
+/** Who joins a programme late: Mail and the meeting say what they lack, and who cannot be written to; one button sends it, once. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { findings } from './axe.mjs';
-import { mailServer } from './smtp.mjs';
-import { browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
+import { test } from 'node:test';
+import { mailOffice } from './mail-office.mjs';
+import { visit } from './window.mjs';
 
-const work = workplace();
-const home = work.path('home');
-/** @type {import('playwright-core').Browser} */
-let chrome;
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let window;
-/** @type {Awaited<ReturnType<typeof open>>} */
-let tab;
-/** @type {Awaited<ReturnType<typeof mailServer>>} */
-let server;
-
-/** @param {number} days */
-const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-
-before(async () => {
-  await build();
-  server = await mailServer();
-  await carnet(
-    home,
-    ...['network', 'create', '--name', 'Réseau d’essai', '--office', 'Toronto', '--coordinator', 'A. Roy'],
-  );
-  const chapter = await carnet(home, ...['chapter', 'add', '--name', 'Peers', '--name-fr', 'Pairs']);
-  await carnet(
-    home,
-    ...['mail', 'account', 'set', '--host', '127.0.0.1', '--port', `${server.port}`, '--security', 'none'],
-    ...['--from', 'bureau@example.org', '--name', 'Bureau', '--postal', '1, rue Inventée', '--pace', '0'],
-  );
-  const calls = [];
-  for (const [title, days] of /** @type {const} */ ([
-    ['First call', 20],
-    ['Second call', 40],
-    ['Called off', 50],
-  ])) {
-    const call = await carnet(
-      home,
-      ...['meeting', 'add', '--title', title, '--chapter', chapter.id, '--start', `${day(days)}T13:00`],
-      ...['--zone', 'America/Toronto', '--minutes', '60'],
-    );
-    calls.push(call.id);
+let first = '';
+const office = mailOffice(async (o) => {
+  await o.found();
+  const chapter = await o.chapter('Peers', 'Pairs');
+  await o.account();
+  first = await o.meeting('First call', chapter, 20);
+  await o.meeting('Second call', chapter, 40);
+  const off = await o.meeting('Called off', chapter, 50);
+  for (const given of ['Early', 'Late', 'Silent']) {
+    const id = await o.member(given, chapter, { silent: given === 'Silent' });
+    await o.run('register', chapter, id);
+    if (given === 'Early') await o.run('mail', 'invite', '--due');
   }
-  for (const given of ['Early', 'Late']) {
-    const member = await carnet(
-      home,
-      ...['member', 'add', '--given', given, '--family', 'Example', '--email', `${given}@example.org`],
-      ...['--role', 'staff', '--chapter', chapter.id],
-    );
-    await carnet(home, ...['consent', 'record', member.id, '--basis', 'express', '--source', 'form']);
-    await carnet(home, 'register', chapter.id, member.id);
-    if (given === 'Early') await carnet(home, 'mail', 'invite', '--due');
-  }
-  await carnet(home, 'meeting', 'cancel', calls[2]);
-  window = await serve(home);
-  chrome = await browser();
-  tab = await open(chrome, window.address, { still: true });
-  tab.page.setDefaultTimeout(15_000);
-  await dress(tab.page, 'en', 'light');
+  await o.run('meeting', 'cancel', off);
 });
-after(async () => {
-  await chrome?.close();
-  await window?.stop();
-  server?.stop();
-  work.clear();
-});
+const missing = () => office.page.locator('section[aria-labelledby=missing]');
 
-test('what a late joiner lacks is listed, and one button sends it', async () => {
-  const { page } = tab;
-  await visit(page, 'mail');
-  const missing = page.locator('section[aria-labelledby=missing]');
-  await missing.getByText('First call').waitFor();
-  const said = ((await missing.textContent()) ?? '').replace(/\s+/g, ' ');
-  assert.match(said, /First call.*1 person.*Second call.*1 person/);
+test('what a late joiner lacks is listed, and who cannot be written to is counted and named', async () => {
+  await visit(office.page, 'mail');
+  await missing().getByText('First call').waitFor();
+  const said = ((await missing().textContent()) ?? '').replace(/\s+/g, ' ');
+  assert.match(said, /First call.*1 person · 1 person cannot be written to.*Second call.*1 person/);
+  assert.match(said, /No consent ?1/);
   assert.doesNotMatch(said, /Called off/);
-  await settle(page);
-  assert.deepEqual(await findings(page), []);
-  await missing.getByRole('button', { name: 'Send all 2 missing invitations…' }).click();
-  await page.getByText('2 invitations go out.').waitFor();
-  await page.getByRole('button', { name: 'Send 2 messages', exact: true }).click();
-  await page.getByText(/2 messages are queued/).waitFor();
-  await missing.waitFor({ state: 'detached' });
+  await missing().getByText('Who lacks an invitation and cannot be written to').click();
+  await missing().getByText('Silent Example').waitFor();
+  await office.barriers();
+});
+
+test('a meeting invites who lacks its own invitation', async () => {
+  const { page } = office;
+  await visit(page, `meetings?id=${first}`);
+  await page.getByText('1 person who lacks one gets none: no consent: 1.').waitFor();
+  await page.getByRole('button', { name: 'Send 1 missing invitation…' }).click();
+  await office.sure().getByText('1 invitation goes out.').waitFor();
+  await office.sure().getByText('1 person who lacks one gets none: no consent: 1.').waitFor();
+  await office.sure().getByRole('button', { name: 'Send 1 message', exact: true }).click();
+  await page.getByText(/1 message is queued/).waitFor();
+  await page.getByRole('button', { name: 'Send 1 missing invitation…' }).waitFor({ state: 'detached' });
+});
+
+test('one button sends all that remains, and what cannot be sent stays named', async () => {
+  const { page } = office;
+  await visit(page, 'mail');
+  await missing().getByRole('button', { name: 'Send 1 missing invitation…' }).click();
+  await office.sure().getByRole('button', { name: 'Send 1 message', exact: true }).click();
+  await page.getByText(/1 message is queued/).waitFor();
+  await missing().getByRole('button').waitFor({ state: 'detached' });
+  await missing().getByText('Second call').waitFor();
 });
 
 test('the late joiner gets an entry for each that remains, and nobody gets one twice', async () => {
-  const { page } = tab;
-  await page.getByText('Everything has gone out.').waitFor({ timeout: 30_000 });
-  const late = server.mails.get('Late@example.org') ?? server.mails.get('late@example.org') ?? [];
+  await office.page.getByText('Everything has gone out.').waitFor({ timeout: 30_000 });
+  const late = office.mails('late@example.org');
   assert.equal(late.length, 2);
   for (const mail of late) assert.match(mail, /method=REQUEST/);
-  const early = server.mails.get('Early@example.org') ?? server.mails.get('early@example.org') ?? [];
-  assert.equal(early.length, 3);
-  assert.deepEqual(tab.troubles, []);
+  assert.equal(office.mails('early@example.org').length, 3);
+  assert.equal(office.mails('silent@example.org').length, 0);
+  assert.deepEqual(office.tab.troubles, []);
 });

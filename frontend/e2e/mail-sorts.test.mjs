@@ -1,122 +1,36 @@
 /** Every sort of mail from the window, and what calendars answer: confirmations and refusals, changes, digests, free words, and a mailbox. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { findings } from './axe.mjs';
+import { after, test } from 'node:test';
 import { mailbox } from './imap.mjs';
-import { mailServer } from './smtp.mjs';
-import { browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
+import { day, mailOffice } from './mail-office.mjs';
+import { visit } from './window.mjs';
 
-const work = workplace();
-const home = work.path('home');
-/** @type {import('playwright-core').Browser} */
-let chrome;
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let window;
-/** @type {Awaited<ReturnType<typeof open>>} */
-let tab;
-/** @type {Awaited<ReturnType<typeof mailServer>>} */
-let server;
 /** @type {Awaited<ReturnType<typeof mailbox>>} */
 let box;
 let [meeting, chapter] = ['', ''];
 /** @type {Record<string, string>} */
 const members = {};
 const many = 230;
-const day = (/** @type {number} */ ahead) =>
-  new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
-
-before(async () => {
-  await build();
-  server = await mailServer();
+const office = mailOffice(async (o) => {
   box = await mailbox({ user: 'bureau@example.org', password: 'of-the-test' });
-  await carnet(
-    home,
-    ...['network', 'create', '--name', 'Réseau d’essai', '--office', 'Toronto', '--coordinator', 'A. Roy'],
-  );
-  chapter = (await carnet(home, ...['chapter', 'add', '--name', 'Peers', '--name-fr', 'Pairs'])).id;
-  const planned = await carnet(
-    home,
-    ...['meeting', 'add', '--title', 'Peer call', '--title-fr', 'Appel des pairs', '--chapter', chapter],
-    ...['--start', `${day(30)}T13:00`, '--zone', 'America/Toronto', '--minutes', '60'],
-  );
-  meeting = planned.id;
-  for (const [given, language] of /** @type {const} */ ([
-    ['Ann', 'en'],
-    ['Zoe', 'fr'],
-    ['Luc', 'fr'],
-  ])) {
-    const member = await carnet(
-      home,
-      ...[
-        'member',
-        'add',
-        '--given',
-        given,
-        '--family',
-        'Essai',
-        '--email',
-        `${given.toLowerCase()}@example.org`,
-      ],
-      ...['--language', language, '--role', 'staff', '--chapter', chapter],
-    );
-    members[given] = member.id;
-    await carnet(home, ...['consent', 'record', member.id, '--basis', 'express', '--source', 'form']);
-  }
-  await carnet(
-    home,
-    ...['mail', 'account', 'set', '--host', '127.0.0.1', '--port', String(server.port), '--security', 'none'],
-    ...['--from', 'bureau@example.org', '--name', 'Réseau d’essai', '--postal', '1, rue Inventée, Montréal'],
-    ...['--connections', '4'],
-  );
-  window = await serve(home);
-  chrome = await browser();
-  tab = await open(chrome, window.address, { still: true });
-  tab.page.setDefaultTimeout(8_000);
-  await dress(tab.page, 'en', 'light');
+  await o.found();
+  chapter = await o.chapter('Peers', 'Pairs');
+  meeting = await o.meeting('Peer call', chapter, 30, '--title-fr', 'Appel des pairs');
+  members.Ann = await o.member('Ann', chapter, { family: 'Essai' });
+  for (const given of ['Zoe', 'Luc'])
+    members[given] = await o.member(given, chapter, { family: 'Essai', language: 'fr' });
+  await o.account(o.home, '--connections', '4');
 });
-after(async () => {
-  await chrome?.close();
-  await window?.stop();
-  server?.stop();
-  box?.stop();
-  work.clear();
-});
+after(() => box?.stop());
 
-const dialog = () => tab.page.getByRole('dialog');
-const barriers = async () => {
-  await settle(tab.page);
-  assert.deepEqual(await findings(tab.page), []);
-};
-/** Asks Go as another screen would. @param {string} group @param {string} method @param {...unknown} words */
-const asks = (group, method, ...words) =>
-  tab.page.evaluate(
-    ([to, what, args]) => /** @type {any} */ (globalThis).go.desktop[to][what](...args),
-    /** @type {[string, string, any[]]} */ ([group, method, words]),
-  );
-/** @param {string} label @param {string | RegExp} option */
-async function choose(label, option) {
-  await tab.page.locator('.choice').and(tab.page.getByLabel(label)).first().click();
-  await tab.page.getByRole('option', { name: option }).first().click();
-}
-/** Sends what the dialog shows, of which so many are said. @param {number} count */
-async function send(count) {
-  const { page } = tab;
-  const said = count === 1 ? '1 message' : `${count} messages`;
-  await dialog()
-    .getByRole('button', { name: `Send ${said}…` })
-    .click();
-  const sure = page.getByRole('alertdialog').or(page.getByRole('dialog')).last();
-  await sure.getByRole('button', { name: `Send ${said}`, exact: true }).click();
-  await page.getByText(/queued\. (It goes|They go) out/).waitFor();
-}
 /** The last mail that an address got once it has so many, in the clear. @param {string} to @param {number} n */
 async function got(to, n) {
-  for (let tries = 0; (server.mails.get(to)?.length ?? 0) < n; tries++) {
-    assert.ok(tries < 200, `${to} has ${server.mails.get(to)?.length ?? 0} mails, not ${n}`);
+  for (let tries = 0; office.mails(to).length < n; tries++) {
+    assert.ok(tries < 200, `${to} has ${office.mails(to).length} mails, not ${n}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  assert.equal(server.mails.get(to)?.length, n);
-  return readable(server.mails.get(to)?.at(-1) ?? '');
+  assert.equal(office.mails(to).length, n);
+  return readable(office.mails(to).at(-1) ?? '');
 }
 /** The parts of a mail by type, decoded. @param {string} raw */
 function readable(raw) {
@@ -146,23 +60,23 @@ const line = (mail, name) => {
 };
 
 test('a place that was given and a request that was declined are offered to be answered, and then no more', async () => {
-  const { page } = tab;
-  await asks('Requests', 'Register', meeting, members.Ann, 'approved', '');
-  await asks('Requests', 'Register', meeting, members.Zoe, 'approved', '');
-  await asks('Requests', 'Register', meeting, members.Luc, 'declined', 'C’est complet.');
+  const { page } = office;
+  await office.asks('Requests', 'Register', meeting, members.Ann, 'approved', '');
+  await office.asks('Requests', 'Register', meeting, members.Zoe, 'approved', '');
+  await office.asks('Requests', 'Register', meeting, members.Luc, 'declined', 'C’est complet.');
   await visit(page, 'mail');
   const due = page.locator('section[aria-labelledby=answers]');
   await due.getByRole('button', { name: 'Confirm 2 places… Peer call' }).waitFor();
-  await barriers();
+  await office.barriers();
   await due.getByRole('button', { name: 'Write 1 refusal… Peer call' }).click();
-  await dialog().getByText('1 message goes out').waitFor();
+  await office.dialog().getByText('1 message goes out').waitFor();
   await page.frameLocator('iframe').getByText('C’est complet.').waitFor();
-  await send(1);
+  await office.send(1);
   assert.match((await got('luc@example.org', 1))['text/plain'] ?? '', /C’est complet\./);
   await visit(page, `meetings?id=${meeting}`);
   await page.getByRole('button', { name: 'Confirm 2 places…' }).click();
-  await dialog().getByText('2 messages go out').waitFor();
-  await send(2);
+  await office.dialog().getByText('2 messages go out').waitFor();
+  await office.send(2);
   const mail = await got('ann@example.org', 1);
   assert.equal(line(mail, 'METHOD'), 'REQUEST');
   assert.equal(line(mail, 'SEQUENCE'), '0');
@@ -170,37 +84,37 @@ test('a place that was given and a request that was declined are offered to be a
 });
 
 test('a mail is looked at as a page and as plain text', async () => {
-  const { page } = tab;
+  const { page } = office;
   await visit(page, `mail?write=reminder&about=${meeting}`);
-  await dialog().getByText('2 messages go out').waitFor();
+  await office.dialog().getByText('2 messages go out').waitFor();
   await page.frameLocator('iframe').getByText('1, rue Inventée').waitFor();
-  await barriers();
-  await dialog().getByText('As plain text', { exact: true }).click();
-  await dialog().locator('pre').getByText('1, rue Inventée').waitFor();
+  await office.barriers();
+  await office.dialog().getByText('As plain text', { exact: true }).click();
+  await office.dialog().locator('pre').getByText('1, rue Inventée').waitFor();
   await page.keyboard.press('Escape');
 });
 
 test('who was invited hears that a meeting moved, and that it is called off', async () => {
-  const { page } = tab;
+  const { page } = office;
   const fields = { fields: { start: `${day(31)}T09:30` }, stations: null };
-  await asks('Meetings', 'SetMeeting', meeting, fields);
+  await office.asks('Meetings', 'SetMeeting', meeting, fields);
   await visit(page, `meetings?id=${meeting}`);
   await page.getByRole('button', { name: 'Send update…' }).click();
-  await dialog().getByText('2 messages go out').waitFor();
-  await send(2);
+  await office.dialog().getByText('2 messages go out').waitFor();
+  await office.send(2);
   let mail = await got('zoe@example.org', 2);
   assert.deepEqual([line(mail, 'METHOD'), line(mail, 'SEQUENCE')], ['REQUEST', '1']);
   assert.match(line(mail, 'DTSTART') ?? '', /T093000$/);
   assert.match(mail['text/plain'] ?? '', /Quelque chose a changé|changé/);
   await visit(page, `mail?write=update&about=${meeting}`);
-  await dialog().getByText('Nobody would get this.').waitFor();
-  await dialog().getByText('Have it already').waitFor();
+  await office.dialog().getByText('Nobody would get this.').waitFor();
+  await office.dialog().getByText('Have it already').waitFor();
   await page.keyboard.press('Escape');
-  await asks('Meetings', 'CancelMeeting', meeting);
+  await office.asks('Meetings', 'CancelMeeting', meeting);
   await visit(page, `meetings?id=${meeting}`);
   await page.getByRole('button', { name: 'Cancel by mail…' }).click();
-  await dialog().getByText('2 messages go out').waitFor();
-  await send(2);
+  await office.dialog().getByText('2 messages go out').waitFor();
+  await office.send(2);
   mail = await got('zoe@example.org', 3);
   assert.deepEqual(
     [line(mail, 'METHOD'), line(mail, 'SEQUENCE'), line(mail, 'STATUS')],
@@ -209,44 +123,44 @@ test('who was invited hears that a meeting moved, and that it is called off', as
 });
 
 test('a digest says in each language what a chapter has before it', async () => {
-  const { page } = tab;
+  const { page } = office;
   const next = {
     title: 'Grants clinic',
     title_fr: 'Clinique des subventions',
     chapter,
     zone: 'America/Toronto',
   };
-  const made = await asks('Meetings', 'AddMeeting', {
+  const made = await office.asks('Meetings', 'AddMeeting', {
     fields: { ...next, start: `${day(40)}T15:00`, minutes: '60' },
     stations: null,
   });
   meeting = made.id;
   await visit(page, `mail?write=digest&about=${chapter}`);
-  await dialog().getByText('3 messages go out').waitFor();
-  await dialog().getByLabel('What you write this time (French)').fill('Au plaisir!');
+  await office.dialog().getByText('3 messages go out').waitFor();
+  await office.dialog().getByLabel('What you write this time (French)').fill('Au plaisir!');
   await page.frameLocator('iframe').getByText('Grants clinic').waitFor();
-  await choose('As read by', /Zoe/);
+  await office.choose('As read by', /Zoe/);
   await page.frameLocator('iframe').getByText('Clinique des subventions').waitFor();
   await page.frameLocator('iframe').getByText('Au plaisir!').waitFor();
-  await send(3);
+  await office.send(3);
   const mail = await got('zoe@example.org', 4);
   assert.match(mail['text/plain'] ?? '', /15\sh \(Toronto.*Clinique des subventions/);
   assert.equal(mail['text/calendar'], undefined);
 });
 
 test('a few words go to a selection of any size, and all of it', async () => {
-  const { page } = tab;
+  const { page } = office;
   const rows = Array.from({ length: many }, (_, n) => ({ given: `Given${n}`, email: `m${n}@example.org` }));
   for (let n = 0; n < many; n += 46)
     await Promise.all(
       rows.slice(n, n + 46).map(async ({ given, email }) => {
-        const made = await asks(
+        const made = await office.asks(
           'People',
           'AddMember',
           { given, family: 'Liste', email, language: 'en', role: 'staff' },
           [],
         );
-        await asks('People', 'RecordConsent', made.id, { basis: 'express', source: 'form' });
+        await office.asks('People', 'RecordConsent', made.id, { basis: 'express', source: 'form' });
       }),
     );
   await visit(page, 'members');
@@ -260,31 +174,35 @@ test('a few words go to a selection of any size, and all of it', async () => {
   await page.keyboard.press('Shift+End');
   await listed.last().click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Write to them…' }).click();
-  await dialog()
+  await office
+    .dialog()
     .getByText(`And ${many - 12} more.`)
     .waitFor();
-  await dialog().getByLabel('Subject (English)').fill('A word to all');
-  await dialog().getByLabel('What you write this time (English)').fill('Thank you for coming, {given}.');
-  await dialog().getByText(`${many} messages go out`).waitFor();
+  await office.dialog().getByLabel('Subject (English)').fill('A word to all');
+  await office
+    .dialog()
+    .getByLabel('What you write this time (English)')
+    .fill('Thank you for coming, {given}.');
+  await office.dialog().getByText(`${many} messages go out`).waitFor();
   await page
     .frameLocator('iframe')
     .getByText(/Thank you for coming, Given/)
     .waitFor();
-  await barriers();
-  await send(many);
+  await office.barriers();
+  await office.send(many);
   const mail = await got(`m${many - 1}@example.org`, 1);
   assert.match(mail['text/plain'] ?? '', new RegExp(`Thank you for coming, Given${many - 1}\\.`));
   await got('m0@example.org', 1);
 });
 
 test('a mailbox is read: an answer of a calendar is set, and a question waits', async () => {
-  const { page } = tab;
+  const { page } = office;
   await visit(page, `mail?write=invitation&about=${meeting}`);
-  await choose('To whom', 'Members I choose');
+  await office.choose('To whom', 'Members I choose');
   await page.getByRole('combobox', { name: 'Add a member' }).fill('Ann');
   await page.getByRole('option', { name: /Ann Essai/ }).click();
-  await dialog().getByText('1 message goes out').waitFor();
-  await send(1);
+  await office.dialog().getByText('1 message goes out').waitFor();
+  await office.send(1);
   const invitation = await got('ann@example.org', 5);
   box.put(
     `From: Ann Essai <ann@example.org>\nSubject: Accepted\nMessage-ID: <a@example.org>\nDate: Sun, 22 Nov 2026 10:00:00 -0500\nMIME-Version: 1.0\nContent-Type: text/calendar; method=REPLY; charset=utf-8\n\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//T//EN\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:${line(invitation, 'UID')}\nSEQUENCE:${line(invitation, 'SEQUENCE')}\nDTSTAMP:20270101T120000Z\nATTENDEE;PARTSTAT=ACCEPTED:mailto:ann@example.org\nEND:VEVENT\nEND:VCALENDAR\n`,
@@ -308,31 +226,31 @@ test('a mailbox is read: an answer of a calendar is set, and a question waits', 
   await form.getByText('The mailbox opens: INBOX. Nothing in it was changed.').waitFor();
   await form.getByRole('button', { name: 'Keep this mailbox' }).click();
   await page.getByText('The mailbox is kept.').waitFor();
-  await barriers();
+  await office.barriers();
   await visit(page, 'mail?view=incoming');
   await page.getByRole('article', { name: 'What came' }).getByText('Y a-t-il un stationnement?').waitFor();
-  const { rows } = await asks('Requests', 'Registrations', meeting);
+  const { rows } = await office.asks('Requests', 'Registrations', meeting);
   assert.equal(rows.find((/** @type {any} */ row) => row.member === members.Ann)?.answer, 'accepted');
   await page.getByRole('button', { name: 'Read now' }).click();
   await page.getByText('0 new mails read.').waitFor();
 });
 
 test('a mailbox, a password and an account are forgotten once a person is sure', async () => {
-  const { page } = tab;
+  const { page } = office;
   await visit(page, 'mail?view=setup');
   for (const [button, said] of [
     ['Forget it', 'The mailbox is forgotten.'],
     ['Forget the account', 'The account is forgotten.'],
   ]) {
     await page.getByRole('button', { name: button, exact: true }).click();
-    const sure = page.getByRole('alertdialog').or(page.getByRole('dialog')).last();
+    const sure = office.sure();
     await sure.getByRole('button', { name: 'Forget', exact: true }).click();
     await page.getByText(String(said)).waitFor();
   }
   await page.getByRole('button', { name: 'Forget it', exact: true }).waitFor({ state: 'detached' });
-  assert.equal((await asks('Mail', 'View')).account.set, false);
+  assert.equal((await office.asks('Mail', 'View')).account.set, false);
 });
 
 test('no page broke the policy or complained', () => {
-  assert.deepEqual(tab.troubles, []);
+  assert.deepEqual(office.tab.troubles, []);
 });

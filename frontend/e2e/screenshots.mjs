@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asked } from './asked.mjs';
+import { mailed } from './mailed.mjs';
 import { browser, build, dress, open, passphrase, project, serve, settle, visit } from './window.mjs';
 
 const folder = join(project, 'docs', 'screens');
@@ -23,9 +24,6 @@ const pictures = [
   ['requests', 'meetings?view=requests', chooseSome],
   ['registrations', 'meetings?for=MEETING'],
   ['audience', 'chapters?id=CHAPTER', editAudience],
-  ['mail', 'mail'],
-  ['mail-accounts', 'mail?view=setup'],
-  ['mail-wordings', 'mail?view=wordings'],
   ['door', 'door'],
   ['door-in', 'door?tone=in', (page) => scanUntil(page, 'in')],
   ['door-look', 'door?tone=look', (page) => scanUntil(page, 'look')],
@@ -34,11 +32,33 @@ const pictures = [
   ['settings', 'settings'],
 ];
 
+/** The same once mail went out and came back. @type {typeof pictures} */
+const mails = [
+  ['mail', 'mail'],
+  [
+    'mail-outbox',
+    'mail',
+    (page) => page.locator('section[aria-labelledby=mailings]').scrollIntoViewIfNeeded(),
+  ],
+  ['mail-compose', 'mail?write=invitation&about=MEETING', composeInvitation],
+  ['mail-sure', 'mail?write=invitation&about=MEETING', almostSend],
+  [
+    'mail-missing',
+    'meetings?id=MEETING',
+    (page) => page.locator('aside [role=group]').last().scrollIntoViewIfNeeded(),
+  ],
+  ['mail-incoming', 'mail?view=incoming'],
+  ['mail-accounts', 'mail?view=setup'],
+  ['mail-wordings', 'mail?view=wordings'],
+  ['consent', 'members?id=MEMBER'],
+  ['today-mail', 'today'],
+];
+
 const only = process.argv.slice(2);
 const wanted = (/** @type {string} */ name) => only.length === 0 || only.includes(name);
 
 /** What the pictures of requests are about. */
-let ids = { meeting: '', chapter: '' };
+let ids = { meeting: '', chapter: '', member: '' };
 /** Who has not come through a door yet. @type {string[]} */
 let waiting = [];
 const langs = /** @type {const} */ (['en', 'fr']);
@@ -58,8 +78,15 @@ try {
     stdio: 'ignore',
     env: { ...process.env, CARNET_PASSPHRASE: passphrase },
   });
-  if (['requests', 'registrations', 'audience'].some(wanted)) ids = await asked(join(demo, 'toronto'));
-  await shown(join(demo, 'toronto'), passphrase, everyPlace);
+  if (['requests', 'registrations', 'audience'].some(wanted))
+    ids = { ...ids, ...(await asked(join(demo, 'toronto'))) };
+  await shown(join(demo, 'toronto'), passphrase, (page) => everyPlace(page, pictures));
+  if (mails.some(([name]) => wanted(name))) {
+    const { server, ...about } = await mailed(join(demo, 'toronto'));
+    ids = { ...ids, ...about };
+    await shown(join(demo, 'toronto'), passphrase, (page) => everyPlace(page, mails));
+    server.stop();
+  }
   if (wanted('locked'))
     await shown(join(demo, 'toronto'), '', async (page) => {
       await eachDress(page, 'locked', (lang, theme) => dress(page, lang, theme));
@@ -87,13 +114,16 @@ async function shown(home, word, work) {
   }
 }
 
-/** @param {import('playwright-core').Page} page */
-async function everyPlace(page) {
+/** @param {import('playwright-core').Page} page @param {typeof pictures} list */
+async function everyPlace(page, list) {
   for (const lang of langs) {
     for (const theme of themes) {
       await dress(page, lang, theme);
-      for (const [name, to, first] of pictures.filter(([name]) => wanted(name))) {
-        await visit(page, to.replace('MEETING', ids.meeting).replace('CHAPTER', ids.chapter));
+      for (const [name, to, first] of list.filter(([name]) => wanted(name))) {
+        await visit(
+          page,
+          to.replace('MEETING', ids.meeting).replace('CHAPTER', ids.chapter).replace('MEMBER', ids.member),
+        );
         await first?.(page);
         await settle(page);
         await picture(page, join(folder, `${name}-${theme}-${lang}.png`));
@@ -145,6 +175,21 @@ async function planSeries(page) {
   await pane.locator('table').waitFor();
   await settle(page);
   await pane.locator('table').scrollIntoViewIfNeeded();
+}
+
+/** An invitation with its numbers, as its first French reader gets it. @param {import('playwright-core').Page} page */
+async function composeInvitation(page) {
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('.choice').nth(1).click();
+  await page.getByRole('option').nth(1).click();
+  await dialog.locator('iframe').waitFor();
+  await settle(page);
+}
+
+/** The last question before it goes out. @param {import('playwright-core').Page} page */
+async function almostSend(page) {
+  await composeInvitation(page);
+  await page.getByRole('dialog').locator('.actions button').last().click();
 }
 
 /** Three requests under one decision. @param {import('playwright-core').Page} page */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * `refuse` gets 550, `later` gets 451 the first time, `lose` is cut off when its mail is in, once.
- * @param {{ refuse?: string[], later?: string[], lose?: string[], slow?: number }} [how]
+ * `refuse` gets 550, `later` gets 451 the first time and `busy` always, `lose` is cut off when its mail is in, once.
+ * @param {{ refuse?: string[], later?: string[], busy?: string[], lose?: string[], slow?: number }} [how]
  */
 export async function mailServer(how = {}) {
   /** @type {Map<string, string[]>} */
@@ -43,7 +43,8 @@ export async function mailServer(how = {}) {
       else if (word === 'RCPT') {
         to = /<(.*)>/.exec(line)?.[1] ?? '';
         if (how.refuse?.includes(to)) say('550 5.1.1 No such user here');
-        else if (how.later?.includes(to) && first(`later ${to}`)) say('451 4.7.1 Greylisted, come back');
+        else if (how.busy?.includes(to) || (how.later?.includes(to) && first(`later ${to}`)))
+          say('451 4.7.1 Greylisted, come back');
         else say('250 2.1.5 Ok');
       } else if (word === 'DATA') {
         data = true;

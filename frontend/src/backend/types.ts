@@ -118,6 +118,7 @@ export type MailSubject = desktop.MailSubject;
 export type MailDue = desktop.MailDue;
 export type AnswersDue = desktop.AnswersDue;
 export type SkipNamed = desktop.SkipNamed;
+export type MissingDue = desktop.MissingDue;
 export type SkipRow = desktop.SkipRow;
 export type MovedDue = desktop.MovedDue;
 export type ForumView = desktop.ForumView;
