@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"os"
 	"slices"
-	"strings"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -58,7 +57,14 @@ func (a *doorAt) insideRoom(room door.Room) InsideRoom {
 	}
 	r.CrowdText = a.crowdText(len(room.People), room.Places, room.Crowd)
 	list, _ := a.c.Store.Directory()
-	for _, in := range room.People {
+	people := slices.Clone(room.People)
+	order := collate.New(language.MustParse(w.Lang() + "-CA"))
+	slices.SortStableFunc(people, func(x, y door.Insider) int {
+		one, _ := list.Member(x.Member)
+		other, _ := list.Member(y.Member)
+		return cmp.Or(order.CompareString(one.Family, other.Family), order.CompareString(one.Given, other.Given))
+	})
+	for _, in := range people {
 		p := InsidePerson{Member: in.Member, Name: a.name(in.Member)}
 		if card, ok := list.Member(in.Member); ok {
 			p.Detail = pick(w.Lang(), card.Community, card.CommunityFR)
@@ -68,14 +74,8 @@ func (a *doorAt) insideRoom(room door.Room) InsideRoom {
 		}
 		r.People = append(r.People, p)
 	}
-	order := collate.New(language.MustParse(w.Lang() + "-CA"))
-	slices.SortStableFunc(r.People, func(x, y InsidePerson) int {
-		return cmp.Or(order.CompareString(lastWord(x.Name), lastWord(y.Name)), order.CompareString(x.Name, y.Name))
-	})
 	return r
 }
-
-func lastWord(name string) string { return name[strings.LastIndex(name, " ")+1:] }
 
 // crowdText warns before a room is full; empty while there is plenty of room.
 func (a *doorAt) crowdText(inside, places int, crowd string) string {

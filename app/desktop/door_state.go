@@ -26,7 +26,9 @@ func (a *doorAt) state() DoorState {
 	}
 	_, s.Places, s.Crowd = a.tally.Crowd()
 	s.CrowdText = a.crowdText(len(inside), s.Places, s.Crowd)
-	s.Link, s.LinkTone = a.link(len(s.Doors))
+	if !s.Practice { // of a rehearsal there is nothing to send
+		s.Link, s.LinkTone = a.link(len(s.Doors))
+	}
 	s.Roles, s.Chapters, s.Languages = a.counts(inside)
 	s.Expected = a.c.Door.Registered(a.meeting.Meeting)
 	if s.Expected == 0 && a.meeting.Chapter != "" {

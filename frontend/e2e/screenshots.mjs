@@ -27,6 +27,11 @@ const pictures = [
   ['door', 'door'],
   ['door-in', 'door?tone=in', (page) => scanUntil(page, 'in')],
   ['door-look', 'door?tone=look', (page) => scanUntil(page, 'look')],
+  ['door-unknown', 'door?tone=unknown', unknownCode],
+  ['door-walkin', 'door?walkin=1', walkIn],
+  ['door-arrived', 'door?arrived=1', (page) => walkIn(page, true)],
+  ['door-inside', 'door?inside=1', lookInside],
+  ['door-practice', 'door?practice=1', rehearse],
   ['conflicts', 'conflicts'],
   ['network', 'network'],
   ['settings', 'settings'],
@@ -240,9 +245,7 @@ async function look(page, view) {
  * @param {string} tone
  */
 async function scanUntil(page, tone) {
-  await page.locator('button[type=submit]').click();
-  const field = page.getByRole('combobox').first();
-  await field.waitFor();
+  await openDoor(page);
   if (waiting.length === 0)
     waiting = await page.evaluate(async () => {
       const { People } = /** @type {any} */ (window).go.desktop;
@@ -257,6 +260,53 @@ async function scanUntil(page, tone) {
     const greeted = page.locator(`[data-tone="${tone}"]`).filter({ hasNotText: /since|depuis/ });
     if (await greeted.count()) return;
   }
+}
+
+/** A code that nobody has. @param {import('playwright-core').Page} page */
+async function unknownCode(page) {
+  await openDoor(page);
+  await page.keyboard.type('mem_zzzzzzzzzzzzzzzz\n');
+  await page.locator('[data-tone=unknown]').waitFor();
+}
+
+/** Somebody who is not on the list: the form, or what it answers. @param {import('playwright-core').Page} page @param {boolean} [arrived] */
+async function walkIn(page, arrived = false) {
+  await openDoor(page);
+  await page.keyboard.press('F2');
+  await page.keyboard.type('Noor Okafor\n');
+  await page.keyboard.type('sainte-marg');
+  await page.getByRole('option').first().waitFor();
+  if (!arrived) return;
+  await page.keyboard.press('Enter');
+  await page.locator('.walkin input[type=radio]').nth(1).check();
+  await page.locator('.walkin button[type=submit]').click();
+  await page.locator('[data-tone] .name').waitFor();
+}
+
+/** Who is inside, room by room. @param {import('playwright-core').Page} page */
+async function lookInside(page) {
+  await openDoor(page);
+  await page.keyboard.press('F4');
+  await page.locator('.inside li').first().waitFor();
+}
+
+/** A rehearsal with one person in. @param {import('playwright-core').Page} page */
+async function rehearse(page) {
+  await page.locator('.open button').nth(1).click();
+  await page.locator('.practice').waitFor();
+  const id = await page.evaluate(async () => {
+    const { People } = /** @type {any} */ (window).go.desktop;
+    const { rows } = await People.Members({ text: 'élise', offset: 0, limit: 1 });
+    return rows[0].id;
+  });
+  await page.keyboard.type(`${id}\n`);
+  await page.locator('[data-tone] .name').waitFor();
+}
+
+/** @param {import('playwright-core').Page} page */
+async function openDoor(page) {
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('combobox').first().waitFor();
 }
 
 /**
