@@ -120,11 +120,7 @@ func (d *Desktop) phonesView(p *phones, meeting, station string, now time.Time) 
 	}
 	for _, one := range p.server.Phones() {
 		facts := map[string]string{"paired": w.Clock(onClock(one.Paired, m.Zone)), "seen": w.Clock(onClock(one.Seen, m.Zone))}
-		key := "phones.row"
-		if one.Seen.IsZero() {
-			key = "phones.row.unseen"
-		}
-		v.Phones = append(v.Phones, PhoneRow{ID: one.ID, Name: one.Name, Text: w.Say(key, facts), Scans: one.Scans, Revoked: one.Revoked})
+		v.Phones = append(v.Phones, PhoneRow{ID: one.ID, Name: one.Name, Text: w.Say("phones.row", facts), Scans: one.Scans, Revoked: one.Revoked})
 	}
 	for _, n := range p.server.Refused() {
 		v.Refused += n

@@ -43,10 +43,10 @@ type phone struct {
 	Hash    string    `json:"hash"`
 	Paired  time.Time `json:"paired"`
 	Revoked bool      `json:"revoked"`
+	Seen    time.Time `json:"seen"`
+	Scans   int       `json:"scans"`
 
-	seen  time.Time
-	scans int
-	pace  *rate.Limiter
+	pace *rate.Limiter
 }
 
 // Phone is a paired phone, for the laptop's screen.
@@ -108,7 +108,7 @@ func (s *Server) pair(code, name string) (token string, p *phone, reason string)
 	var raw [tokenBytes]byte
 	_, _ = rand.Read(raw[:])
 	token = base64.RawURLEncoding.EncodeToString(raw[:])
-	p = &phone{ID: newCode(), Name: clip(name, 40), Hash: hashOf(token), Paired: s.Now(), seen: s.Now(), pace: newPace()}
+	p = &phone{ID: newCode(), Name: clip(name, 40), Hash: hashOf(token), Paired: s.Now(), Seen: s.Now(), pace: newPace()}
 	s.phones[p.Hash] = p
 	if err := s.keep(); err != nil {
 		s.Log.Error("paired phones could not be kept", "error", err)
@@ -144,7 +144,7 @@ func (s *Server) of(token string) (*phone, string) {
 	case !p.pace.Allow():
 		return nil, "pace"
 	}
-	p.seen = s.Now()
+	p.Seen = s.Now()
 	return p, ""
 }
 
@@ -154,7 +154,7 @@ func (s *Server) Phones() []Phone {
 	defer s.mu.Unlock()
 	list := make([]Phone, 0, len(s.phones))
 	for _, p := range s.phones {
-		list = append(list, Phone{ID: p.ID, Name: p.Name, Paired: p.Paired, Seen: p.seen, Scans: p.scans, Revoked: p.Revoked})
+		list = append(list, Phone{ID: p.ID, Name: p.Name, Paired: p.Paired, Seen: p.Seen, Scans: p.Scans, Revoked: p.Revoked})
 	}
 	slices.SortFunc(list, func(a, b Phone) int { return cmp.Or(b.Paired.Compare(a.Paired), cmp.Compare(a.ID, b.ID)) })
 	return list

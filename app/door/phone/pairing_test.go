@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -100,6 +101,9 @@ func TestAPhoneStaysPairedWhenTheLaptopStartsAgain(t *testing.T) {
 	if status != 200 || !strings.Contains(text, `"again":true`) || g.scans() != 1 {
 		t.Error(status, text, g.scans())
 	}
+	if phones := g.Phones(); len(phones) != 1 || phones[0].Scans != 1 || phones[0].Seen.IsZero() {
+		t.Errorf("what it noted is forgotten: %+v", phones)
+	}
 	if err := g.Revoke(g.Phones()[0].ID); err != nil {
 		t.Fatal(err)
 	}
@@ -107,5 +111,22 @@ func TestAPhoneStaysPairedWhenTheLaptopStartsAgain(t *testing.T) {
 	g.open()
 	if status, _ := g.ask("/api/state", "{}"); status != http.StatusUnauthorized {
 		t.Error("a revoked phone is back after a restart:", status)
+	}
+}
+
+func TestPhonesAreToldTheAddressThatSomebodyCanType(t *testing.T) {
+	ips := func(texts ...string) (list []net.IP) {
+		for _, text := range texts {
+			list = append(list, net.ParseIP(text))
+		}
+		return list
+	}
+	for _, c := range []struct{ have, want []net.IP }{
+		{ips("fd00::2", "192.168.7.2", "127.0.0.1", "169.254.1.1"), ips("192.168.7.2")},
+		{ips("::1", "fe80::1", "fd00::2"), ips("fd00::2")},
+	} {
+		if got := typable(c.have); len(got) != 1 || !got[0].Equal(c.want[0]) {
+			t.Error(c.have, got)
+		}
 	}
 }

@@ -134,7 +134,7 @@ func (s *Server) passes(p *phone, lang string, phoneNow int64, list []passDoc) a
 		answers = append(answers, answer)
 	}
 	s.mu.Lock()
-	p.scans += done
+	p.Scans += done
 	s.mu.Unlock()
 	return struct {
 		Passes []passedDoc `json:"passes"`

@@ -127,6 +127,13 @@ func (discard) Write(b []byte) (int, error) { return len(b), nil }
 
 // Close stops serving; what was acknowledged is on the disk.
 func (s *Server) Close() error {
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if err := s.keep(); err != nil { // how much each phone noted, for the screen alone
+			s.Log.Error("paired phones could not be kept", "error", err)
+		}
+	}()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	if err := s.http.Shutdown(ctx); err != nil {
@@ -144,15 +151,31 @@ func (s *Server) Addresses() (urls []string) {
 	if ip := net.ParseIP(host); ip != nil && !ip.IsUnspecified() {
 		return []string{"https://" + net.JoinHostPort(host, port) + "/"}
 	}
-	for _, ip := range addresses() {
-		if !ip.IsLoopback() && !ip.IsLinkLocalUnicast() {
-			urls = append(urls, "https://"+net.JoinHostPort(ip.String(), port)+"/")
-		}
+	for _, ip := range typable(addresses()) {
+		urls = append(urls, "https://"+net.JoinHostPort(ip.String(), port)+"/")
 	}
 	if len(urls) == 0 { // no network yet: a hotspot may come up later
 		urls = append(urls, "https://"+net.JoinHostPort("localhost", port)+"/")
 	}
 	return urls
+}
+
+// typable leaves those that somebody can type: the short ones, and the long ones only where there are no others.
+func typable(all []net.IP) []net.IP {
+	var short, long []net.IP
+	for _, ip := range all {
+		switch {
+		case ip.IsLoopback() || ip.IsLinkLocalUnicast():
+		case ip.To4() != nil:
+			short = append(short, ip)
+		default:
+			long = append(long, ip)
+		}
+	}
+	if len(short) > 0 {
+		return short
+	}
+	return long
 }
 
 // Link is an address with a code in it, for a picture that phones read. What stands behind # is not sent over the network.
