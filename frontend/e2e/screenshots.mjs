@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asked } from './asked.mjs';
 import { mailed } from './mailed.mjs';
-import { browser, build, dress, open, passphrase, project, serve, settle, visit } from './window.mjs';
+import { doorFor, filming, filmOfBadge, pair, phoneAt, tapOn } from './phones.mjs';
+import { browser, build, carnet, dress, open, passphrase, project, serve, settle, visit } from './window.mjs';
 
 const folder = join(project, 'docs', 'screens');
 /** A name for the picture, its place, and what is done there first. @type {[string, string, ((page: import('playwright-core').Page) => Promise<void>)?][]} */
@@ -92,6 +93,7 @@ try {
     await shown(join(demo, 'toronto'), passphrase, (page) => everyPlace(page, mails));
     server.stop();
   }
+  if (wanted('phone')) await phones(join(demo, 'toronto'));
   if (wanted('locked'))
     await shown(join(demo, 'toronto'), '', async (page) => {
       await eachDress(page, 'locked', (lang, theme) => dress(page, lang, theme));
@@ -137,6 +139,52 @@ async function everyPlace(page, list) {
         if (to.includes('?')) await page.reload();
       }
     }
+  }
+}
+
+/** The page of a volunteer's phone: before a code, with letters, after a tap, with the camera, in a dead spot. @param {string} home */
+async function phones(home) {
+  const { items } = await carnet(home, 'meeting', 'list', '--from', '2020-01-01', '--to', '2100-01-01');
+  const forum = items.find((/** @type {any} */ one) => one.chapter && /Forum/.test(one.title)) ?? items[0];
+  const people = (await carnet(home, 'member', 'list', '--chapter', forum.chapter, '--limit', '4')).items;
+  const file = (/** @type {string} */ name) => join(place, name);
+  const film = await filmOfBadge(home, forum.id, people[0].id, file);
+  const door = await doorFor(home, forum.id, 'A');
+  const camera = await browser(filming(film));
+  try {
+    for (const lang of langs) {
+      for (const theme of themes) {
+        const phone = await phoneAt(camera, door.address, { lang, dark: theme === 'dark', camera: true });
+        const { page, context } = phone;
+        const shot = async (/** @type {string} */ name) => {
+          await settle(page);
+          await picture(page, join(folder, `phone-${name}-${theme}-${lang}.png`));
+        };
+        await page.locator('#code').waitFor();
+        await shot('code');
+        const used = door.code();
+        await pair(page, used);
+        await door.until((doc) => doc.code !== used);
+        await page.locator('[role=search] input').fill(people[1].family.slice(0, 2));
+        await page.locator('li button').first().waitFor();
+        await shot('letters');
+        await tapOn(page, people[1].family);
+        await page.locator('[data-tone]').waitFor();
+        await shot('in');
+        await page.locator('.more button').last().tap();
+        await page.getByText(people[0].family).first().waitFor();
+        await shot('camera');
+        await page.locator('.more button').last().tap();
+        await context.setOffline(true);
+        await tapOn(page, people[2].family);
+        await page.locator('[data-tone=kept]').waitFor();
+        await shot('away');
+        await phone.close();
+      }
+    }
+  } finally {
+    await camera.close();
+    await door.stop();
   }
 }
 
