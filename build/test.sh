@@ -64,6 +64,9 @@ esac
 step "bindings are up to date"
 build/bindings.sh --check
 
+step "the page of phones, which both lanes have within"
+(cd frontend && npm run -s build:phone)
+
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 build/test.sh window >"$said" 2>&1 &

@@ -39,9 +39,7 @@ export async function build(fresh = false) {
   if (fresh || !existsSync(join(assets, 'index.html'))) {
     await run('npx', ['vite', 'build', '--mode', 'e2e'], { cwd: frontend });
   }
-  // The page of phones is within the binary.
-  if (fresh || !existsSync(join(frontend, 'dist-phone', 'index.html')))
-    await run('npm', ['run', '-s', 'build:phone'], { cwd: frontend });
+  await run('npm', ['run', '-s', 'build:phone'], { cwd: frontend }); // it is within the binary
   if (process.env.CARNET_DEV_BINARY || (!fresh && existsSync(binary))) return;
   await run('go', ['build', '-tags', 'dev,webkit2_41', '-o', binary, '.'], { cwd: project });
 }

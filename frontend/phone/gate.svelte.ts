@@ -1,6 +1,6 @@
 import { find, united } from './guests';
 import type { Keep, Pairing } from './keep';
-import { Outgoing } from './outgoing.svelte';
+import { doubtful, Outgoing } from './outgoing.svelte';
 import { Refusal, type DoorState, type Guest, type Pass, type Passed, type Trouble, type Wire } from './wire';
 
 export type Stage = 'starting' | 'pairing' | 'open' | 'revoked' | 'over';
@@ -40,10 +40,12 @@ export class Gate {
   guests = $state.raw<Guest[]>([]);
   said = $state.raw<Said | null>(null);
   saidCount = $state(0); // grows with each sign, so that the same words are announced again
+  late = $state(0); // answers that a person should look at, and that came after their sign
   leaving = $state(false);
   text = $state('');
   hits = $state.raw<Guest[]>([]);
   readonly outgoing: Outgoing;
+  private readonly awaited = new Set<string>(); // passes whose sign waits for the laptop
   private asked = 0;
   private listed = 0; // when the list was fetched
   private beating: ReturnType<typeof setTimeout> | undefined;
@@ -165,11 +167,13 @@ export class Gate {
       return this.show({ ...blank, ...about, tone: 'lost' });
     }
     if (guest) this.mark(guest.handle, kind === 'in');
+    if (!this.away) this.awaited.add(pass.nonce);
     const sending = this.outgoing.send(this.took).catch((thrown: unknown) => this.failed(thrown));
     const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), signWaits));
     const soon = this.away
       ? null
       : await Promise.race([answer, late, sending.then(() => Promise.race([answer, null]))]);
+    this.awaited.delete(pass.nonce);
     if (this.stage !== 'open') return;
     if (soon) this.show(signOf(soon, about));
     else this.show({ ...blank, ...about, tone: 'kept' });
@@ -182,10 +186,13 @@ export class Gate {
   }
 
   /** The laptop answered passes: it is here, and says how many are inside. */
-  private readonly took = (state: DoorState, guests: Guest[]): void => {
+  private readonly took = (state: DoorState, answers: Passed[]): void => {
     this.state = state;
     this.away = false;
-    for (const guest of guests) this.mark(guest.handle, guest.inside);
+    for (const answer of answers) {
+      if (answer.guest) this.mark(answer.guest.handle, answer.guest.inside);
+      if (doubtful(answer) && !this.awaited.has(answer.nonce)) this.late++;
+    }
   };
 
   private mark(handle: string, inside: boolean): void {

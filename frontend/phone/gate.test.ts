@@ -141,6 +141,22 @@ describe('a phone at the door', () => {
     expect([...there.noted.values()].map((one) => one.handle)).toEqual(['h1', 'h2']);
   });
 
+  it('tells of badges that turn out to be unknown after a dead spot', async () => {
+    const { gate, there } = await paired();
+    there.trouble = 'away';
+    await gate.badge('CARNETBAAAAAAAAAAAAAAAAAAAAAAAAAA');
+    there.trouble = '';
+    there.tone = 'unknown';
+    await gate.look();
+    expect([gate.late, gate.outgoing.recent[0]?.state, gate.outgoing.waiting.length]).toEqual([
+      1,
+      'unknown',
+      0,
+    ]);
+    await gate.badge('CARNETBAAAAAAAAAAAAAAAAAAAAAAAAAA');
+    expect([gate.late, gate.said?.tone]).toEqual([1, 'unknown']);
+  });
+
   it('asks a person about what the laptop does not take, and sends on what it does', async () => {
     const { gate, there } = await paired();
     there.tone = 'refused';

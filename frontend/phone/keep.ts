@@ -23,7 +23,7 @@ export interface Recent {
   name: string;
   kind: 'in' | 'out';
   at: number;
-  state: 'kept' | 'noted' | 'unknown' | 'stuck';
+  state: 'kept' | 'noted' | 'look' | 'unknown' | 'stuck';
 }
 
 export interface Facts {

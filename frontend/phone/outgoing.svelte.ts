@@ -1,8 +1,8 @@
 import type { Keep, Recent, Waiting } from './keep';
-import type { DoorState, Guest, Pass, Passed, Wire } from './wire';
+import type { DoorState, Pass, Passed, Wire } from './wire';
 
 /** Told of each answer of the laptop to passes. */
-export type Took = (state: DoorState, guests: Guest[]) => void;
+export type Took = (state: DoorState, answers: Passed[]) => void;
 
 const batch = 20; // passes of one request
 const patience = 3; // answers that a pass was not taken, until a person is asked
@@ -74,11 +74,8 @@ export class Outgoing {
           this.now(),
           some.map((one) => one.pass),
         );
+        took(state, passes);
         await this.settle(some, passes);
-        took(
-          state,
-          passes.flatMap((one) => one.guest ?? []),
-        );
         good = passes.every((one) => one.done); // what was not taken waits for the next look
       }
     } finally {
@@ -103,7 +100,7 @@ export class Outgoing {
   }
 
   private became(answer: Passed): void {
-    const state = answer.tone === 'unknown' ? 'unknown' : answer.done ? 'noted' : 'stuck';
+    const state = !answer.done ? 'stuck' : doubtful(answer) ? answer.tone : 'noted';
     const renew = (one: Recent): Recent => ({ ...one, state, name: answer.guest?.name ?? one.name });
     this.recent = this.recent.map((one) => (one.nonce === answer.nonce ? renew(one) : one));
     void this.keep.set('recent', this.recent).catch(() => undefined); // only a list to look at
@@ -122,4 +119,9 @@ export class Outgoing {
   private next(): number {
     return Math.max(0, ...this.all.map((one) => one.order)) + 1;
   }
+}
+
+/** An answer that a person should look at. */
+export function doubtful(answer: Passed): answer is Passed & { tone: 'look' | 'unknown' } {
+  return answer.tone === 'look' || answer.tone === 'unknown';
 }
