@@ -29,7 +29,7 @@ var same = []string{
 var sameKeys = []string{"audience.condition", "meetings.field.places", "meetings.view.agenda",
 	"province.AB", "province.MB", "province.NU", "province.ON", "province.SK", "province.YT", "settings.about.licences",
 	"mail.preset.google", "mail.preset.microsoft",
-	"forum.off.minutes.one", "forum.off.minutes.other", "forum.pages.one", "forum.pages.other", "forum.sheet.paper.a4",
+	"forum.off.minutes.one", "forum.off.minutes.other", "forum.pages.one", "forum.pages.other", "forum.sheet.paper.a4", "forum.badges", "forum.badges.file",
 }
 
 var placeholder = regexp.MustCompile(`\{\w+\}`)

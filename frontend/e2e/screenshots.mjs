@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { asked } from './asked.mjs';
 import { mailed } from './mailed.mjs';
 import { doorFor, filming, filmOfBadge, pair, phoneAt, tapOn } from './phones.mjs';
+import { paperCodes } from './forum.mjs';
 import { browser, build, carnet, dress, open, passphrase, project, serve, settle, visit } from './window.mjs';
 
 const folder = join(project, 'docs', 'screens');
@@ -33,6 +34,13 @@ const pictures = [
   ['door-arrived', 'door?arrived=1', (page) => walkIn(page, true)],
   ['door-inside', 'door?inside=1', lookInside],
   ['door-practice', 'door?practice=1', rehearse],
+  ['prepare', 'meetings?prepare=FORUM', theForum],
+  [
+    'prepare-badges',
+    'meetings?prepare=FORUM&badges=1',
+    (page) => theForum(page).then(() => someBadges(page)),
+  ],
+  ['paper', 'meetings?paper=FORUM', (page) => theForum(page, 'paper').then(() => typePaper(page))],
   ['conflicts', 'conflicts'],
   ['network', 'network'],
   ['settings', 'settings'],
@@ -67,6 +75,8 @@ const wanted = (/** @type {string} */ name) => only.length === 0 || only.include
 let ids = { meeting: '', chapter: '', member: '' };
 /** Who has not come through a door yet. @type {string[]} */
 let waiting = [];
+/** Row codes of the forum's paper. @type {string[]} */
+let codes = [];
 const langs = /** @type {const} */ (['en', 'fr']);
 const themes = /** @type {const} */ (['light', 'dark']);
 // Pictures show paths: this one is short, and nobody's own.
@@ -86,6 +96,11 @@ try {
   });
   if (['requests', 'registrations', 'audience'].some(wanted))
     ids = { ...ids, ...(await asked(join(demo, 'toronto'))) };
+  if (wanted('paper')) {
+    const { items } = await carnet(join(demo, 'toronto'), 'meeting', 'list');
+    const forum = items.find((/** @type {any} */ one) => one.mode === 'on-site').id;
+    codes = await paperCodes(join(demo, 'toronto'), forum, join(place, 'sheet.pdf'));
+  }
   await shown(join(demo, 'toronto'), passphrase, (page) => everyPlace(page, pictures));
   if (mails.some(([name]) => wanted(name))) {
     const { server, ...about } = await mailed(join(demo, 'toronto'));
@@ -274,6 +289,45 @@ async function editAudience(page) {
   await page.getByRole('button', { name: 'Nunavut' }).click();
   await page.getByRole('button', { name: /Yukon/ }).click();
   await page.keyboard.press('Escape');
+}
+
+/**
+ * The forum of the demonstration, with its laptops at their doors, as it is prepared or its paper is typed.
+ * @param {import('playwright-core').Page} page
+ * @param {'prepare' | 'paper'} [what]
+ */
+async function theForum(page, what = 'prepare') {
+  const id = await page.evaluate(async () => {
+    const { Forum, Meetings } = /** @type {any} */ (window).go.desktop;
+    const all = await Meetings.Meetings({ from: '', to: '', chapter: '', text: 'Montréal' });
+    const forum = all.find((/** @type {any} */ row) => row.mode === 'on-site').id;
+    const { laptops, stations } = await Forum.Prepare(forum);
+    for (const [at, laptop] of laptops.slice(0, 3).entries())
+      await Forum.SetDoor(forum, laptop.device, stations[at], '');
+    const code = await Forum.ClockCode();
+    await Forum.ReadClock(forum, laptops[1].device, await Forum.AnswerClock(code));
+    return forum;
+  });
+  await visit(page, `meetings?${what}=${id}`);
+}
+
+/** Badges for labels of which two are used. @param {import('playwright-core').Page} page */
+async function someBadges(page) {
+  await page.keyboard.press('b');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox').first().click();
+  await page.getByRole('option', { name: /L7165/ }).click();
+  await dialog.getByRole('combobox').nth(2).click();
+  await page.getByRole('option').nth(2).click();
+}
+
+/** Some rows of paper, one of them twice, and whose the next one is. @param {import('playwright-core').Page} page */
+async function typePaper(page) {
+  await page.locator('#paper-row').waitFor();
+  for (const [at, code] of codes.slice(0, 5).entries())
+    await page.keyboard.type(`${code} 9${String(at * 7).padStart(2, '0')}${at === 2 ? ' 1630' : ''}\n`);
+  await page.keyboard.type(`${codes[1]} 907\n`);
+  await page.keyboard.type(`${codes[5]} 9`);
 }
 
 /** Chooses list, month or agenda on Meetings. @param {import('playwright-core').Page} page @param {'list' | 'month' | 'agenda'} view */
