@@ -16,7 +16,7 @@ import (
 // forum is a home with one meeting of one chapter, one community and two members.
 type forum struct {
 	*Door
-	t       *testing.T
+	t       testing.TB
 	now     time.Time
 	meeting store.Meeting
 	forbid  store.Kind
@@ -27,7 +27,7 @@ var (
 	ann   = store.Member{ID: "mem_ann", Given: "Ann", Family: "McElroy", Role: "staff", Community: "com_stlin"}
 )
 
-func newForum(t *testing.T) *forum {
+func newForum(t testing.TB) *forum {
 	t.Helper()
 	f := &forum{t: t, now: time.Date(2026, 12, 9, 14, 0, 0, 0, time.UTC)} // 9:00 in Montréal
 	s, err := store.Open(t.TempDir(), store.Options{Device: "laptop", Now: func() time.Time { return f.now }})
