@@ -64,6 +64,7 @@ const (
 	fieldWalkIn = "walk_in"
 	fieldMember = "member" // of a consent
 	fieldFact   = "fact"
+	fieldGone   = "~" // the tombstone
 )
 
 func (j *judgment) may(c *store.Change) bool {
@@ -76,7 +77,8 @@ func (j *judgment) may(c *store.Change) bool {
 	case Coordinator:
 		return j.coordinates(c)
 	case Door:
-		return c.Kind == store.KindScan && c.Field == fieldFact || c.Kind == store.KindPrepared && c.Scope == "" || c.Kind == store.KindMember && j.writesDown(c)
+		return c.Kind == store.KindScan && c.Field == fieldFact || c.Kind == store.KindPrepared && c.Scope == "" && c.Field != fieldGone ||
+			c.Kind == store.KindMember && j.writesDown(c)
 	}
 	return false
 }

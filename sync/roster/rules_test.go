@@ -70,6 +70,9 @@ func TestRolesLimitWhatALaptopWrites(t *testing.T) {
 	}{
 		{"a scan", of(store.KindScan, "scn_1", "fact"), "ACD"},
 		{"a scan deleted", of(store.KindScan, "scn_1", "~"), "AC"},
+		{"what is prepared for a forum", of(store.KindPrepared, "prp_1", "station"), "ACD"},
+		{"what is prepared, deleted", of(store.KindPrepared, "prp_1", "~"), "AC"},
+		{"what is prepared, for an office alone", of(store.KindPrepared, "prp_1", "station@home"), ""},
 		{"a meeting", of(store.KindMeeting, "mtg_1", "title"), "AC"},
 		{"a chapter", of(store.KindChapter, "chp_1", "name"), "AC"},
 		{"an office", of(store.KindOffice, "home", "name"), "A"},
