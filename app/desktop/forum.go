@@ -3,7 +3,6 @@ package desktop
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"example.org/carnet/app"
 	"example.org/carnet/app/door"
@@ -81,20 +80,22 @@ func (d *Desktop) forumView(c *app.Carnet, meeting string) (ForumView, error) {
 			v.Laptops = append(v.Laptops, p.laptop(l))
 		}
 	}
-	slices.SortStableFunc(v.Laptops, func(a, b ForumLaptop) int {
-		return cmp.Or(ahead(b.Mine, a.Mine), ahead(b.Door != "", a.Door != ""), cmp.Compare(a.Door, b.Door))
-	})
+	slices.SortStableFunc(v.Laptops, byDoor)
 	return v, p.whole(&v)
 }
 
-// ahead puts what holds before what does not.
-func ahead(a, b bool) int { return count(a) - count(b) }
-
-func count(b bool) int {
-	if b {
-		return 1
+// byDoor puts this laptop first, then those that are doors, by door.
+func byDoor(a, b ForumLaptop) int {
+	rank := func(l ForumLaptop) int {
+		switch {
+		case l.Mine:
+			return 0
+		case l.Door != "":
+			return 1
+		}
+		return 2
 	}
-	return 0
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Door, b.Door))
 }
 
 // roomsOf names the rooms of a forum's sessions.
@@ -147,18 +148,16 @@ func (p *preparing) whole(v *ForumView) error {
 	}
 	v.Expected, v.Unprinted = len(expected), len(unprinted)
 	v.Doors, v.Badges, v.Sheet, v.Rehearsal = p.doors(v.Laptops), p.badges(*v), p.sheet(*v), p.rehearsals(v.Laptops)
-	open := 0
-	for _, one := range []ForumState{v.Doors, v.Badges, v.Sheet, v.Rehearsal} {
-		open += ahead(one.Tone != "good", false)
-	}
+	states := []ForumState{v.Doors, v.Badges, v.Sheet, v.Rehearsal}
 	for _, l := range v.Laptops {
-		for _, one := range []ForumState{l.Data, l.Clock, l.Power} {
-			open += ahead(l.Door != "" && one.Tone != "good", false)
+		if l.Door != "" {
+			states = append(states, l.Data, l.Clock, l.Power)
 		}
 	}
+	states = slices.DeleteFunc(states, func(s ForumState) bool { return s.Tone == "good" })
 	v.Tone, v.Summary = "good", p.d.words().Say("forum.ready", nil)
-	if open > 0 {
-		v.Tone, v.Summary = "wait", p.d.words().Count("forum.open", open, map[string]string{"n": strconv.Itoa(open)})
+	if len(states) > 0 {
+		v.Tone, v.Summary = "wait", p.d.words().Count("forum.open", len(states), nil)
 	}
 	return nil
 }

@@ -202,25 +202,6 @@ func (d *Door) anew(pass Pass) (noted Noted, err error) {
 	}
 }
 
-// RowMember says whose row is being typed, as soon as its code is there; empty while it is not, and of a walk-in. Nothing is noted. Faults: row_unknown,
-// row_ambiguous.
-func (d *Door) RowMember(meeting, text string) (member string, err error) {
-	text = strings.TrimSpace(strings.ReplaceAll(text, "\t", " "))
-	code, _, parted := strings.Cut(text, " ")
-	if text == "" || strings.HasPrefix(text, "+") || !parted && len(code) < rowShort {
-		return "", nil
-	}
-	m, err := d.Meetings.Get(meeting)
-	if err != nil {
-		return "", err
-	}
-	book, err := d.rowBook(m)
-	if err != nil {
-		return "", err
-	}
-	return book.find(clip(code))
-}
-
 // passes are the scans of a row, without their member. A walk-in who only left has no row.
 func (r PaperRow) passes(m store.Meeting, s Sheet) (passes []Pass, err error) {
 	if r.Code == "" && r.In == "" {

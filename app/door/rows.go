@@ -107,3 +107,22 @@ func (b *rowBook) among(ids []string, code string) (found []string) {
 	}
 	return found
 }
+
+// RowMember says whose row is being typed, as soon as its code is there; empty while it is not, and of a walk-in. Nothing is noted. Faults: row_unknown,
+// row_ambiguous.
+func (d *Door) RowMember(meeting, text string) (member string, err error) {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\t", " "))
+	code, _, parted := strings.Cut(text, " ")
+	if text == "" || strings.HasPrefix(text, "+") || !parted && len(code) < rowShort {
+		return "", nil
+	}
+	m, err := d.Meetings.Get(meeting)
+	if err != nil {
+		return "", err
+	}
+	book, err := d.rowBook(m)
+	if err != nil {
+		return "", err
+	}
+	return book.find(clip(code))
+}
