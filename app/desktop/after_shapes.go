@@ -10,6 +10,7 @@ type AfterView struct {
 	Closed  string       `json:"closed"`  // by what rule stretches without a departure end, a sentence
 	Rule    string       `json:"rule"`    // end, last-scan, time
 	RuleAt  string       `json:"ruleAt"`  // YYYY-MM-DDTHH:MM on the meeting's clock, of the chosen or the planned end; empty when not known
+	Until   string       `json:"until"`   // when that is, "17:00"; empty when nobody knows yet
 	Figures []FigureView `json:"figures"` // the first four are the large ones
 	Groups  []TallyGroup `json:"groups"`
 	Over    []OverPoint  `json:"over"`

@@ -166,7 +166,7 @@ func TestAReportIsPreviewedAnsweredTakenInAndTakenBack(t *testing.T) {
 	if view.Meeting != "mtg_past" || view.Title != "May call" || view.Layout != "zoom-participants" || view.Days != "day" || view.Guessed || view.City != "Toronto" || view.First != "Monday 25 May 2026, 12:01" || view.Far != "" {
 		t.Errorf("%+v", view)
 	}
-	if view.People != 1 || len(view.Strangers) != 2 || len(view.Strangers[0].Candidates) != 2 || view.Said != "1 person more" || len(view.Columns) != 6 || view.Columns[2].Field != "join" {
+	if view.People != 1 || len(view.Strangers) != 2 || len(view.Strangers[0].Candidates) != 2 || view.Said != "1 more person" || len(view.Columns) != 6 || view.Columns[2].Field != "join" {
 		t.Errorf("%+v", view)
 	}
 	choices := ReportChoices{Meeting: "mtg_past", Answers: []ReportAnswer{{3, "mem_elise"}, {4, "nobody"}}}
@@ -175,7 +175,7 @@ func TestAReportIsPreviewedAnsweredTakenInAndTakenBack(t *testing.T) {
 		t.Errorf("%+v", view)
 	}
 	done := v.takeReport(a, id, choices)
-	if !done.Done || done.Taken == "" || done.Said != "2 people more" {
+	if !done.Done || done.Taken == "" || done.Said != "2 more people" {
 		t.Errorf("%+v", done)
 	}
 	rows := had(a.People("mtg_past"))(t)

@@ -27,7 +27,7 @@ func (d *Desktop) afterView(c *app.Carnet, meeting string) (AfterView, error) {
 	v := AfterView{ID: p.ID, Title: pick(w.Lang(), p.Title, p.TitleFR), When: d.dayAndTime(p), Ended: p.Ended(c.Now()), Closed: d.closedText(s),
 		Rule: s.Closed.Rule, Figures: []FigureView{}, Groups: []TallyGroup{}, Over: []OverPoint{}, Notes: []NoteRow{}, Waiting: s.Waiting, Online: p.Mode != "on-site"}
 	if at := s.Closed.At; !at.IsZero() {
-		v.RuleAt = onClock(at, p.Zone).Format("2006-01-02T15:04")
+		v.RuleAt, v.Until = onClock(at, p.Zone).Format("2006-01-02T15:04"), w.Clock(onClock(at, p.Zone))
 	}
 	if s.Came > 0 {
 		v.Came = d.summary(s.Came, s.WalkIns, s.Minutes/s.Came)

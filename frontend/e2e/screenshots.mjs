@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asked } from './asked.mjs';
+import { attended } from './attended.mjs';
 import { mailed } from './mailed.mjs';
 import { doorFor, filming, filmOfBadge, pair, phoneAt, tapOn } from './phones.mjs';
 import { paperCodes } from './forum.mjs';
@@ -26,6 +27,10 @@ const pictures = [
   ['requests', 'meetings?view=requests', chooseSome],
   ['registrations', 'meetings?for=MEETING'],
   ['audience', 'chapters?id=CHAPTER', editAudience],
+  ['after-notes', 'meetings?after=FORUM&tab=notes'],
+  ['after-people', 'meetings?after=FORUM&tab=people'],
+  ['after-summary', 'meetings?after=FORUM&tab=summary'],
+  ['report-import', 'meetings?report=1', handReport],
   ['door', 'door'],
   ['door-in', 'door?tone=in', (page) => scanUntil(page, 'in')],
   ['door-look', 'door?tone=look', (page) => scanUntil(page, 'look')],
@@ -73,6 +78,8 @@ const wanted = (/** @type {string} */ name) => only.length === 0 || only.include
 
 /** What the pictures of requests are about. */
 let ids = { meeting: '', chapter: '', member: '' };
+/** The forum that the pictures of attendance are about. */
+let forum = '';
 /** Who has not come through a door yet. @type {string[]} */
 let waiting = [];
 /** Row codes of the forum's paper. @type {string[]} */
@@ -101,6 +108,8 @@ try {
     const forum = items.find((/** @type {any} */ one) => one.mode === 'on-site').id;
     codes = await paperCodes(join(demo, 'toronto'), forum, join(place, 'sheet.pdf'));
   }
+  if (['after-notes', 'after-people', 'after-summary', 'report-import'].some(wanted))
+    forum = await attended(join(demo, 'toronto'));
   await shown(join(demo, 'toronto'), passphrase, (page) => everyPlace(page, pictures));
   if (mails.some(([name]) => wanted(name))) {
     const { server, ...about } = await mailed(join(demo, 'toronto'));
@@ -267,6 +276,12 @@ async function almostSend(page) {
 async function chooseSome(page) {
   await page.getByRole('row', { name: /Priya Nair/ }).click();
   await page.locator('aside h2').waitFor();
+}
+
+/** A report with a stranger, before it is taken in. @param {import('playwright-core').Page} page */
+async function handReport(page) {
+  await page.getByRole('dialog').locator('input[type=file]').setInputFiles(join(place, 'strangers.csv'));
+  await page.locator('#how-read').waitFor();
 }
 
 /** The rule of a chapter while it is put together. @param {import('playwright-core').Page} page */

@@ -24,8 +24,8 @@ const notes: NoteRow[] = [
     'no_departure',
     4,
     '17:00',
-    'No departure was noted; counted to the end, 17:00.',
-    'Aucun départ noté; compté jusqu’à la fin, 17 h.',
+    'No departure was noted; counted until 17:00.',
+    'Aucun départ noté; compté jusqu’à 17 h.',
   ],
 ].map(([code, at, clock, en, fr]) => ({
   id: `stl_${code}`,
@@ -53,6 +53,7 @@ const view = (): AfterView => ({
   ),
   rule,
   ruleAt: '2026-06-09T17:00',
+  until: say('17:00', '17 h'),
   figures: [
     ['invited', 'invited', 388],
     ['registered', 'registered', 231],
@@ -149,7 +150,7 @@ function report(upload: string, choices: ReportChoices, done: boolean): ReportVi
     added: 42,
     removed: 0,
     unchanged: 0,
-    said: say('42 people more', '42 personnes de plus'),
+    said: say('42 more people', '42 personnes de plus'),
     unlearned: '',
     strangers: strangers.filter((one) => !answered.has(one.row)),
     strangersAll: strangers.filter((one) => !answered.has(one.row)).length,

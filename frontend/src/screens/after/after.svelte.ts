@@ -1,3 +1,4 @@
+import { typing } from '../../app/frame.svelte';
 import type { Backend } from '../../backend/backend';
 import type { AfterRow, AfterView, NoteRow, Written } from '../../backend/types';
 import { Selection } from '../../components/selection.svelte';
@@ -10,6 +11,10 @@ export const settling: Readonly<Record<string, Settled>> = { s: 'seen', r: 'righ
 export const marks = ['walk_in', 'first_time', 'late', 'left_early', 'unregistered'] as const;
 
 type Write = (work: () => Promise<Written>) => Promise<Written | null>;
+
+/** Whether letters typed now are text: a strip of choices takes none. */
+export const writing = (target: EventTarget | null): boolean =>
+  typing(target) && !(target instanceof HTMLInputElement && target.type === 'radio');
 
 /** Letters without their accents and case, as the directory compares them. */
 export const folded = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

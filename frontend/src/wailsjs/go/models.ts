@@ -52,6 +52,7 @@ export namespace desktop {
 	    closed: string;
 	    rule: string;
 	    ruleAt: string;
+	    until: string;
 	    figures: FigureView[];
 	    groups: TallyGroup[];
 	    over: OverPoint[];
