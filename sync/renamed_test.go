@@ -34,7 +34,7 @@ func (s *besieged) renames(x *sort) (list []string) {
 		case word == "network":
 			others = []string{home}
 		case len(word) == 26:
-			others = []string{"b" + word[1:], "c" + word[1:]}
+			others = []string{"b" + word[1:], "c" + word[1:], "d" + word[1:]}
 		default:
 			others = []string{word[:len(word)-1] + "b", word[:len(word)-1] + "a"}
 		}
