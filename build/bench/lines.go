@@ -26,6 +26,7 @@ type packing struct {
 	best   bool
 	pack   func(ctx context.Context, from io.Reader, to *os.File) error
 	read   atomic.Int64
+	ended  atomic.Bool
 	packed int64
 	took   time.Duration
 	err    error
@@ -42,7 +43,7 @@ func (b *bench) packings(plain int64) []*packing {
 			p.name += " " + a
 		}
 		p.pack = func(ctx context.Context, from io.Reader, to *os.File) error {
-			command := exec.CommandContext(ctx, program, append(arguments, fmt.Sprintf("--stream-size=%d", plain), "-q", "-c")...)
+			command := exec.CommandContext(ctx, program, append(arguments, "--single-thread", fmt.Sprintf("--stream-size=%d", plain), "-q", "-c")...) // with threads it takes all in before it begins
 			command.Stdin, command.Stdout, command.Stderr = from, to, os.Stderr
 			return command.Run()
 		}
@@ -117,6 +118,7 @@ func (p *packing) run(ctx context.Context, from, to string) {
 		return info.Size(), nil
 	}()
 	p.took = time.Since(start)
+	p.ended.Store(true)
 }
 
 // tellEvery says how far each has come, until it is told to stop.
@@ -129,7 +131,7 @@ func tellEvery(pause time.Duration, ways []*packing, plain int64) (stop func()) 
 				return
 			case <-time.After(pause):
 				for _, p := range ways {
-					if read := p.read.Load(); read < plain {
+					if read := p.read.Load(); !p.ended.Load() {
 						fmt.Fprintf(os.Stderr, "bench: %s has read %d of %d MB\n", p.name, read/1e6, plain/1e6)
 					}
 				}
