@@ -167,7 +167,9 @@ func (s *Store) startLists() {
 		}
 		l.pending = nil
 		close(l.ready)
-		debug.FreeOSMemory() // reading left more garbage than the directory weighs, and a laptop has other uses for it
+		if !s.o.Light {
+			debug.FreeOSMemory() // reading left more garbage than the directory weighs, and a laptop has other uses for it
+		}
 	}()
 }
 
