@@ -40,11 +40,7 @@ const pictures = [
   ['door-inside', 'door?inside=1', lookInside],
   ['door-practice', 'door?practice=1', rehearse],
   ['prepare', 'meetings?at=forum', theForum],
-  [
-    'prepare-badges',
-    'meetings?at=badges',
-    (page) => theForum(page).then(() => someBadges(page)),
-  ],
+  ['prepare-badges', 'meetings?at=badges', (page) => theForum(page).then(() => someBadges(page))],
   ['paper', 'meetings?at=paper', (page) => theForum(page, 'paper').then(() => typePaper(page))],
   ['conflicts', 'conflicts'],
   ['network', 'network'],
@@ -105,8 +101,8 @@ try {
     ids = { ...ids, ...(await asked(join(demo, 'toronto'))) };
   if (wanted('paper')) {
     const { items } = await carnet(join(demo, 'toronto'), 'meeting', 'list');
-    const forum = items.find((/** @type {any} */ one) => one.mode === 'on-site').id;
-    codes = await paperCodes(join(demo, 'toronto'), forum, join(place, 'sheet.pdf'));
+    const onSite = items.find((/** @type {any} */ one) => one.mode === 'on-site').id;
+    codes = await paperCodes(join(demo, 'toronto'), onSite, join(place, 'sheet.pdf'));
   }
   if (['after-notes', 'after-people', 'after-summary', 'report-import'].some(wanted))
     forum = await attended(join(demo, 'toronto'));
@@ -153,7 +149,11 @@ async function everyPlace(page, list) {
       for (const [name, to, first] of list.filter(([name]) => wanted(name))) {
         await visit(
           page,
-          to.replace('MEETING', ids.meeting).replace('CHAPTER', ids.chapter).replace('MEMBER', ids.member),
+          to
+            .replace('MEETING', ids.meeting)
+            .replace('CHAPTER', ids.chapter)
+            .replace('MEMBER', ids.member)
+            .replace('FORUM', forum),
         );
         await first?.(page);
         await settle(page);
