@@ -223,7 +223,10 @@ func (s *besieged) gather() {
 		look: func() {
 			e.gens.again, e.gens.manifests = true, map[string]*snapshot.Manifest{}
 			for _, key := range s.shelf.keys(snapshot.FullPrefix + "00000003/") { // which B wrote, since that one is bad
-				delete(s.shelf.objects, key)
+				renamed := slices.ContainsFunc(fulls, func(f string) bool { return strings.HasSuffix(key, f[strings.LastIndexByte(f, '-'):]) })
+				if !renamed {
+					delete(s.shelf.objects, key)
+				}
 			}
 		},
 		judge: func(key string, data []byte) error {
