@@ -78,6 +78,10 @@ func (d *Desktop) recordName(c *app.Carnet, kind store.Kind, id string) string {
 		if m, err := store.Get[store.Registration](c.Store, id); err == nil {
 			return d.recordName(c, store.KindMember, m.Member)
 		}
+	case store.KindPrepared:
+		if p, err := store.Get[store.Prepared](c.Store, id); err == nil {
+			return d.recordName(c, store.KindMeeting, p.Meeting)
+		}
 	case store.KindRequest:
 		if m, err := store.Get[store.Request](c.Store, id); err == nil {
 			return requestName(m)

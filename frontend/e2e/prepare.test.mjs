@@ -1,7 +1,9 @@
 /** The forum is prepared on one screen by keyboard alone: doors, badges, rosters, clocks; what was done is noted, and what is to do is said. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { findings } from './axe.mjs';
 import { forumOf } from './forum.mjs';
 import { browser, build, dress, open, serve, settle, visit, workplace } from './window.mjs';
@@ -20,6 +22,11 @@ before(async () => {
   await build();
   const home = work.path('home');
   forum = await forumOf(home, work.path, 20);
+  // The program for PDF files is one that notes what it was given.
+  mkdirSync(work.path('bin'), { recursive: true });
+  writeFileSync(work.path('bin/xdg-open'), `#!/bin/sh\necho "$1" > '${work.path('opened')}'\n`);
+  chmodSync(work.path('bin/xdg-open'), 0o755);
+  process.env.PATH = `${work.path('bin')}:${process.env.PATH}`;
   window = await serve(home);
   chrome = await browser();
   tab = await open(chrome, window.address);
@@ -36,12 +43,12 @@ const title = () => tab.page.getByRole('heading', { name: 'Prepare: Livable Citi
 const card = (/** @type {string} */ name) =>
   tab.page.getByRole('listitem').filter({ has: tab.page.getByRole('heading', { name, exact: true }) });
 
-/** Where the pages were put, from what the window says. @param {import('playwright-core').Page} page */
-async function madeFile(page) {
-  const said = page.getByText(/\.pdf|Opened in your program/).last();
-  await said.waitFor();
-  const path = await page.evaluate(() => document.body.innerText.match(/(\/\S.*\.pdf)/)?.[1] ?? '');
-  return path.trim();
+/** What stands on the pages that were opened last. */
+async function opened() {
+  for (let tries = 0; tries < 100 && !existsSync(work.path('opened')); tries++) await setTimeout(100);
+  const path = readFileSync(work.path('opened'), 'utf8').trim();
+  rmSync(work.path('opened'));
+  return { path, text: execFileSync('pdftotext', ['-raw', path, '-'], { encoding: 'utf8' }) };
 }
 
 test('the button of the meeting and the palette lead there', async () => {
@@ -83,8 +90,10 @@ test('badges are printed by B, noted, and only who has none is asked for then', 
   await dialog.getByRole('button', { name: 'Open PDF' }).focus();
   await page.keyboard.press('Enter');
   await dialog.waitFor({ state: 'detached' });
-  const path = await madeFile(page);
-  if (path) assert.match(execFileSync('pdftotext', [path, '-'], { encoding: 'utf8' }), /Sainte-Marguerite-/);
+  const badges = await opened();
+  assert.match(badges.path, /Badges Livable Cities Forum\.pdf$/);
+  assert.match(badges.text.replace(/\s/g, ''), /Marc-AndréBélisle.*Sainte-Marguerite-du-Lac-Masson/s);
+  assert.match(badges.text.replace(/\s/g, ''), /ᐄᓕᓯElisiᐃᓄᒃ/);
   await card('Badges')
     .getByText(/^Printed for all \d+/)
     .waitFor();
@@ -109,9 +118,9 @@ test('rosters are printed by R in French while the window is English', async () 
   assert.deepEqual(await findings(page), []);
   await dialog.getByRole('button', { name: 'Open PDF' }).click();
   await dialog.waitFor({ state: 'detached' });
-  const path = await madeFile(page);
-  if (path.includes('Liste'))
-    assert.match(execFileSync('pdftotext', ['-raw', path, '-'], { encoding: 'utf8' }), /Bélisle, Marc-André/);
+  const roster = await opened();
+  assert.match(roster.path, /Liste Forum Villes viables\.pdf$/);
+  assert.match(roster.text, /Bélisle, Marc-André/);
   await card('Rosters for a black-out')
     .getByText(/^Printed/)
     .waitFor();
