@@ -2,6 +2,8 @@ package desktop
 
 import (
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -246,5 +248,30 @@ func TestACancelledMeetingCanBeBroughtBack(t *testing.T) {
 	}
 	if d, err := v.meetings.Meeting("mtg_call"); err != nil || d.Row.Status != "confirmed" || len(d.History) == 0 {
 		t.Errorf("%+v %v", d, err)
+	}
+}
+
+func TestTheCalendarFileOfAMeetingOrAChapterIsWrittenWhereThePersonSays(t *testing.T) {
+	v := newVenue(t, "fr")
+	path := filepath.Join(t.TempDir(), "calendrier.ics")
+	v.shell = &paper{save: path}
+	for of, want := range map[string][]string{
+		"mtg_call": {"SUMMARY:Appel de janvier", "DTSTART;TZID=America/Toronto:20270112T133000"},
+		"chp_qc":   {"X-WR-CALNAME:Section du Québec", "SUMMARY:Appel de janvier", "SUMMARY:Forum"},
+	} {
+		done, err := v.meetings.CalendarFile(of)
+		if err != nil || !strings.Contains(done.Text, path) {
+			t.Errorf("%s: %+v %v", of, done, err)
+		}
+		raw, err := os.ReadFile(path)
+		for _, line := range want {
+			if err != nil || !strings.Contains(string(raw), line) {
+				t.Errorf("%s has no %s: %v\n%s", of, line, err, raw)
+			}
+		}
+	}
+	v.shell = &paper{}
+	if done, err := v.meetings.CalendarFile("mtg_call"); err != nil || done.Text != "" {
+		t.Error(done, err)
 	}
 }

@@ -312,6 +312,8 @@ function wrote(id: string, text: string) {
 
 export const meetings: Backend['meetings'] = {
   Today: async () => today(),
+  CalendarFile: async (of) =>
+    ({ id: of, text: 'calendar.ics' }) as Awaited<ReturnType<Backend['meetings']['CalendarFile']>>,
   Meetings: async (query) =>
     rows().filter((one) => one.title.toLowerCase().includes(query.text.toLowerCase())),
   Meeting: async (id) => detail(id),

@@ -8,6 +8,8 @@ export function AddOccurrence(arg1:string,arg2:string):Promise<desktop.Written>;
 
 export function AddSeries(arg1:desktop.MeetingFields):Promise<desktop.Written>;
 
+export function CalendarFile(arg1:string):Promise<desktop.Written>;
+
 export function CancelMeeting(arg1:string):Promise<desktop.Written>;
 
 export function EndSeries(arg1:string,arg2:string):Promise<desktop.Written>;

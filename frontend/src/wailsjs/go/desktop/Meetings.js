@@ -14,6 +14,10 @@ export function AddSeries(arg1) {
   return window['go']['desktop']['Meetings']['AddSeries'](arg1);
 }
 
+export function CalendarFile(arg1) {
+  return window['go']['desktop']['Meetings']['CalendarFile'](arg1);
+}
+
 export function CancelMeeting(arg1) {
   return window['go']['desktop']['Meetings']['CancelMeeting'](arg1);
 }
