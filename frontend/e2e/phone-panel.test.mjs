@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
 import { found } from './network.mjs';
@@ -51,6 +52,11 @@ test('the door lets phones in by a code and its picture, and sees what they note
       .getByText(/^https:\/\//)
       .first()
       .textContent()) ?? '';
+  await panel()
+    .getByRole('img', { name: /leads a phone/ })
+    .screenshot({ path: work.path('code.png') });
+  const read = execFileSync('zbarimg', ['-q', '--raw', work.path('code.png')], { stdio: 'pipe' });
+  assert.equal(String(read).trim(), `${address.trim()}#${code.replace(' ', '')}`);
   const phone = await phoneAt(chrome, address.trim());
   await pair(phone.page, code, 'Samir');
   await panel().getByText('Samir').waitFor();
