@@ -36,10 +36,13 @@ test('what a late joiner lacks is listed, and who cannot be written to is counte
 test('a meeting invites who lacks its own invitation', async () => {
   const { page } = office;
   await visit(page, `meetings?id=${first}`);
-  await page.getByText('1 person who lacks one gets none: no consent: 1.').waitFor();
+  await page.getByText('1 person who lacks an invitation cannot be written to (no consent: 1).').waitFor();
   await page.getByRole('button', { name: 'Send 1 missing invitation…' }).click();
   await office.sure().getByText('1 invitation goes out.').waitFor();
-  await office.sure().getByText('1 person who lacks one gets none: no consent: 1.').waitFor();
+  await office
+    .sure()
+    .getByText('1 person who lacks an invitation cannot be written to (no consent: 1).')
+    .waitFor();
   await office.sure().getByRole('button', { name: 'Send 1 message', exact: true }).click();
   await page.getByText(/1 message is queued/).waitFor();
   await page.getByRole('button', { name: 'Send 1 missing invitation…' }).waitFor({ state: 'detached' });

@@ -1,7 +1,7 @@
 /** Mail in the demonstration network, for pictures: what went out and what became of it, what is due, and what came back. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { letter } from './mail-office.mjs';
+import { day, letter } from './mail-office.mjs';
 import { mailServer } from './smtp.mjs';
 import { carnet } from './window.mjs';
 
@@ -43,7 +43,7 @@ const bounce = (address) =>
 export async function mailed(home) {
   const chapters = await carnet(home, 'chapter', 'list');
   const chapter = chapters.items.find((/** @type {any} */ one) => one.name === 'Peer network').id;
-  const { items } = await carnet(home, 'member', 'list', '--chapter', chapter, '--limit', '44');
+  const { items } = await carnet(home, 'member', 'list', '--chapter', chapter, '--limit', '26');
   const people = items.filter((/** @type {any} */ one) => one.email);
   const [refused, later, lost] = people.slice(0, 3).map((/** @type {any} */ one) => one.email);
   const server = await mailServer({ refuse: [refused], busy: [later], lose: [lost] });
@@ -55,15 +55,21 @@ export async function mailed(home) {
   );
   const from = new Date().toISOString().slice(0, 10);
   const coming = await carnet(home, 'meeting', 'list', '--chapter', chapter, '--from', from);
-  const [first, second] = coming.items.filter((/** @type {any} */ one) => one.status !== 'cancelled');
-  for (const one of people.slice(0, 24)) await carnet(home, 'register', first.id, one.id);
+  const first = coming.items.find((/** @type {any} */ one) => one.status !== 'cancelled');
+  const second = await carnet(
+    home,
+    ...['meeting', 'add', '--title', 'Heat, housing and public health', '--chapter', chapter],
+    ...['--title-fr', 'Chaleur, logement et santé publique : sensibilisation des arrondissements'],
+    ...['--start', `${day(45)}T13:00`, '--zone', 'America/Toronto', '--minutes', '90'],
+  );
+  for (const one of people.slice(0, 12)) await carnet(home, 'register', first.id, one.id);
   await carnet(home, 'mail', 'confirm', '--meeting', first.id, '--to', 'decided');
   await carnet(home, 'mail', 'remind', '--meeting', first.id);
   await carnet(home, 'mail', 'digest', '--chapter', chapter);
   await carnet(home, 'mail', 'send');
-  for (const one of people.slice(24, 34)) await carnet(home, 'register', chapter, one.id);
-  for (const one of people.slice(34, 36)) await carnet(home, 'register', second.id, one.id);
-  for (const one of people.slice(36, 38))
+  for (const one of people.slice(12, 19)) await carnet(home, 'register', chapter, one.id);
+  for (const one of people.slice(19, 21)) await carnet(home, 'register', second.id, one.id);
+  for (const one of people.slice(21, 23))
     await carnet(home, 'register', second.id, one.id, '--status', 'declined', '--reason', 'It is full');
   const mails = [
     letter(
@@ -80,8 +86,11 @@ export async function mailed(home) {
   ];
   for (const [at, text] of mails.entries()) {
     const file = join(home, '..', `mail-${at}.eml`);
-    writeFileSync(file, text);
+    writeFileSync(
+      file,
+      text.replace(/^Date: .*$/m, `Date: ${new Date(Date.now() - 3_600_000).toUTCString()}`),
+    );
     await carnet(home, 'mail', 'read', file);
   }
-  return { server, meeting: first.id, series: second.series || second.id, member: people[8].id };
+  return { server, meeting: second.id, member: people[8].id };
 }

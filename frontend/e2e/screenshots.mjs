@@ -49,7 +49,7 @@ const pictures = [
 
 /** The same once mail went out and came back. @type {typeof pictures} */
 const mails = [
-  ['mail', 'mail'],
+  ['mail', 'mail', (page) => page.locator('section[aria-labelledby=missing]').waitFor()],
   [
     'mail-outbox',
     'mail',
@@ -260,9 +260,14 @@ async function planSeries(page) {
 /** An invitation with its numbers, as its first French reader gets it. @param {import('playwright-core').Page} page */
 async function composeInvitation(page) {
   const dialog = page.getByRole('dialog');
+  const sends = dialog.locator('.sends');
+  const before = await sends.textContent();
   await dialog.locator('.choice').nth(1).click();
   await page.getByRole('option').nth(1).click();
-  await dialog.locator('iframe').waitFor();
+  await page.waitForFunction((was) => document.querySelector('.sends')?.textContent !== was, before);
+  await dialog.locator('.choice').nth(2).click();
+  await page.getByRole('option').last().click(); // the last of those who read French
+  await page.frameLocator('iframe').getByText('Bonjour').waitFor();
   await settle(page);
 }
 
