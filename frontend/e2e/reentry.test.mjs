@@ -73,7 +73,7 @@ test('thirty rows go in well under a minute by keyboard alone, each noted once',
   await page.locator('.totals').getByText('30 rows now').waitFor();
   const took = Date.now() - began;
   console.log(`thirty rows took ${(took / 1000).toFixed(1)} s, typing included`);
-  assert.ok(took < 45_000, `${took} ms`);
+  assert.ok(took < 55_000, `${took} ms`);
   assert.equal(await page.locator('.totals').getByText('30 arrivals').count(), 1);
   const present = await page.evaluate(
     async (id) => (await /** @type {any} */ (window).go.desktop.Meetings.Meeting(id)).present.length,
