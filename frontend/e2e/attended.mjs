@@ -16,7 +16,7 @@ export async function attended(home) {
     home,
     ...['meeting', 'add', '--title', 'Livable Cities Forum', '--title-fr', 'Forum des villes viables'],
     ...['--start', `${day}T09:00`, '--zone', 'America/Toronto', '--minutes', '480', '--audience', 'elected'],
-    ...['--place', 'Palais des congrès, Montréal', '--mode', 'hybrid', '--chapter', 'Ontario'],
+    ...['--place', 'Palais des congrès, Montréal', '--mode', 'hybrid'],
   );
   const elected = await carnet(home, 'member', 'list', '--role', 'elected', '--limit', '160');
   const staff = await carnet(home, 'member', 'list', '--role', 'staff', '--limit', '6');
