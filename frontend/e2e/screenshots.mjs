@@ -27,7 +27,7 @@ const pictures = [
   ['requests', 'meetings?view=requests', chooseSome],
   ['registrations', 'meetings?for=MEETING'],
   ['audience', 'chapters?id=CHAPTER', editAudience],
-  ['after-notes', 'meetings?after=FORUM&tab=notes'],
+  ['after-notes', 'meetings?after=FORUM&tab=notes', (page) => page.getByRole('grid').first().waitFor()],
   ['after-people', 'meetings?after=FORUM&tab=people'],
   ['after-summary', 'meetings?after=FORUM&tab=summary'],
   ['report-import', 'meetings?report=1', handReport],
