@@ -1,6 +1,8 @@
 package sync
 
 import (
+	"bytes"
+
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
 )
@@ -10,6 +12,33 @@ import (
 
 // mayReplace tells whether this laptop may take away what is no page: buckets let nobody but admins delete.
 func (r *round) mayReplace() bool { return r.Self().Role == roster.Admin }
+
+// oweSpoilt has an admin look at the pages after the one by which somebody goes who asks for more: one may be listed, and of the size that it
+// should have, and not be what it is called.
+func (r *round) oweSpoilt(n notes) error {
+	if !r.mayReplace() || r.roster == nil {
+		return nil
+	}
+	for _, statement := range r.roster.All() {
+		key, object, err := r.member.Cover.Object(statement)
+		if err != nil {
+			return err
+		}
+		if version, _, err := roster.ParseName(key); err != nil || version <= r.here.pagesFrom {
+			continue
+		}
+		there, err := r.Bucket.Get(r.ctx, key, roster.MaxObject)
+		if err != nil && !fault.Is(err, "object_missing") && !fault.Is(err, "object_too_large") {
+			return err
+		}
+		if !bytes.Equal(there, object) {
+			r.look.Lock()
+			r.oweAt(n, r.here, key, false)
+			r.look.Unlock()
+		}
+	}
+	return nil
+}
 
 // putPage puts a page of the roster. What stands in its place and is not the page an admin takes away first; others name it, and go on.
 func (r *round) putPage(key string, object []byte) error {

@@ -231,7 +231,9 @@ func (e *Engine) answerPages(d *snapshot.Delta) {
 	}
 	e.answered[mark] = e.Now()
 	for _, p := range e.places {
-		p.pages = true
+		if !p.pages || d.Roster < p.pagesFrom {
+			p.pages, p.pagesFrom = true, d.Roster
+		}
 	}
 }
 
@@ -242,6 +244,9 @@ func (r *round) bringPages() error {
 	}
 	n := notes{}
 	if err := r.comparePages(n); err != nil {
+		return err
+	}
+	if err := r.oweSpoilt(n); err != nil {
 		return err
 	}
 	r.here.pages = false

@@ -39,14 +39,15 @@ type placeNote struct {
 // place is a place in use.
 type place struct {
 	Place
-	id      string
-	at      placeNote
-	kept    placeNote       // as it is on the disk
-	lacks   map[string]bool // what is here and not there; true when somebody asks for it under a new time
-	problem error           // of the last visit
-	met     met             // the last listing, of this run
-	pages   bool            // somebody asks for statements
-	full    uint64          // the last generation that stood there
+	id        string
+	at        placeNote
+	kept      placeNote       // as it is on the disk
+	lacks     map[string]bool // what is here and not there; true when somebody asks for it under a new time
+	problem   error           // of the last visit
+	met       met             // the last listing, of this run
+	pages     bool            // somebody asks for statements
+	pagesFrom uint64          // that go by this version
+	full      uint64          // the last generation that stood there
 }
 
 // mostLacking bounds the record of what a place lacks; beyond it the place is listed whole instead.

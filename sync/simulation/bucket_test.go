@@ -26,12 +26,11 @@ type shelf struct {
 	garbage  map[string]bool      // what the keeper made up; nobody has to take it in
 	off      time.Duration        // how wrong its clock is
 	spoilt   map[string]bool      // what the keeper cut short or altered where it lies
-	turned   map[string]bool      // pages of the roster in which it turned a bit
 	heedless bool                 // it replaces what is there, whatever condition is asked for
 }
 
 func newShelf(w *world) *shelf {
-	return &shelf{world: w, objects: map[string][]byte{}, since: map[string]time.Time{}, garbage: map[string]bool{}, spoilt: map[string]bool{}, turned: map[string]bool{}}
+	return &shelf{world: w, objects: map[string][]byte{}, since: map[string]time.Time{}, garbage: map[string]bool{}, spoilt: map[string]bool{}}
 }
 
 func (s *shelf) keys() []string { return slices.Sorted(maps.Keys(s.objects)) }

@@ -25,7 +25,6 @@ func (w *world) gather() {
 		}
 	}
 	w.shelf.off = 0
-	w.makeGood()
 	before := ""
 	for pass := range mostPasses {
 		for _, l := range w.laptops {

@@ -2,9 +2,7 @@ package simulation
 
 import (
 	"bytes"
-	"maps"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"time"
 )
@@ -100,24 +98,11 @@ func (w *world) spoil() {
 	if len(data) == 0 {
 		return
 	}
-	turned := w.meddling.IntN(2) == 0
-	if !turned {
+	if w.meddling.IntN(2) == 0 {
 		data = data[:w.meddling.IntN(len(data))]
 	} else {
 		data[w.meddling.IntN(len(data))] ^= 1 << w.meddling.IntN(8)
 	}
 	w.say("keeper: spoils %s", key)
-	w.shelf.objects[key], w.shelf.spoilt[key], w.shelf.turned[key] = data, true, turned && strings.HasPrefix(key, "roster/")
-}
-
-// makeGood removes pages of the roster in which a bit was turned: whoever has them does not look at them again, and whoever lacks them
-// cannot say so. Everything else laptops mend themselves.
-func (w *world) makeGood() {
-	for _, key := range slices.Sorted(maps.Keys(w.shelf.turned)) {
-		if w.shelf.turned[key] {
-			w.say("keeper: removes %s", key)
-			delete(w.shelf.objects, key)
-			delete(w.shelf.turned, key)
-		}
-	}
+	w.shelf.objects[key], w.shelf.spoilt[key] = data, true
 }
