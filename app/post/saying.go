@@ -103,7 +103,7 @@ func (p *Post) times(sort, of string) (map[string]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	mailings = slices.DeleteFunc(mailings, func(m store.Mailing) bool { return m.Sort != sort && !(answers(sort) && answers(m.Sort)) })
+	mailings = slices.DeleteFunc(mailings, func(m store.Mailing) bool { return m.Sort != sort && (!answers(sort) || !answers(m.Sort)) })
 	times := map[string]int{}
 	return times, p.toldBy(mailings, func(_ store.Mailing, one brief) { times[one.member]++ })
 }
