@@ -126,6 +126,23 @@ test('present people are counted by chapter and by language too, and the choice 
   assert.deepEqual(await findings(page), []);
 });
 
+test('in French too the actions stand on one line of a small screen', async () => {
+  const { page } = tab;
+  await dress(page, 'fr', 'light');
+  await visit(page, 'door');
+  await page.locator('button[type=submit]').click();
+  await field().waitFor();
+  const tops = await page
+    .locator('.desk .actions button')
+    .evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+  assert.equal(tops.length, 4);
+  assert.equal(new Set(tops).size, 1, String(tops));
+  await dress(page, 'en', 'light');
+  await visit(page, 'door');
+  await page.locator('button[type=submit]').click();
+  await field().waitFor();
+});
+
 test('a narrow window and large letters lose nothing', async () => {
   const { page, troubles } = tab;
   await page.setViewportSize({ width: 900, height: 640 });
