@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asked } from './asked.mjs';
+import { lookInside, rehearse, scanUntil, unknownCode, walkIn } from './door-states.mjs';
 import { attended } from './attended.mjs';
 import { mailed } from './mailed.mjs';
 import { doorFor, filming, filmOfBadge, pair, phoneAt, tapOn } from './phones.mjs';
@@ -76,8 +77,6 @@ const wanted = (/** @type {string} */ name) => only.length === 0 || only.include
 let ids = { meeting: '', chapter: '', member: '' };
 /** The forum that the pictures of attendance are about. */
 let forum = '';
-/** Who has not come through a door yet. @type {string[]} */
-let waiting = [];
 /** Row codes of the forum's paper. @type {string[]} */
 let codes = [];
 const langs = /** @type {const} */ (['en', 'fr']);
@@ -363,76 +362,6 @@ async function look(page, view) {
     .or(page.getByText(french ?? '', { exact: true }))
     .first()
     .click();
-}
-
-/**
- * Opens the door and lets people in whom no door has seen yet, until one is greeted so.
- * @param {import('playwright-core').Page} page
- * @param {string} tone
- */
-async function scanUntil(page, tone) {
-  await openDoor(page);
-  if (waiting.length === 0)
-    waiting = await page.evaluate(async () => {
-      const { People } = /** @type {any} */ (window).go.desktop;
-      const { rows } = await People.Members({ text: '', offset: 0, limit: 400 });
-      return rows
-        .filter((/** @type {any} */ _, /** @type {number} */ at) => at % 3 === 0)
-        .map((/** @type {any} */ row) => row.id);
-    });
-  for (const id of waiting.splice(0, 60)) {
-    await page.keyboard.type(`${id}\n`);
-    await settle(page);
-    const greeted = page.locator(`[data-tone="${tone}"]`).filter({ hasNotText: /since|depuis/ });
-    if (await greeted.count()) return;
-  }
-}
-
-/** A code that nobody has. @param {import('playwright-core').Page} page */
-async function unknownCode(page) {
-  await openDoor(page);
-  await page.keyboard.type('mem_zzzzzzzzzzzzzzzz\n');
-  await page.locator('[data-tone=unknown]').waitFor();
-}
-
-/** Somebody who is not on the list: the form, or what it answers. @param {import('playwright-core').Page} page @param {boolean} [arrived] */
-async function walkIn(page, arrived = false) {
-  await openDoor(page);
-  await page.keyboard.press('F2');
-  await page.keyboard.type('Noor Okafor\n');
-  await page.keyboard.type('sainte-marg');
-  await page.getByRole('option').first().waitFor();
-  if (!arrived) return;
-  await page.keyboard.press('Enter');
-  await page.locator('.walkin input[type=radio]').nth(1).check();
-  await page.locator('.walkin button[type=submit]').click();
-  await page.locator('[data-tone] .name').waitFor();
-}
-
-/** Who is inside, room by room. @param {import('playwright-core').Page} page */
-async function lookInside(page) {
-  await openDoor(page);
-  await page.keyboard.press('F4');
-  await page.locator('.inside li').first().waitFor();
-}
-
-/** A rehearsal with one person in. @param {import('playwright-core').Page} page */
-async function rehearse(page) {
-  await page.locator('.open button').nth(1).click();
-  await page.locator('.practice').waitFor();
-  const id = await page.evaluate(async () => {
-    const { People } = /** @type {any} */ (window).go.desktop;
-    const { rows } = await People.Members({ text: 'élise', offset: 0, limit: 1 });
-    return rows[0].id;
-  });
-  await page.keyboard.type(`${id}\n`);
-  await page.locator('[data-tone] .name').waitFor();
-}
-
-/** @param {import('playwright-core').Page} page */
-async function openDoor(page) {
-  await page.locator('button[type=submit]').click();
-  await page.getByRole('combobox').first().waitFor();
 }
 
 /**
