@@ -45,8 +45,8 @@ func (r *rehearsals) put(meeting, station string, one *door.Rehearsal) {
 	}
 }
 
-// Practise begins a rehearsal at a door: from now until EndPractice its scans are thrown away. One that is under way goes on.
-func (o *Door) Practise(meeting string, station string) (DoorState, error) {
+// Rehearse begins a rehearsal at a door: from now until EndPractice its scans are thrown away. One that is under way goes on.
+func (o *Door) Rehearse(meeting string, station string) (DoorState, error) {
 	return ask(o.d, func(c *app.Carnet) (DoorState, error) {
 		at, err := o.d.at(c, meeting, station)
 		if err != nil {

@@ -95,7 +95,7 @@ func TestWhoIsInsideIsListedByRoomAndPrintedWithoutANetwork(t *testing.T) {
 func TestARehearsalSaysSoAndThrowsItsScansAway(t *testing.T) {
 	v := newVenue(t, "en")
 	v.scan("A", "mem_kim", "in", "n1")
-	s := must[DoorState](t)(v.door.Practise("mtg_forum", "A"))
+	s := must[DoorState](t)(v.door.Rehearse("mtg_forum", "A"))
 	if !s.Practice || s.Present != 0 || len(s.Last) != 0 {
 		t.Fatalf("%+v", s)
 	}

@@ -155,7 +155,7 @@ export const door: Backend['door'] = {
     if (line) line.undone = true;
     return result('', 'out', say('Undone', 'Annulé'), { name: line?.name ?? '' });
   },
-  Practise: async (_meeting, station) => {
+  Rehearse: async (_meeting, station) => {
     practising = true;
     return state(station);
   },

@@ -18,7 +18,7 @@ function doorWith(calls: Partial<DoorCalls>) {
       Type: async () => [],
       Scan: async (_m, _s, code) => answer(code),
       WalkIn: async (_m, _s, who) => answer(who.name),
-      Practise: async () => ({ ...view, practice: true }) as DoorState,
+      Rehearse: async () => ({ ...view, practice: true }) as DoorState,
       EndPractice: async () => ({ scans: 2, text: '2 thrown away', state: view }),
       UndoLast: async () => answer('undone'),
       UndoScan: async () => answer('undone'),

@@ -88,7 +88,7 @@ export class Door {
       return;
     }
     try {
-      this.view = await this.calls.Practise(this.at, this.station);
+      this.view = await this.calls.Rehearse(this.at, this.station);
       this.error = '';
     } catch (error) {
       this.error = this.place.sentence(error);

@@ -10,11 +10,11 @@ export function Meetings():Promise<Array<desktop.MeetingRow>>;
 
 export function Open(arg1:string,arg2:string):Promise<desktop.DoorState>;
 
-export function Practise(arg1:string,arg2:string):Promise<desktop.DoorState>;
-
 export function PrintBadge(arg1:string,arg2:string,arg3:string):Promise<string>;
 
 export function PrintInside(arg1:string):Promise<string>;
+
+export function Rehearse(arg1:string,arg2:string):Promise<desktop.DoorState>;
 
 export function Scan(arg1:string,arg2:string,arg3:string,arg4:string,arg5:string):Promise<desktop.DoorResult>;
 

@@ -18,16 +18,16 @@ export function Open(arg1, arg2) {
   return window['go']['desktop']['Door']['Open'](arg1, arg2);
 }
 
-export function Practise(arg1, arg2) {
-  return window['go']['desktop']['Door']['Practise'](arg1, arg2);
-}
-
 export function PrintBadge(arg1, arg2, arg3) {
   return window['go']['desktop']['Door']['PrintBadge'](arg1, arg2, arg3);
 }
 
 export function PrintInside(arg1) {
   return window['go']['desktop']['Door']['PrintInside'](arg1);
+}
+
+export function Rehearse(arg1, arg2) {
+  return window['go']['desktop']['Door']['Rehearse'](arg1, arg2);
 }
 
 export function Scan(arg1, arg2, arg3, arg4, arg5) {
