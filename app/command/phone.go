@@ -68,8 +68,10 @@ func (c *phoneServe) Run(r *run) error {
 		return err
 	}
 	defer func() { _ = server.Close() }()
-	ctx, end := context.WithDeadline(r.context(), time.Now().Add(server.Until().Sub(r.now())))
+	left := server.Until().Sub(r.now())
+	ctx, end := context.WithTimeout(r.context(), left)
 	defer end()
+	carnet.Network.AtDoor(left)
 	ctx, fail := context.WithCancelCause(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -90,7 +92,8 @@ func (c *phoneServe) Run(r *run) error {
 // exchange takes what phones note to the other laptops meanwhile.
 func (c *phoneServe) exchange(ctx context.Context, carnet *app.Carnet) error {
 	if c.Lend == "" {
-		_ = carnet.Network.Rounds(ctx, func(network.Report, error) {}) // scans are safe here whether a round succeeds or not
+		carnet.Network.Start(ctx) // scans are safe here whether a round succeeds or not
+		<-ctx.Done()
 		return nil
 	}
 	return carnet.Network.Lend(ctx, network.Lend{Listen: c.Lend}, func(network.Lent) {})

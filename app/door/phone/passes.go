@@ -164,6 +164,9 @@ func (s *Server) pass(pass passDoc, lang string, ahead time.Duration) passedDoc 
 		// The walk-in's own facts take the right time: they have no place for a correction.
 		noted, _, err = s.Door.WalkIn(door.WalkIn{Meeting: s.meeting.ID, Given: pass.Given, Family: pass.Family, Community: pass.Community, At: at.Add(-ahead), Station: s.o.Station, Nonce: nonce})
 		member = noted.Scan.Fact.Member
+		if err == nil {
+			s.decide(member)
+		}
 	} else if member, err = s.whose(pass); err == nil {
 		noted, err = s.Door.Scan(door.Pass{Meeting: s.meeting.ID, Member: member, Kind: pass.Kind, At: at, Ahead: ahead, Station: s.o.Station, Nonce: nonce})
 	}
@@ -188,6 +191,13 @@ func (s *Server) pass(pass passDoc, lang string, ahead time.Duration) passedDoc 
 		}
 	}
 	return answer
+}
+
+// decide notes what the door decided of somebody who was written down, for the office to look at. The scan stands whether it can or not.
+func (s *Server) decide(member string) {
+	if _, err := s.Door.Provisional(s.meeting.Meeting, member); err != nil {
+		s.Log.Warn("what a door decided of a visitor could not be noted", "error", err)
+	}
 }
 
 // tone says how the phone greets, and of what sort the reasons for a second look are: which facts they follow from stays on the laptop.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/carnet/app/door"
 	"example.org/carnet/app/door/attendance"
 	"example.org/carnet/store"
 )
@@ -33,6 +34,16 @@ func TestAPairedPhoneIsADoor(t *testing.T) {
 		g.now.UnixMilli(), code, g.now.UnixMilli(), g.now.UnixMilli(), g.now.UnixMilli()))
 	if status != 200 || strings.Count(text, `"done":true`) != 3 || strings.Count(text, `"tone":"unknown"`) != 1 || g.scans() != 3 {
 		t.Fatal(status, text, g.scans())
+	}
+	decided := 0
+	for g, err := range store.All[store.Registration](g.deps.Store) {
+		if err != nil || g.Source != door.AtDoor || g.For != "mtg_forum" {
+			t.Errorf("%+v %v", g, err)
+		}
+		decided++
+	}
+	if decided != 1 {
+		t.Errorf("%d decisions of the door about one visitor", decided)
 	}
 	if phones := g.Phones(); len(phones) != 1 || phones[0].Scans != 3 || phones[0].Name != "Zoé’s phone" {
 		t.Errorf("%+v", phones)
