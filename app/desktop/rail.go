@@ -2,8 +2,10 @@ package desktop
 
 import (
 	"strconv"
+	"time"
 
 	"example.org/carnet/app"
+	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/store"
 )
 
@@ -23,6 +25,7 @@ func (d *Desktop) rail(c *app.Carnet) (Rail, error) {
 		Conflicts:   len(conflicts),
 		NetworkHot:  c.Network.NeedsPerson() + c.Network.Asking(),
 		Requests:    c.Requests.Count(),
+		Today:       c.Now().In(zones.Here()).Format(time.DateOnly),
 		Sync:        sync,
 	}
 	if unsent, err := c.Network.Unsent(); err == nil && len(unsent) > 0 {

@@ -37,6 +37,7 @@ type Rail struct {
 	NetworkHot  int    `json:"networkHot"` // refused objects, laptops that ask, a list of what was not sent
 	Requests    int    `json:"requests"`   // of this office that wait for a decision
 	MailHot     int    `json:"mailHot"`    // messages that are held, and mails that came and wait
+	Today       string `json:"today"`      // YYYY-MM-DD where this machine is, by Carnet's own zone data
 	Sync        Sync   `json:"sync"`
 }
 

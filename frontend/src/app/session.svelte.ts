@@ -3,6 +3,7 @@ import { backend } from '../backend/backend';
 import type { Rail, Start } from '../backend/types';
 import { type Trouble, troubleOf } from '../errors';
 import { t, words } from '../words/words.svelte';
+import { calendar } from './calendar.svelte';
 import { router } from './router.svelte';
 import { status } from './status.svelte';
 
@@ -104,6 +105,7 @@ class Session {
     if (!this.ready) return;
     try {
       this.rail = await backend.session.Rail();
+      calendar.today = this.rail.today;
     } catch {
       // The rail keeps its last numbers; the screen's own question says what is wrong.
       if (!this.rail) setTimeout(() => void this.pull(), 500);

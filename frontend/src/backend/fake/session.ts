@@ -54,6 +54,7 @@ export const session: Backend['session'] = {
     networkHot: 0,
     requests: played() === 'empty' ? 0 : 6,
     mailHot: played() === 'empty' ? 0 : 3,
+    today: new Date().toISOString().slice(0, 10),
     sync: {
       state: 'all-sent',
       tone: 'good',

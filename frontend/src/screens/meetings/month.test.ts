@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { calendar } from '../../app/calendar.svelte';
 import { addDays, addMonths, stepFrom, today, weekday, weeksOf } from './month';
 
 describe('the weeks of a month', () => {
@@ -35,4 +36,10 @@ it('days are not moved by the change to summer time', () => {
 
 it('today is the day of this machine, late in the evening too', () => {
   expect(today(new Date(2026, 10, 21, 23, 59))).toBe('2026-11-21');
+});
+
+it('today is what Go says once it has, whatever the web view takes the zone for', () => {
+  calendar.today = '2026-11-22';
+  expect(today(new Date(2026, 10, 21, 23, 59))).toBe('2026-11-22');
+  calendar.today = '';
 });

@@ -1,13 +1,16 @@
 /** Days as text, YYYY-MM-DD, and the weeks of a month. Counted in UTC, so that no zone moves a day. */
 
+import { calendar } from '../../app/calendar.svelte';
+
 export type Day = string; // YYYY-MM-DD
 export type Month = string; // YYYY-MM
 
 const format = (date: Date): Day => date.toISOString().slice(0, 10);
 const read = (day: Day): Date => new Date(`${day}T00:00:00Z`);
 
-/** This machine's own day, for the ring around today. */
+/** The day that it is where this machine is, as Go says; until it has, as the machine's own clock has it. */
 export function today(now = new Date()): Day {
+  if (calendar.today) return calendar.today;
   const two = (part: number) => String(part).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

@@ -1129,6 +1129,7 @@ export namespace desktop {
 	    networkHot: number;
 	    requests: number;
 	    mailHot: number;
+	    today: string;
 	    sync: Sync;
 	}
 	
