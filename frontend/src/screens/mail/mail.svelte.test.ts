@@ -1,5 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { MailAccount, MailAccountFields, MailPlan, MailView, MessagePage, Written } from '../../backend/types';
+import type {
+  MailAccount,
+  MailAccountFields,
+  MailPlan,
+  MailView,
+  MessagePage,
+  Written,
+} from '../../backend/types';
 import { AccountForm } from './account.svelte';
 import { Compose } from './compose.svelte';
 import { IncomingScreen } from './incoming.svelte';
