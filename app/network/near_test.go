@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"net"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,12 +96,13 @@ func TestAScanReachesTheOtherDoorsOfTheRoomThoughTheBucketFarAwayIsSilent(t *tes
 
 func TestWithoutADoorThePaceIsCalm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		open := true
+		var open atomic.Bool // the loop looks at it too
+		open.Store(true)
 		c := startLoop(t, func(c *counted) {
 			c.hurry = func() *pace {
 				steady := brisk
 				steady.jitter, steady.interval = 0, time.Second
-				if open {
+				if open.Load() {
 					return &steady
 				}
 				return nil
@@ -108,7 +110,7 @@ func TestWithoutADoorThePaceIsCalm(t *testing.T) {
 		})
 		c.until(3)
 		time.Sleep(500 * time.Millisecond)
-		open = false
+		open.Store(false)
 		c.until(400)
 		c.end()
 		c.want(t, 0, 1, 2, 3, 4, 304)

@@ -58,7 +58,7 @@ test('Today says that notes wait after the forum, and leads there', async () => 
   await page.getByRole('gridcell', { name: 'In at A 9:02 and at C 9:04.' }).waitFor();
   await page.getByRole('gridcell', { name: /A departure at 8:50 without an arrival/ }).waitFor();
   await page
-    .getByRole('gridcell', { name: /not meant for them: Role: Municipal staff; wanted: Elected/ })
+    .getByRole('gridcell', { name: /without being eligible: Role: Municipal staff; wanted: Elected/ })
     .waitFor();
   assert.deepEqual(await findings(page), []);
 });
