@@ -129,7 +129,7 @@ func (l *loop) atEnd(stop func()) { l.after = append(l.after, stop) }
 func (l *loop) run(ctx context.Context) {
 	failures := 0
 	due := time.Now() // the window has just opened: look what is new
-	rest := due       // no round begins before, but on demand
+	rest := due       // at an open door no round begins before, but on demand
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -157,7 +157,10 @@ func (l *loop) run(ctx context.Context) {
 		} else {
 			failures = 0
 		}
-		rest = time.Now().Add(restShare * time.Since(began))
+		rest = time.Now()
+		if _, hurried := l.kept(); hurried {
+			rest = rest.Add(restShare * time.Since(began))
+		}
 		due = later(time.Now().Add(l.pause(failures)), rest)
 		timer.Reset(time.Until(due))
 	}
