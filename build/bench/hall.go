@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -23,6 +24,41 @@ type hall struct {
 	Office  string // home
 	Meeting string // today's, its id
 	Guests  []guest
+	Bucket  string   // the folder between them
+	Coming  []string // files with what the office changed; they lie under Bucket + heldBack until they are moved
+}
+
+const heldBack = ".coming"
+
+// holdBack gives the files that work adds to a folder, and moves them beside it. Publishing is another machine's
+// work: here it would take the processors from what is measured.
+func holdBack(folder string, work func() error) (held []string, err error) {
+	before := map[string]bool{}
+	each := func(take func(path string)) error {
+		return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() {
+				take(path)
+			}
+			return err
+		})
+	}
+	if err := each(func(path string) { before[path] = true }); err != nil {
+		return nil, err
+	}
+	if err := work(); err != nil {
+		return nil, err
+	}
+	if err := each(func(path string) {
+		if !before[path] {
+			held = append(held, path)
+		}
+	}); err != nil {
+		return nil, err
+	}
+	for _, path := range held {
+		err = errors.Join(err, os.MkdirAll(filepath.Dir(folder+heldBack+path[len(folder):]), 0o700), os.Rename(path, folder+heldBack+path[len(folder):]))
+	}
+	return held, err
 }
 
 // guest is somebody whom the office does not change.
@@ -40,6 +76,7 @@ func (b *bench) makeHall(dir string) (err error) {
 		return err
 	}
 	between := bucket.Remote{Kind: bucket.Folder, Path: filepath.Join(dir, "bucket")}
+	h.Bucket = between.Path
 	if err := bucket.Prepare(between); err != nil {
 		return err
 	}
@@ -53,6 +90,9 @@ func (b *bench) makeHall(dir string) (err error) {
 		return err
 	}
 	if _, err := office.Store.EditEach(many(foreignChanges/fieldsChanged, ours(office, changed))); err != nil {
+		return err
+	}
+	if h.Coming, err = holdBack(between.Path, func() error { _, err := office.Network.Sync(context.Background()); return err }); err != nil {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(h)
