@@ -7,17 +7,7 @@ import { execFile } from 'node:child_process';
 import { appendFileSync, renameSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import {
-  browser,
-  build,
-  open,
-  passphrase,
-  project,
-  serve,
-  settle,
-  visit,
-  workplace,
-} from './window.mjs';
+import { browser, build, open, passphrase, project, serve, settle, visit, workplace } from './window.mjs';
 
 const budget = 50; // milliseconds
 const judged = process.env.CARNET_SPEED;
