@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -133,9 +132,6 @@ func play(t *testing.T, seed uint64, total *figures) string {
 	cryptotest.SetGlobalRandom(t, seed)
 	rand.Reader = newApart(rand.Reader) // taken back with what it stands on
 	s := sizeOf(seed)
-	if s.laptops > 100 { // half of the time went into looking for garbage in hundreds of open stores
-		defer debug.SetGCPercent(debug.SetGCPercent(300))
-	}
 	w := newWorld(t, seed, s)
 	for range s.quiets {
 		for range s.acts / s.quiets {
