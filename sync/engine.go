@@ -85,6 +85,7 @@ type Engine struct {
 	led           string            // address of the one place
 	here          *place            // that is visited
 	kept          map[string]string // names of the kept objects' files by what they are
+	passedOver    []passed          // own edits that never go out; see passed.go
 	stuck         map[string]uint64 // objects beyond a gap, and how far their laptop was here when they were last read
 	answered      map[want]time.Time
 	asking        asking
@@ -298,8 +299,16 @@ func (e *Engine) Waiting(most int) (int, error) {
 	return count, nil
 }
 
-// Allows tells whether this laptop's role lets it make an edit. Faults: role_forbids.
+// Allows tells whether this laptop's role lets it make an edit, as others judge it: an edit that is here already does not allow itself.
+// Faults: role_forbids.
 func (e *Engine) Allows(edit store.Edit) error {
+	e.look.RLock()
+	kept := e.passedOver
+	e.look.RUnlock()
+	return e.allows(edit, kept)
+}
+
+func (e *Engine) allows(edit store.Edit, kept []passed) error {
 	s := e.State()
 	if s == nil {
 		return nil // what it may do is not known yet; its readers will judge
@@ -307,7 +316,8 @@ func (e *Engine) Allows(edit store.Edit) error {
 	if _, known := s.Laptop(e.device); !known {
 		return nil
 	}
-	known := newFacts(e.Store)
+	known := e.newFacts(kept)
+	known.from = edit.First
 	for _, scope := range scopesOf(&edit) {
 		if err := s.Allows(e.device, roster.Action{Edit: edit}, scope, known); err != nil {
 			return err

@@ -7,9 +7,13 @@ import (
 	"example.org/carnet/sync/roster"
 )
 
-// facts is what roles rest on: what the store has accepted, and what this step has.
+// facts is what roles rest on: what the store has accepted, and what this step has. Own edits that never go out are no
+// part of it, since nobody else rests anything on them.
 type facts struct {
 	store    *store.Store
+	own      string   // this laptop
+	kept     []passed // own edits that were kept back
+	from     uint64   // own changes from here on are what is to be judged; 0 for none
 	members  map[string]*memberFacts
 	consents map[string]*consentFacts
 }
@@ -27,8 +31,16 @@ type consentFacts struct {
 	members []string
 }
 
-func newFacts(s *store.Store) *facts {
-	return &facts{store: s, members: map[string]*memberFacts{}, consents: map[string]*consentFacts{}}
+func (e *Engine) newFacts(kept []passed) *facts {
+	return &facts{store: e.Store, own: e.device, kept: kept, members: map[string]*memberFacts{}, consents: map[string]*consentFacts{}}
+}
+
+// counts tells whether others may have a change that the store has.
+func (f *facts) counts(c *store.Change) bool {
+	if c.Device != f.own {
+		return true
+	}
+	return (f.from == 0 || c.Seq < f.from) && !slices.ContainsFunc(f.kept, func(s passed) bool { return s.First <= c.Seq && c.Seq <= s.Last })
 }
 
 func (f *facts) member(id string) *memberFacts {
@@ -72,7 +84,9 @@ func (f *facts) known(kind store.Kind, id string) {
 		return
 	}
 	for i := range past {
-		f.add(&past[i].Change)
+		if f.counts(&past[i].Change) {
+			f.add(&past[i].Change)
+		}
 	}
 }
 

@@ -22,7 +22,9 @@ type step struct {
 	closed   []store.Closed // sums of what cannot be read, or may not be taken in, here
 }
 
-func (r *round) newStep() *step { return &step{round: r, notes: notes{}, facts: newFacts(r.Store)} }
+func (r *round) newStep() *step {
+	return &step{round: r, notes: notes{}, facts: r.newFacts(r.passedOver)}
+}
 
 // verified is a delta that may be taken in.
 type verified struct {

@@ -55,7 +55,7 @@ const (
 	noteAside      = "sync/aside/"      // <device>/<block>: what was set aside, and its sums
 	noteShut       = "sync/shut/"       // <device>/<block>: sections that are counted by their sums
 	noteRing       = "sync/ring"        // ids of the keys for which closed sections were looked through
-	noteStranded   = "sync/stranded"    // own edits that were passed over and never go out
+	noteKept       = "sync/keptback"    // own edits that were passed over and never go out
 	noteGens       = "sync/gens"        // full snapshots that may be relied on
 	noteOrigin     = "sync/origin"      // the full snapshot that the state began from
 	notePlan       = "sync/plan"        // the generation that is being written
@@ -271,6 +271,9 @@ func (e *Engine) load() error {
 		return err
 	}
 	if err := each(e.Store, noteDoubted, e.doubts); err != nil {
+		return err
+	}
+	if err := e.loadKept(); err != nil {
 		return err
 	}
 	if err := each(e.Store, noteDamaged, e.damaged); err != nil {

@@ -293,67 +293,34 @@ func (r *round) sections(edits []store.Edit) ([]snapshot.Section, error) {
 // would be a loss. What is passed over is counted for good.
 func (r *round) gather() (edits []store.Edit, last uint64, err error) {
 	var fill snapshot.Fill
-	stranded, err := r.stranded()
-	if err != nil {
-		return nil, 0, err
-	}
-	r.report.Withheld = len(stranded)
+	kept := r.passedOver
+	r.report.Withheld = len(kept)
 	last = r.heads[r.device].Last
 	for e, err := range r.Store.Unpublished(last) {
 		if err != nil {
 			return nil, 0, err
 		}
-		why := r.keepsBack(&e)
+		why := r.keepsBack(&e, kept)
 		if why == "missing_key" && r.Self().Wanting {
-			return edits, last, r.strand(stranded) // its office will hand the key on
+			return edits, last, r.keepBack(kept) // its office will hand the key on
 		}
 		if why != "" {
-			if !slices.Contains(stranded, e.First) {
+			if p := (passed{First: e.First, Last: e.Changes[len(e.Changes)-1].Seq}); !slices.Contains(kept, p) {
 				r.Log.Warn("an own edit is kept back", "first", e.First, "why", why)
-				stranded = append(stranded, e.First)
+				kept = append(kept, p)
 			}
-			r.report.Withheld = len(stranded)
+			r.report.Withheld = len(kept)
 			continue
 		}
 		for _, piece := range pieces(r.notAlike(e), last) {
 			if r.isApart(last, piece.First, len(edits) > 0) || !fill.Takes(piece) {
-				return edits, last, r.strand(stranded)
+				return edits, last, r.keepBack(kept)
 			}
 			edits = append(edits, piece)
 			last = piece.First + uint64(len(piece.Changes)) - 1
 		}
 	}
-	return edits, last, r.strand(stranded)
-}
-
-// keepsBack says why an own edit cannot go out; empty when it can.
-func (r *round) keepsBack(e *store.Edit) string {
-	switch {
-	case !r.Unruled && r.Allows(*e) != nil:
-		return "role_forbids"
-	case !r.sealable(e):
-		return "missing_key"
-	}
-	return ""
-}
-
-// stranded gives the first sequences of own edits that were passed over.
-func (r *round) stranded() (list []uint64, err error) {
-	_, err = read(r.Store, noteStranded, &list)
-	return list, err
-}
-
-// mostStranded bounds the note; beyond it the count stands still.
-const mostStranded = 10_000
-
-func (r *round) strand(list []uint64) error {
-	if before, err := r.stranded(); err != nil || len(before) == len(list) || len(before) >= mostStranded {
-		return err
-	}
-	n := notes{}
-	n.set(noteStranded, list)
-	_, err := r.keep(nil, n)
-	return err
+	return edits, last, r.keepBack(kept)
 }
 
 // mostTogether is how many changes of one edit travel in one piece. Only a bulk load done as a

@@ -421,4 +421,5 @@ func (w *world) replay(key string) {
 	}
 	w.say("keeper: replays %s as %s", key, fake)
 	s.objects[fake], s.since[fake] = bytes.Clone(s.objects[key]), w.at
+	s.garbage[fake], s.spoilt[fake] = s.garbage[key], s.spoilt[key]
 }
