@@ -357,7 +357,9 @@ func (w *world) appoint(l *laptop) {
 	}
 	w.say("%s: makes %s %s of %s", l.name, other.name, role, office)
 	if l.ruled(l.engine.Promote(other.id.Device(), role, office)) {
-		other.moved = true
+		for _, home := range w.laptops { // both homes of one that was copied
+			home.moved = home.moved || home.id == other.id
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func (w *world) copyHome() {
 	l.stop()
 	n := len(w.laptops)
 	twin := &laptop{world: w, name: l.name + "b", home: filepath.Join(w.folder, fmt.Sprint(n)), id: l.id, role: l.role, office: l.office, disk: newDisk(),
-		clock: l.clock, copied: true, way: newWay(w, l.name+"b")}
+		clock: l.clock, copied: true, moved: l.moved, way: newWay(w, l.name+"b")}
 	if err := os.CopyFS(twin.home, os.DirFS(l.home)); err != nil {
 		w.t.Fatal(err)
 	}
