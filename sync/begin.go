@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"errors"
 	"iter"
 	"maps"
@@ -174,7 +175,7 @@ func (r *round) begin() (bool, error) {
 	r.gens.again = false
 	for _, sure := range []bool{true, false} {
 		for _, g := range slices.Clone(r.sight.all) {
-			if g.Sure != sure || !g.complete() || !r.partsThere(g) || r.reachesBack(g) {
+			if g.Sure != sure || !g.complete() || !r.partsThere(g) || r.reachesBack(g) || r.goesBack(g) {
 				continue
 			}
 			bad, err := r.beginFrom(g)
@@ -236,6 +237,10 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	if err == nil {
 		err = r.takeAside(n, held)
 	}
+	gone, failed := r.mayGo()
+	if err = cmp.Or(err, failed); err == nil {
+		err = r.setAsideIn(n, gone)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -251,6 +256,9 @@ func (r *round) beginFrom(g *generation) (bad bool, err error) {
 		return false, err
 	}
 	if err := r.bringDoubted(); err != nil {
+		return false, err
+	}
+	if err := r.takeOff(gone); err != nil {
 		return false, err
 	}
 	return false, r.eraseAgain()

@@ -28,7 +28,7 @@ const (
 	noteSplit      = "sync/split/"   // <branch>: chains beside a laptop's own
 	noteLeaves     = "sync/leaves/"  // <branch>: where it parts from another chain
 	noteLowered    = "sync/lowered/" // <statement>: how far what a laptop wrote was judged anew by it
-	noteBeyond     = "sync/beyond/"  // <statement>: what this laptop began from has more of somebody than counts by it
+	noteBeyond     = "sync/beyond/"  // <statement>: more of somebody is here than counts by it, and cannot be judged
 	noteCounted    = "sync/counted"  // statement at the end of the chain by which all that is here was judged
 	noteRecount    = "sync/recount"  // records of which something is gone that roles rested on
 	noteSought     = "sync/sought"   // deltas that others saw and that are not here

@@ -205,12 +205,18 @@ func (c *recount) lowers(device string, low *roster.Lowering) error {
 	if !found && slices.ContainsFunc(base, func(p snapshot.Place) bool { return isBeyond(low.Ends, 0, p) }) {
 		c.done.set(noteBeyond+hex.EncodeToString(low.By[:]), true)
 	}
+	gone := false
 	for _, chain := range append(c.branches(device), device) {
 		for number := from + 1; number <= c.headOf(chain).Number; number++ {
-			if err := c.lowersOne(chain, number, low); err != nil {
+			isGone, err := c.lowersOne(chain, number, low)
+			if err != nil {
 				return err
 			}
+			gone = gone || isGone
 		}
+	}
+	if gone && !found {
+		c.done.set(noteBeyond+hex.EncodeToString(low.By[:]), true)
 	}
 	c.done.set(name, lowered{Reached: c.reached(device), Known: c.allKnown(device, low.Ends)})
 	return nil
@@ -227,19 +233,20 @@ func (r *round) countedIn(n notes, m *snapshot.Manifest) {
 	}
 }
 
-func (c *recount) lowersOne(chain string, number uint64, low *roster.Lowering) error {
+// lowersOne looks at one delta. It tells whether its bytes are gone, as when a full snapshot stands for it.
+func (c *recount) lowersOne(chain string, number uint64, low *roster.Lowering) (gone bool, err error) {
 	if len(c.split) == 0 && len(low.Ends) == 1 && number <= low.Ends[0].Number {
-		return nil
+		return false, nil
 	}
 	d, key, data, err := c.deltaAt(chain, number)
-	if d == nil || err != nil || c.isWithin(low.Ends, d) {
-		return err
+	if d == nil || err != nil {
+		return err == nil && isBeyond(low.Ends, 0, snapshot.Place{Number: number}), err
 	}
-	if then, known := c.roster.At(d.RosterHead); known && then.Version >= low.Version {
-		return nil
+	if then, known := c.roster.At(d.RosterHead); c.isWithin(low.Ends, d) || known && then.Version >= low.Version {
+		return false, nil
 	}
 	c.consider(key, data, d, func(*store.Edit) bool { return true })
-	return nil
+	return false, nil
 }
 
 // restsOn looks for what may rest on what was known of a record.

@@ -58,15 +58,11 @@ func (e *Engine) beyondEnd(places []snapshot.Place) bool {
 	})
 }
 
-// beganBeyond tells whether the full snapshot that this laptop began from holds what counts no more: closed sums of what a revoked laptop
-// wrote after its end, or what somebody wrote after losing the right, in deltas that never came here. Until this laptop has begun again, from
-// one whose author knew, its state is not to be compared.
+// beganBeyond tells whether something is here that counts no more and cannot be judged: closed sums of what a revoked laptop
+// wrote after its end, or what somebody wrote after losing the right, in deltas that never came here or were let go of. Until this laptop has
+// begun again, from a full snapshot whose author knew, its state is not to be compared.
 func (r *round) beganBeyond() bool {
-	if r.beyondEnd(r.gens.origin.Places) {
-		return true
-	}
-	list, err := r.Store.Notes(noteBeyond)
-	return err != nil || len(list) > 0
+	return r.beyondEnd(r.gens.origin.Places) || len(r.unjudgeable()) > 0
 }
 
 // beforeLowering tells whether a manifest's author, who did not know that a laptop had lost rights, took more in of it than counts
@@ -76,7 +72,7 @@ func (r *round) beforeLowering(m *snapshot.Manifest) bool {
 	return slices.ContainsFunc(m.Frontier, func(p snapshot.Place) bool {
 		l, _ := s.Laptop(p.Device)
 		return slices.ContainsFunc(l.Lowered, func(low roster.Lowering) bool {
-			return !r.knew(m, low.Version) && isBeyond(low.Ends, 0, p)
+			return r.isRecentLoss(low) && !r.knew(m, low.Version) && isBeyond(low.Ends, 0, p)
 		})
 	})
 }

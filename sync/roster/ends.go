@@ -125,6 +125,7 @@ func ordered(ends []End) []End {
 type Lowering struct {
 	Version uint64
 	By      signed.Hash // the statement
+	At      int64       // its author's clock, in milliseconds since 1970
 	Ends    []End
 }
 

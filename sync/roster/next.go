@@ -80,7 +80,7 @@ func (s *State) take(l *link) error {
 	case said.Promote != nil:
 		before, _ := s.laptops.get(said.Promote.Device)
 		l.demotes = before.Role == Admin && said.Promote.Role != Admin
-		return s.promote(said.Promote, l.Author)
+		return s.promote(said.Promote, l.Author, l.Wall)
 	case said.Rekey != nil:
 		return s.rekey(said.Rekey, l.Author)
 	case said.Recovery != nil:
@@ -242,7 +242,7 @@ func (s *State) inherit(device, author string) {
 }
 
 // promote changes a laptop's role or office. Its age as an admin counts from now when it becomes one.
-func (s *State) promote(p *promotion, author string) error {
+func (s *State) promote(p *promotion, author string, wall int64) error {
 	l, known := s.laptops.get(p.Device)
 	if !known || l.Revoked || !IsRole(string(p.Role)) || !s.offices.has(p.Office) || l.Role == p.Role && l.Office == p.Office {
 		return invalid("laptop")
@@ -257,7 +257,7 @@ func (s *State) promote(p *promotion, author string) error {
 	l.Role, l.Office = p.Role, p.Office
 	l.Placed = append(slices.Clip(l.Placed), s.Head)
 	if p.Ends != nil && lowers(&before, &l) {
-		l.Lowered = append(slices.Clip(l.Lowered), Lowering{Version: s.Version, By: s.Head, Ends: p.Ends})
+		l.Lowered = append(slices.Clip(l.Lowered), Lowering{Version: s.Version, By: s.Head, At: wall, Ends: p.Ends})
 	}
 	if l.Role != Admin {
 		l.Lacks = nil
