@@ -69,8 +69,8 @@ test('what was never sent is told on Today and listed with field, value now, val
   await page.getByRole('button', { name: /^Look through, 3 changes/ }).click();
   await list().getByRole('row').nth(3).waitFor();
   for (const [lang, words] of /** @type {const} */ ([
-    ['fr', ['Téléphone', 'Refaire', 'Vous aviez écrit']],
-    ['en', ['Phone', 'Make', 'You wrote', '+1 450 555 0148', 'Élise Tremblay-Roy']],
+    ['fr', ['Téléphone', 'Refaire', 'Devait être']],
+    ['en', ['Phone', 'Make', 'Was to be', '+1 450 555 0148', 'Élise Tremblay-Roy']],
   ])) {
     for (const theme of /** @type {const} */ (['dark', 'light'])) {
       await dress(page, lang, theme);
