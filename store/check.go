@@ -213,6 +213,7 @@ func (s *Store) putRight(wrong []recordID) (err error) {
 	s.meta = m
 	s.version++
 	s.mu.Unlock()
+	s.arrivals.lost()
 	if m.seq != s.gen {
 		return s.rollOver()
 	}

@@ -83,6 +83,7 @@ func (s *Store) become(m meta) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.meta = m
+	s.arrivals.lost()
 }
 
 // skipNumbers leaves the rest of this incarnation's numbers unused.

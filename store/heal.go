@@ -312,6 +312,7 @@ func (s *Store) rebuildView(why error) error {
 	s.meta.next = max(s.meta.next, next)
 	s.version++
 	s.mu.Unlock()
+	s.arrivals.lost()
 	if err != nil {
 		s.fail()
 	}

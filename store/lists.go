@@ -193,6 +193,7 @@ func (s *Store) relist() error {
 	s.mu.Lock()
 	s.version++
 	s.mu.Unlock()
+	s.arrivals.lost()
 	s.watch.pokeAll()
 	return nil
 }

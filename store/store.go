@@ -57,9 +57,10 @@ type Store struct {
 	problems []Problem
 	closed   bool
 
-	guard atomic.Pointer[func(Edit) error]
-	watch watchers
-	lists atomic.Pointer[lists] // nil while the store opens
+	guard    atomic.Pointer[func(Edit) error]
+	watch    watchers
+	arrivals arrivals
+	lists    atomic.Pointer[lists] // nil while the store opens
 
 	proved             string // table that tending looked at last
 	tendQuit, tendDone chan struct{}

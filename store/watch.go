@@ -70,5 +70,6 @@ func (s *Store) announce(b *batch) {
 		return
 	}
 	s.updateLists(b)
+	s.arrivals.take(b)
 	s.watch.pokeAll()
 }

@@ -70,45 +70,45 @@ func (d *Door) SetClosing(meeting, rule string) (m store.Meeting, refs []store.R
 // roomName is how a session's room is called; by its title where it has no room.
 func roomName(m store.Meeting) string { return cmp.Or(m.Room, m.Title, m.TitleFR, m.ID) }
 
-// around gives what the facts of other rooms mean to a meeting: to a session, that somebody went elsewhere; to a forum, that somebody is within.
-// Their times are right by the clocks of their own doors.
-func (d *Door) around(m store.Meeting) (list []store.Scan, err error) {
-	in, out, forum := attendance.Within, attendance.LeftWithin, m.ID
-	if m.Parent != "" {
-		in, out, forum = attendance.Elsewhere, attendance.LeftElsewhere, m.Parent
-	}
-	sessions, err := d.Meetings.Sessions(forum)
-	for _, session := range sessions {
-		if err == nil && session.ID != m.ID {
-			err = d.addAround(&list, session.Meeting, in, out)
-		}
-	}
-	return list, err
+// nearby is how the facts of another room of the same forum are read: to a session, that somebody went elsewhere; to a forum, that somebody
+// is within. Their times are right by the clocks of the room's own doors.
+type nearby struct {
+	in, out, station string
+	clocks           map[string]time.Duration
 }
 
-func (d *Door) addAround(list *[]store.Scan, room store.Meeting, in, out string) error {
-	clocks, err := d.clocks(room.ID)
-	if err != nil {
-		return err
+// nearbyRooms gives the other rooms of a meeting's forum, or a forum's own rooms, by the sessions that are there.
+func (d *Door) nearbyRooms(m store.Meeting) (map[string]nearby, error) {
+	one, forum := nearby{in: attendance.Within, out: attendance.LeftWithin}, m.ID
+	if m.Parent != "" {
+		one, forum = nearby{in: attendance.Elsewhere, out: attendance.LeftElsewhere}, m.Parent
 	}
-	for scan, err := range d.Store.ScansOf(room.ID) {
-		if err != nil {
-			return err
+	sessions, err := d.Meetings.Sessions(forum)
+	rooms := map[string]nearby{}
+	for _, session := range sessions {
+		if err == nil && session.ID != m.ID {
+			one.station = attendance.Room + roomName(session.Meeting)
+			one.clocks, err = d.clocks(session.ID)
+			rooms[session.ID] = one
 		}
-		if strings.HasPrefix(scan.Fact.Station, attendance.Online) {
-			continue // who watches a session from elsewhere is in no room
-		}
-		scan.Fact.At -= attendance.Correction(scan, clocks).Milliseconds()
-		scan.Fact.Off, scan.Fact.Station = 0, attendance.Room+roomName(room)
-		switch scan.Fact.Kind {
-		case attendance.In:
-			scan.Fact.Kind = in
-		case attendance.Out:
-			scan.Fact.Kind = out
-		}
-		*list = append(*list, scan)
 	}
-	return nil
+	return rooms, err
+}
+
+// read gives what a fact of this room means elsewhere; false when nothing.
+func (n nearby) read(scan store.Scan) (store.Scan, bool) {
+	if strings.HasPrefix(scan.Fact.Station, attendance.Online) {
+		return scan, false // who watches a session from elsewhere is in no room
+	}
+	scan.Fact.At -= attendance.Correction(scan, n.clocks).Milliseconds()
+	scan.Fact.Off, scan.Fact.Station = 0, n.station
+	switch scan.Fact.Kind {
+	case attendance.In:
+		scan.Fact.Kind = n.in
+	case attendance.Out:
+		scan.Fact.Kind = n.out
+	}
+	return scan, true
 }
 
 // clocks gives how far the doors' clocks of a meeting are known to be ahead.

@@ -148,8 +148,8 @@ func TestAMergedMembersBadgeIsTheKeptMembers(t *testing.T) {
 	if n.Scan.Fact.Member != elise.ID {
 		t.Error(n.Scan.Fact.Member)
 	}
-	tally, _ := f.Tally(f.meeting.ID)
-	if err := tally.Refresh(); err != nil {
+	tally, err := f.Tally(f.meeting.ID)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if a := tally.Attendance(); len(a.People) != 1 || a.People[0].Member != elise.ID || a.Present != 0 {

@@ -76,9 +76,6 @@ func (d *Door) Rooms(meeting string) ([]Room, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := tally.Refresh(); err != nil {
-		return nil, err
-	}
 	rooms := map[string]*Room{"": {Meeting: m, Places: m.Places}}
 	for _, s := range sessions {
 		name := roomName(s.Meeting)

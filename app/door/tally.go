@@ -1,8 +1,8 @@
 package door
 
 import (
+	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -11,30 +11,38 @@ import (
 )
 
 // Tally is one meeting's attendance kept in memory while its door is open, so that the answer to a scan
-// reads the facts of one person and not of all. Facts are only ever added, so the number of scans in the
-// store says whether another laptop's have come in.
+// reads the facts of one person and not of all. What other laptops noted it takes in as it comes; see follow.go.
 type Tally struct {
 	door    *Door
 	meeting string
 
-	mu      sync.Mutex
-	counted int    // scans in the store that this tally has taken into account, of all meetings
-	version uint64 // of the store when read whole
-	span    attendance.Span
-	places  int  // how many may be in; 0 for as many as wish
-	virtual bool // it is of a series and nothing hung on it yet, so it is not stored
-	facts   []store.Scan
+	mu   sync.Mutex
+	seen uint64 // of what arrives in the store; zero is nothing: all is to be read
+	setting
+	facts   []store.Scan            // by the times that were noted
 	around  []store.Scan            // of the other rooms of its forum, or of its own rooms; see around.go
+	held    map[string]string       // the members of all these, by scan
+	takers  map[string]store.Scan   // those among them that take back others
+	named   map[string]bool         // scans that are named by these, here or not
 	taken   map[string]bool         // undone
 	people  map[string][]store.Scan // facts by the person who stands for their member
 	persons map[string]string       // member to person
 	inside  map[string]bool
+	doors   map[string]time.Time // when each door noted something last
+}
+
+// setting is what is known of a meeting beside its facts.
+type setting struct {
+	span    attendance.Span
+	places  int  // how many may be in; 0 for as many as wish
+	virtual bool // it is of a series and nothing hung on it yet, so it is not stored
+	rooms   map[string]nearby
 }
 
 // maxTallies bounds what a long day of many meetings keeps in memory.
 const maxTallies = 16
 
-// Tally gives the live tally of a meeting, read anew only when facts came from elsewhere.
+// Tally gives the live tally of a meeting, with everything that is in the store by now.
 func (d *Door) Tally(meeting string) (*Tally, error) {
 	d.mu.Lock()
 	t, ok := d.tallies[meeting]
@@ -42,67 +50,13 @@ func (d *Door) Tally(meeting string) (*Tally, error) {
 		if len(d.tallies) >= maxTallies {
 			clear(d.tallies)
 		}
-		t = &Tally{door: d, meeting: meeting, counted: -1}
+		t = &Tally{door: d, meeting: meeting}
 		d.tallies[meeting] = t
 	}
 	d.mu.Unlock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.counted == d.Store.Count(store.KindScan) {
-		return t, nil
-	}
-	return t, t.read()
-}
-
-// Refresh reads the facts anew when anything at all changed, as a meeting's hours or a merge of members.
-func (t *Tally) Refresh() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.version == t.door.Store.Version() {
-		return nil
-	}
-	return t.read()
-}
-
-func (t *Tally) read() error {
-	version, counted := t.door.Store.Version(), t.door.Store.Count(store.KindScan)
-	planned, err := t.door.Meetings.Planned(t.meeting)
-	if err != nil {
-		return err
-	}
-	var facts []store.Scan
-	for scan, err := range t.door.Store.ScansOf(t.meeting) {
-		if err != nil {
-			return err
-		}
-		facts = append(facts, scan)
-	}
-	if t.span, err = t.door.span(planned); err != nil {
-		return err
-	}
-	if t.around, err = t.door.around(planned.Meeting); err != nil {
-		return err
-	}
-	t.virtual, t.places = planned.Virtual, planned.Places
-	t.facts, t.persons = facts, map[string]string{}
-	t.version, t.counted = version, counted
-	t.arrange()
-	return nil
-}
-
-// arrange derives everything from the facts in memory.
-func (t *Tally) arrange() {
-	a := attendance.Compute(t.all(), t.span, t.door.Now(), t.person)
-	t.taken, t.people, t.inside = a.Undone, map[string][]store.Scan{}, map[string]bool{}
-	for _, f := range t.all() {
-		person := t.person(f.Fact.Member)
-		t.people[person] = append(t.people[person], f)
-	}
-	for _, p := range a.People {
-		if p.Present {
-			t.inside[p.Member] = true
-		}
-	}
+	return t, t.follow()
 }
 
 // hold stores the meeting before the first fact hangs on it. Of one that is stored nothing is read: a scan waits for
@@ -142,21 +96,11 @@ func (t *Tally) known(scan store.Scan) (store.Scan, bool) {
 func (t *Tally) add(scan store.Scan) attendance.Presence {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.counted++
 	t.virtual = false
-	t.facts = append(t.facts, scan)
-	if scan.Fact.Kind == attendance.Undo || t.people == nil {
-		t.arrange()
-		return t.presence(t.person(scan.Fact.Member))
+	if !t.take(scan) {
+		t.seen = 0
 	}
-	person := t.person(scan.Fact.Member)
-	t.people[person] = append(t.people[person], scan)
-	delete(t.inside, person)
-	now := t.presence(person)
-	if now.Present {
-		t.inside[person] = true
-	}
-	return now
+	return t.presence(t.person(scan.Fact.Member))
 }
 
 // Presence gives one person's attendance; zero when they did not come.
@@ -225,7 +169,7 @@ func (t *Tally) Last(station string, limit int) []Fact {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var last []Fact
-	for _, f := range slices.Backward(t.sorted()) {
+	for _, f := range slices.Backward(t.facts) {
 		if len(last) == limit {
 			break
 		}
@@ -236,30 +180,11 @@ func (t *Tally) Last(station string, limit int) []Fact {
 	return last
 }
 
-// sorted puts the facts in the order of their times; mostly they are already.
-func (t *Tally) sorted() []store.Scan {
-	byTime := func(a, b store.Scan) int { return int(max(-1, min(1, a.Fact.At-b.Fact.At))) }
-	if !slices.IsSortedFunc(t.facts, byTime) {
-		slices.SortStableFunc(t.facts, byTime)
-	}
-	return t.facts
-}
-
 // Doors gives when each door noted something last, by its own clock put right; those of paper and platforms are left out.
 func (t *Tally) Doors() map[string]time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	doors := map[string]time.Time{}
-	for _, f := range t.facts {
-		if strings.HasPrefix(f.Fact.Station, attendance.Online) || strings.HasPrefix(f.Fact.Station, attendance.Paper) {
-			continue
-		}
-		at := time.UnixMilli(f.Fact.At).Add(-attendance.Correction(f, t.span.Clocks))
-		if at.After(doors[f.Fact.Station]) {
-			doors[f.Fact.Station] = at
-		}
-	}
-	return doors
+	return maps.Clone(t.doors)
 }
 
 // Crowd says how many are in, how many may be, and how full that is: free, near, full or over.

@@ -2,6 +2,9 @@ package attendance
 
 import "example.org/carnet/store"
 
+// Undone gives the scans that were taken back. What no undo names need not be among the facts: it stands.
+func Undone(facts []store.Scan) map[string]bool { return undone(facts) }
+
 // undone gives the scans that were taken back. An undo can be undone in turn: a scan stands when no
 // standing undo names it. Undos that name each other in a circle, which nobody can write by hand, do
 // not stand. Facts hold each id once.

@@ -113,7 +113,7 @@ func (s *Server) state(lang string) stateDoc {
 		doc.Title = s.meeting.TitleFR
 	}
 	if tally, err := s.Door.Tally(s.meeting.ID); err == nil {
-		doc.Present = len(tally.Inside())
+		doc.Present, _, _ = tally.Crowd()
 	}
 	return doc
 }
