@@ -13,10 +13,12 @@ import (
 
 type options struct {
 	scans, people int
+	before        int // passes of the morning, which every laptop has from the office
 	seed          uint64
 	dir           string
-	phones        bool
+	phones, calm  bool
 	page          string // folder of what phones are served
+	profile       string // folder where the laptops say what their processors do; empty for none
 }
 
 // forum is the day: who stands at which door, and what was acknowledged.
@@ -32,6 +34,7 @@ type forum struct {
 	twice int              // passes that were shown more than once
 	took  []time.Duration  // from a pass to its answer, those of laptops that were switched off meanwhile left out
 	done  atomic.Int64
+	began time.Time
 }
 
 func run(ctx context.Context, o options) (err error) {
@@ -42,10 +45,13 @@ func run(ctx context.Context, o options) (err error) {
 		defer os.RemoveAll(o.dir)
 	}
 	f := &forum{options: o, acked: map[string]order{}}
-	if f.dayBefore, err = prepare(ctx, o.dir, o.people); err != nil {
+	if f.dayBefore, err = prepare(ctx, o); err != nil {
 		return err
 	}
-	say("the office prepared three laptops with %d people", len(f.members))
+	for _, morning := range f.morning {
+		f.acked[morning.ID] = order{Nonce: morning.Fact.Nonce}
+	}
+	say("the office prepared three laptops with %d people and %d scans", len(f.members), len(f.morning))
 	if f.room, err = newRoom(); err != nil {
 		return fmt.Errorf("this needs Linux, root and iproute2: %w", err)
 	}
@@ -75,7 +81,7 @@ func (f *forum) open() error {
 		if err := f.room.plug(name, fmt.Sprintf("10.77.0.%d", i+1)); err != nil {
 			return err
 		}
-		l := &line{name: name, room: f.room, seat: seat{Home: home(f.dir, name), Meeting: f.meeting, Page: f.page}}
+		l := &line{name: name, room: f.room, seat: seat{Home: home(f.dir, name), Meeting: f.meeting, Page: f.page, Profile: f.profile, Name: name}}
 		if i == 0 {
 			l.seat.Listen = ":7411"
 		}
@@ -109,8 +115,15 @@ func (f *forum) day(ctx context.Context) error {
 		})
 	}
 	trouble := make(chan error, 1)
-	go func() { trouble <- f.goWrong(ctx) }()
+	if f.calm {
+		trouble <- nil
+	} else {
+		go func() { trouble <- f.goWrong(ctx) }()
+	}
+	f.began = time.Now()
+	go f.tellPace(ctx)
 	doors.Wait()
+	say("%d passes took %.1f s, %.1f s with three queues that never stop", f.done.Load(), time.Since(f.began).Seconds(), (time.Duration(f.scans) * pace / time.Duration(len(stations))).Seconds())
 	stop()
 	close(failed)
 	return errors.Join(<-failed, <-trouble)
@@ -189,6 +202,32 @@ func (f *forum) acknowledge(a answer, o order) {
 		f.done.Add(1)
 	}
 	f.acked[a.Scan] = o
+}
+
+const paceTold = 30 * time.Second
+
+// tellPace says now and then how fast people come through, and how much of a processor the laptops take for it.
+func (f *forum) tellPace(ctx context.Context) {
+	before, spent := int64(0), f.spent()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(paceTold):
+		}
+		now, used := f.done.Load(), f.spent()
+		say("        %4.0f s: %5d passes, %.1f a second, %.1f ms of a processor for each on all laptops together", time.Since(f.began).Seconds(), now,
+			float64(now-before)/paceTold.Seconds(), millis(used-spent)/float64(max(1, now-before)))
+		before, spent = now, used
+	}
+}
+
+// spent is what the laptops have taken of the processors so far.
+func (f *forum) spent() (sum time.Duration) {
+	for _, l := range f.laptops {
+		sum += l.spent()
+	}
+	return sum
 }
 
 func millis(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

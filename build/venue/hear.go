@@ -22,7 +22,7 @@ func (f *forum) hear(ctx context.Context) error {
 			return err
 		}
 		f.acknowledge(a, o)
-		if err := f.allCount(ctx, n+1); err != nil {
+		if err := f.allCount(ctx, f.before+n+1); err != nil {
 			return err
 		}
 		if n > 0 { // the first waits for the laptops to find each other

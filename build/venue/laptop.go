@@ -52,6 +52,8 @@ type seat struct {
 	Listen  string // where it lends its folder; empty looks for who lends
 	Meeting string
 	Page    string // folder of the page for phones
+	Profile string // folder of profiles; empty for none
+	Name    string // of these
 }
 
 const passphrase = "three doors and a switch"
@@ -69,6 +71,9 @@ func beLaptop(text string) error {
 	ctx, stop := context.WithCancel(context.Background())
 	exchanged := make(chan error, 1)
 	go func() { exchanged <- exchange(ctx, carnet, at) }()
+	if at.Profile != "" {
+		go profile(at)
+	}
 	work := &laptop{Carnet: carnet, seat: at}
 	err = work.listen(os.Stdin, os.Stdout)
 	stop()

@@ -25,7 +25,8 @@ type line struct {
 	process *exec.Cmd
 	orders  io.WriteCloser
 	answers *bufio.Scanner
-	pushes  atomic.Int64 // of its power button, on and off
+	ended   time.Duration // of the processors, by processes that are no more
+	pushes  atomic.Int64  // of its power button, on and off
 }
 
 var errKilled = errors.New("the laptop was switched off")
@@ -81,7 +82,7 @@ func (l *line) kill() error {
 	l.mu.Lock() // whoever waited for an answer has heard that none comes
 	defer l.mu.Unlock()
 	_ = l.process.Wait()
-	l.process = nil
+	l.rest()
 	return nil
 }
 
@@ -122,7 +123,7 @@ func (l *line) end() error {
 	}
 	_, _ = l.orders.Write([]byte(`{"Do":"end"}` + "\n"))
 	err := l.process.Wait()
-	l.process = nil
+	l.rest()
 	return err
 }
 

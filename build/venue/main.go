@@ -25,6 +25,9 @@ func main() {
 	var o options
 	flag.IntVar(&o.scans, "scans", 2000, "passes at the doors and on the phones together")
 	flag.IntVar(&o.people, "people", 600, "people of the network")
+	flag.IntVar(&o.before, "before", 0, "passes that all laptops have from the office already")
+	flag.BoolVar(&o.calm, "calm", false, "let nothing go wrong, to measure")
+	flag.StringVar(&o.profile, "profile", "", "folder for what the laptops' processors do (pprof, one file a minute); empty for none")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the people's ways")
 	flag.StringVar(&o.dir, "dir", "", "folder of the homes; empty makes one and removes it")
 	flag.BoolVar(&o.phones, "phones", true, "let two phones be doors too; needs Chromium and the built page")

@@ -18,12 +18,14 @@ import (
 type dayBefore struct {
 	meeting string
 	members []string
+	morning []store.Scan
 }
 
 var stations = []string{"A", "B", "C"}
 
 // prepare makes the homes, exchanging by a stick that stays at the office.
-func prepare(ctx context.Context, dir string, members int) (d dayBefore, err error) {
+func prepare(ctx context.Context, o options) (d dayBefore, err error) {
+	dir := o.dir
 	stick := bucket.Remote{Kind: bucket.Folder, Path: filepath.Join(dir, "stick")}
 	if err := os.Mkdir(stick.Path, 0o700); err != nil {
 		return d, err
@@ -43,7 +45,7 @@ func prepare(ctx context.Context, dir string, members int) (d dayBefore, err err
 	if err != nil {
 		return d, err
 	}
-	if d.members, err = invite(first, chapter.ID, members); err != nil {
+	if d.members, err = invite(first, chapter.ID, o.people); err != nil {
 		return d, err
 	}
 	meeting, _, err := first.Meetings.Add(map[string]string{"title": "Forum", "chapter": chapter.ID, "start": time.Now().Format("2006-01-02T15:04"), "zone": "America/Toronto", "minutes": "480"}, stations)
@@ -51,6 +53,9 @@ func prepare(ctx context.Context, dir string, members int) (d dayBefore, err err
 		return d, err
 	}
 	d.meeting = meeting.ID
+	if d.morning, err = pass(first, d, o.before); err != nil {
+		return d, err
+	}
 	for _, name := range stations[1:] {
 		if err := join(ctx, first, home(dir, name), name); err != nil {
 			return d, fmt.Errorf("laptop %s: %w", name, err)
@@ -73,6 +78,23 @@ func invite(carnet *app.Carnet, chapter string, n int) (ids []string, err error)
 		}
 	})
 	return ids, err
+}
+
+// pass notes what the doors saw before the day that is watched: everybody in and out in turn.
+func pass(carnet *app.Carnet, d dayBefore, n int) (scans []store.Scan, err error) {
+	began := time.Now().Add(-time.Hour)
+	_, err = carnet.Store.EditEach(func(yield func(func(*store.Tx) error) bool) {
+		for i := range n {
+			fact := store.ScanFact{Meeting: d.meeting, Member: d.members[i%len(d.members)], Kind: []string{"in", "out"}[i/len(d.members)%2],
+				At: began.Add(time.Duration(i) * time.Hour / time.Duration(n)).UnixMilli(), Station: stations[i%len(stations)], Nonce: fmt.Sprintf("morning-%d", i)}
+			scan := store.Scan{ID: store.ScanID(fact), Fact: fact}
+			scans = append(scans, scan)
+			if !yield(func(tx *store.Tx) error { _, err := tx.Put(scan); return err }) {
+				return
+			}
+		}
+	})
+	return scans, err
 }
 
 func familyOf(n int) string { return fmt.Sprintf("Number%04d", n+1) }
