@@ -112,6 +112,8 @@ type rowWriter struct {
 	txn   *badger.Txn
 	bytes int
 	rows  int
+
+	outFrom uint64 // with what was published: where the rest of the outgoing rows begins
 }
 
 func (v *view) writer() *rowWriter { return &rowWriter{db: v.db, txn: v.db.NewTransaction(true)} }
@@ -178,7 +180,11 @@ func (v *view) apply(b *batch, f *frame, was meta) (err error) {
 	if err := b.writeShut(w); err != nil {
 		return err
 	}
-	return w.commitWith(&b.meta)
+	err = w.commitWith(&b.meta)
+	if err == nil && f.published > 0 {
+		v.outFrom.Store(w.outFrom)
+	}
+	return err
 }
 
 func (w *rowWriter) commitWith(m *meta) error {
@@ -248,6 +254,7 @@ func (f *frame) writeTo(w *rowWriter, v *view, m *meta) error {
 		if err := w.room(len(skeletons), m); err != nil {
 			return err
 		}
+		v.outFrom.Store(min(v.outFrom.Load(), f.edits[0].First))
 		if err := w.set(outKey(f.edits[0].First), skeletons); err != nil {
 			return err
 		}
@@ -272,12 +279,13 @@ func (f *frame) writeTo(w *rowWriter, v *view, m *meta) error {
 	if f.published == 0 {
 		return nil
 	}
-	return v.read(func(txn *badger.Txn) error { return w.dropPublished(txn, f.published, m) })
+	w.outFrom = max(v.outFrom.Load(), f.published+1)
+	return v.read(func(txn *badger.Txn) error { return w.dropPublished(txn, v.outFrom.Load(), f.published, m) })
 }
 
-func (w *rowWriter) dropPublished(txn *badger.Txn, upTo uint64, m *meta) error {
+func (w *rowWriter) dropPublished(txn *badger.Txn, from, upTo uint64, m *meta) error {
 	last := outKey(upTo)
-	return walk(txn, []byte{rowOut}, nil, true, func(k, v []byte) (bool, error) {
+	return walk(txn, []byte{rowOut}, outKey(from), true, func(k, v []byte) (bool, error) {
 		if string(k) > string(last) {
 			return false, nil
 		}
@@ -299,6 +307,7 @@ func (w *rowWriter) dropPublished(txn *badger.Txn, upTo uint64, m *meta) error {
 		for i := range edits {
 			rest = appendSkeleton(rest, &edits[i])
 		}
+		w.outFrom = min(w.outFrom, edits[0].First)
 		return true, w.set(outKey(edits[0].First), rest)
 	})
 }

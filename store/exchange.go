@@ -44,7 +44,7 @@ const unpublishedPage = 500
 func (s *Store) unpublished(after, from uint64) (edits []Edit, next uint64, err error) {
 	err = s.look(func(txn *badger.Txn) error {
 		edits, next = nil, from
-		return walk(txn, []byte{rowOut}, outKey(from), true, func(k, v []byte) (bool, error) {
+		return walk(txn, []byte{rowOut}, outKey(max(from, s.view.outFrom.Load())), true, func(k, v []byte) (bool, error) {
 			row, err := readSkeletons(slices.Clone(v))
 			if err != nil {
 				return false, err

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 
 	"github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
@@ -39,6 +40,10 @@ func viewOptions(dir string, key []byte) badger.Options {
 type view struct {
 	db  *badger.DB
 	dir string
+
+	// outFrom is a key below which no outgoing rows are left: those that were published stay in Badger for a while as so
+	// many deletions, and whoever began before them would step over each.
+	outFrom atomic.Uint64
 }
 
 // errView marks what is wrong with the view alone; the remedy is to rebuild it.

@@ -10,7 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -59,43 +59,17 @@ func (f *folder) List(ctx context.Context, prefix, startAfter string) (Page, err
 	f.count(func(c *Cost) { c.List++ })
 	var objects []Object
 	err := f.inside(ctx, func(root *os.Root) error {
-		start := path.Dir(prefix + "x") // the deepest folder that holds every key of this prefix
-		return errors.Join(fs.WalkDir(root.FS(), start, func(key string, entry fs.DirEntry, err error) error {
-			switch {
-			case ctx.Err() != nil:
-				return ctx.Err()
-			case errors.Is(err, fs.ErrNotExist): // deleted while we walk, or nothing there yet
-				return nil
-			case err != nil:
-				return err
-			case key != "." && isUnfinished(entry.Name()):
-				return skip(entry)
-			case entry.IsDir() || !entry.Type().IsRegular():
-				return nil
-			case !strings.HasPrefix(key, prefix) || key <= startAfter || checkKey(key) != nil:
-				return nil
-			}
-			info, err := entry.Info()
-			if err != nil {
-				return nil
-			}
-			objects = append(objects, Object{Key: key, Size: info.Size()})
-			return nil
-		}), f.stillThere(root)) // a stick that was taken out ends the walk early, as if files were deleted
+		w := walk{ctx: ctx, root: root, path: f.path, prefix: prefix, after: startAfter}
+		err := w.through(path.Dir(prefix + "x")) // the deepest folder that holds every key of this prefix
+		objects = w.objects
+		return errors.Join(err, f.stillThere(root)) // a stick that was taken out ends the walk early, as if files were deleted
 	})
 	if err != nil {
 		return Page{}, f.refusal(err, false)
 	}
 	// The walk goes folder by folder, where "a/b" comes before "a-b"; keys sort by their bytes.
-	sort.Slice(objects, func(i, j int) bool { return objects[i].Key < objects[j].Key })
+	slices.SortFunc(objects, func(a, b Object) int { return strings.Compare(a.Key, b.Key) })
 	return Page{Objects: objects}, nil
-}
-
-func skip(entry fs.DirEntry) error {
-	if entry.IsDir() {
-		return fs.SkipDir
-	}
-	return nil
 }
 
 func (f *folder) Get(ctx context.Context, key string, limit int64) ([]byte, error) {

@@ -55,8 +55,12 @@ func isUnfinished(name string) bool {
 	if strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || strings.HasPrefix(name, "~") {
 		return true
 	}
+	if !strings.Contains(name, ".") {
+		return false
+	}
+	name = strings.ToLower(name)
 	for _, ending := range []string{".tmp", ".part", ".partial", ".crdownload", ".filepart", ".download"} {
-		if strings.HasSuffix(strings.ToLower(name), ending) {
+		if strings.HasSuffix(name, ending) {
 			return true
 		}
 	}
