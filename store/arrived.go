@@ -22,10 +22,8 @@ type arrival struct {
 	scan Scan
 }
 
-const (
-	keptScans = 4096 // a minute of the busiest doors
-	mostScans = 1000 // of one commit: whoever gets more at once reads anew in about the same time
-)
+// keptScans is a minute of the busiest doors, and what a door brings that was alone for two. Whoever gets more at once reads anew.
+const keptScans = 4096
 
 // Arrived is what became of the records since a moment.
 type Arrived struct {
@@ -69,7 +67,7 @@ func (a *arrivals) take(b *batch) {
 		if u.st.kind == KindScan {
 			scans++
 		}
-		if u.wipe || scans > mostScans || !a.takeOne(u.st) {
+		if u.wipe || scans > keptScans || !a.takeOne(u.st) {
 			a.lose()
 			return
 		}

@@ -29,10 +29,8 @@ func (t *Tally) follow() error {
 		t.persons = map[string]string{}
 		t.arrange()
 	}
-	for _, scan := range news.Scans {
-		if !t.take(scan) {
-			return t.read()
-		}
+	if !t.takeAll(news.Scans) {
+		return t.read()
 	}
 	t.seen = now
 	return nil
@@ -137,6 +135,21 @@ func (t *Tally) note(f store.Scan) (person string) {
 	return person
 }
 
+// takeAll brings facts in; false when all must be read anew.
+func (t *Tally) takeAll(scans []store.Scan) bool {
+	before := len(t.facts)
+	for _, scan := range scans {
+		if !t.take(scan) {
+			return false
+		}
+	}
+	if late := t.facts[before:]; len(late) > 0 { // another door's are a second late, or an hour
+		at, _ := slices.BinarySearchFunc(t.facts[:before], slices.MinFunc(late, byNoted), byNoted)
+		slices.SortFunc(t.facts[at:], byNoted)
+	}
+	return true
+}
+
 // take brings one fact in, be it for the first time or again; false when that cannot be told from the facts in memory.
 func (t *Tally) take(scan store.Scan) bool {
 	f, ours := t.meant(scan)
@@ -147,11 +160,7 @@ func (t *Tally) take(scan store.Scan) bool {
 	case !ours:
 		return true
 	case f.Fact.Meeting == t.meeting:
-		at := len(t.facts)
-		for at > 0 && byNoted(t.facts[at-1], f) > 0 {
-			at--
-		}
-		t.facts = slices.Insert(t.facts, at, f)
+		t.facts = append(t.facts, f)
 	default:
 		t.around = append(t.around, f)
 	}

@@ -254,7 +254,7 @@ func TestATallyThatFollowsIsTheOneThatIsReadAnew(t *testing.T) {
 func TestATallyIsReadAnewAfterMoreThanTheStoreRemembers(t *testing.T) {
 	h := newHall(t, 1)
 	h.compare(0, "opening")
-	for _, crowd := range [][]int{{1500}, {900, 900, 900, 900, 900}, {30, 40}} {
+	for _, crowd := range [][]int{{1500}, {900, 900, 900, 900, 900}, {4200}, {30, 40}} {
 		for _, n := range crowd {
 			var records []store.Record
 			for range n {

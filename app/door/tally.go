@@ -97,7 +97,7 @@ func (t *Tally) add(scan store.Scan) attendance.Presence {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.virtual = false
-	if !t.take(scan) {
+	if !t.takeAll([]store.Scan{scan}) {
 		t.seen = 0
 	}
 	return t.presence(t.person(scan.Fact.Member))
