@@ -28,23 +28,33 @@ func (w *walk) through(folder string) error {
 	if errors.Is(err, fs.ErrNotExist) { // deleted while we walk, or nothing there yet
 		return nil
 	}
+	if len(entries) == 0 || err != nil {
+		return err
+	}
+	here, err := w.root.OpenRoot(folder) // else each file would be looked for from the top
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer here.Close()
 	for _, entry := range entries {
-		if err != nil {
-			return err
-		}
 		switch key := path.Join(folder, entry.Name()); {
 		case entry.IsDir() && !isUnfinished(entry.Name()):
-			err = w.through(key)
+			if err := w.through(key); err != nil {
+				return err
+			}
 		case entry.Type().IsRegular() && strings.HasPrefix(key, w.prefix) && key > w.after && checkKey(key) == nil:
-			w.add(key)
+			w.add(here, key)
 		}
 	}
-	return err
+	return nil
 }
 
 // add asks for the size of a file, which may be gone by now.
-func (w *walk) add(key string) {
-	if info, err := w.root.Lstat(key); err == nil && info.Mode().IsRegular() {
+func (w *walk) add(here *os.Root, key string) {
+	if info, err := here.Lstat(path.Base(key)); err == nil && info.Mode().IsRegular() {
 		w.objects = append(w.objects, Object{Key: key, Size: info.Size()})
 	}
 }

@@ -54,7 +54,7 @@ type Name struct {
 
 // String gives the object's key: log/<time>-<device>-<number>-<hash>.
 func (n Name) String() string {
-	return fmt.Sprintf("%s%s-%s-%d-%s", Prefix, stamp(n.Time), n.Device, n.Number, signed.Letters(n.Hash))
+	return Prefix + stamp(n.Time) + "-" + n.Device + "-" + strconv.FormatUint(n.Number, 10) + "-" + signed.Letters(n.Hash)
 }
 
 // Pattern stands for the key of a delta of which time and hash are not known.
