@@ -32,7 +32,9 @@ func (s *Store) Bootstrap(with Beginning) error {
 	}
 	s.write.Lock()
 	defer s.write.Unlock()
-	defer thrifty()()
+	if !s.o.Light {
+		defer thrifty()()
+	}
 	if err := s.leaveReading(); err != nil {
 		return err
 	}

@@ -134,7 +134,7 @@ func sumFile(path string, size int64) (sum fileSum, err error) {
 		return fileSum{size: -1}, err
 	}
 	h := crc32.New(castagnoli)
-	sum.size, err = io.CopyBuffer(h, struct{ io.Reader }{file}, make([]byte, 256<<10))
+	sum.size, err = io.CopyBuffer(h, struct{ io.Reader }{file}, make([]byte, max(1, min(info.Size(), 256<<10))))
 	sum.crc = h.Sum32()
 	return sum, err
 }

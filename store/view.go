@@ -54,9 +54,11 @@ func openView(dir string, key []byte, light bool) (*view, error) {
 	return openWith(dir, weighed(viewOptions(dir, key), light))
 }
 
+// weighed spares room where hundreds of stores are open in one process: by Badger's measure every open store, and every table that one of them
+// writes, takes megabytes before there is a row in it.
 func weighed(o badger.Options, light bool) badger.Options {
 	if light {
-		o = o.WithMemTableSize(4 << 20).WithBlockCacheSize(1 << 20).WithIndexCacheSize(1 << 20).WithValueLogFileSize(1 << 20).WithValueThreshold(100 << 10)
+		o = o.WithMemTableSize(1 << 20).WithBaseTableSize(512 << 10).WithBlockCacheSize(256 << 10).WithIndexCacheSize(256 << 10).WithValueLogFileSize(1 << 20).WithValueThreshold(100 << 10)
 	}
 	return o
 }
