@@ -9,6 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go test -c -o "$work/simulation" ./sync/simulation
 processes=$(nproc)
+((count < processes)) || export GOMAXPROCS=1 # each has a processor of its own, and loses no time looking for another
 each=$(((count + processes - 1) / processes))
 running=()
 for ((from = first; from < first + count; from += each)); do

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ import (
 // TestLaptopsAgreeAndLoseNothingWhateverHappens plays as many seeds as CARNET_SEEDS says from
 // CARNET_FIRST on, or the one in CARNET_SEED that a failure printed.
 func TestLaptopsAgreeAndLoseNothingWhateverHappens(t *testing.T) {
+	defer spendMemory()()
 	first, count := number("CARNET_FIRST", 1), number("CARNET_SEEDS", 20)
 	if seed := number("CARNET_SEED", 0); seed > 0 {
 		first, count = seed, 1
@@ -86,6 +88,18 @@ func (r *run) end() {
 	}
 	fmt.Printf("simulation: from seed %d: %s; %s; trace %x; %s\n", r.first, r.total, found, r.sum.Sum(nil)[:8], time.Since(r.begin).Round(time.Second))
 }
+
+// spendMemory looks for garbage seldom while there is little of it, and in time before hundreds of open stores fill the machine.
+func spendMemory() (done func()) {
+	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(mostMemory)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
+
+// mostMemory is what one process that plays takes; what the disks in memory hold comes to that.
+const mostMemory = 5 << 30
 
 func number(name string, otherwise uint64) uint64 {
 	if n, err := strconv.ParseUint(os.Getenv(name), 10, 64); err == nil {
