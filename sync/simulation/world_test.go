@@ -199,6 +199,10 @@ func (l *laptop) again() {
 func (l *laptop) round() (report carnetsync.Report, ok bool) {
 	l.t.Helper()
 	l.wait(time.Second)
+	if l.engine == nil { // the power went while it took up the exchange
+		l.again()
+		return report, false
+	}
 	report, err := l.engine.Round(context.Background())
 	if err == nil {
 		l.withheld = report.Withheld
