@@ -69,7 +69,7 @@ func (m Message) Verify(key ed25519.PublicKey) error { return m.VerifyAbout("", 
 // VerifyAbout is Verify for what SignAbout signed.
 func (m Message) VerifyAbout(about string, key ed25519.PublicKey) error {
 	if len(key) != ed25519.PublicKeySize || len(m.sig) != ed25519.SignatureSize ||
-		!ed25519.Verify(key, authenticated(m.Kind, about, m.Payload), m.sig) {
+		!verify(key, authenticated(m.Kind, about, m.Payload), m.sig) {
 		return errSignature
 	}
 	return nil
