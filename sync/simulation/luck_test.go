@@ -10,7 +10,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -27,7 +26,7 @@ func luckOf(seed uint64, who, what string, nth int) *rand.Rand {
 // apart gives the goroutine that plays the world the bytes of the seed, and every other one bytes of another source: Badger and
 // the store seal what is at rest beside it, when they get to it.
 type apart struct {
-	player string
+	player uintptr
 	seed   io.Reader
 	mu     sync.Mutex
 	others *rand.ChaCha8
@@ -46,11 +45,15 @@ func (a *apart) Read(b []byte) (int, error) {
 	return a.others.Read(b)
 }
 
-// goroutine names the one that asks.
-func goroutine() string {
-	var b [40]byte
-	name, _, _ := strings.Cut(strings.TrimPrefix(string(b[:runtime.Stack(b[:], false)]), "goroutine "), " ")
-	return name
+// goroutine names the one that asks by the call it began with: those that it starts begin elsewhere.
+func goroutine() uintptr {
+	var room [96]uintptr
+	calls := room[:]
+	n := runtime.Callers(0, calls)
+	for ; n == len(calls); n = runtime.Callers(0, calls) {
+		calls = make([]uintptr, 2*n)
+	}
+	return calls[n-2] // the last is the end of every goroutine
 }
 
 // trace is the sum of all that happened: acts, requests and their answers, states in quiet. Two plays of a seed have the same.

@@ -40,7 +40,7 @@ type world struct {
 	story    []string             // what happened last, for whoever reads a failure
 	folder   string
 	trace    *trace
-	player   string // the goroutine that plays
+	player   uintptr // the goroutine that plays
 }
 
 // ack is a change that a laptop acknowledged to its coordinator.
