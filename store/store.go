@@ -27,7 +27,7 @@ type Options struct {
 
 	// OpenJournal opens the journal's file; nil means the system's. The simulation gives one that dies in the middle of a write.
 	OpenJournal func(path string) (JournalFile, error)
-	// Light is for hundreds of stores in one process, as the simulation has: small caches.
+	// Light is for hundreds of stores in one process, as the simulation has: small caches, tables and pieces of memory.
 	Light bool
 
 	freeBytes func(path string) (uint64, error) // what the disk has left; tests make it little
