@@ -355,3 +355,46 @@ func (l *laptop) compactsIfNot() {
 	l.way.clock.wait(25 * time.Hour)
 	l.round()
 }
+
+// What was taken out is counted together, so a generation that was begun before more came of it cannot be finished as it was meant: it would
+// leave out what came before, and who begins from it would count less than others for ever.
+func TestAGenerationBegunBeforeMoreCameOfAnErasedRecordIsBegunAnew(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	m := member(1, "Effacée")
+	m.Email = "avant@example.org"
+	f.put(m, member(2, "Reste"))
+	o.agree(f, b)
+	m.Email = "apres@example.org"
+	b.put(m)
+	if err := f.engine.Erase([]store.RecordRef{{Kind: store.KindMember, ID: m.ID}}, "request"); err != nil {
+		t.Fatal(err)
+	}
+	for die := 1; len(o.shelf.keys("full/")) == 0; die++ { // the line breaks after the first part
+		f.way.dieAfter = die
+		f.fails("bucket_unreachable")
+	}
+	f.way.dieAfter, b.way.hide = -1, snapshot.ErasePrefix
+	b.round()
+	f.round()
+	b.way.hide = ""
+	o.days(3, f, b)
+	if len(f.engine.gens.good) == 0 {
+		t.Fatalf("no generation was written and confirmed: %v", o.shelf.keys("full/"))
+	}
+	i, s, err := f.engine.Invite(home, roster.Coordinator, "Camille Exemple", o.clock.now().Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := o.laptop("C")
+	c.accept(i, s)
+	c.startsFar(1)
+	c.round()
+	f.round()
+	c.round()
+	if len(c.engine.gens.origin.Places) == 0 {
+		t.Fatal("C did not begin from it")
+	}
+	o.agree(f, b, c)
+}

@@ -237,10 +237,14 @@ func (e *Engine) stands(s *standing, name snapshot.Name) bool {
 }
 
 // separable tells whether what is here can be cut back to these places: where a laptop's chain split, all its chains are among them, and what one
-// of them has beyond comes after everything inside. Sequences tell no chains apart.
+// of them has beyond comes after everything inside. Sequences tell no chains apart. What records counted that were taken out is not told apart
+// either, so nothing of it may come after these places.
 func (r *round) separable(places []snapshot.Place) (bool, error) {
 	at := standing{Places: places}
 	upTo := (&plan{Places: places}).upTo()
+	if beyond, err := r.countsBeyond(upTo); err != nil || beyond {
+		return false, err
+	}
 	for _, device := range r.splitDevices() {
 		for _, chain := range append([]string{device}, r.branches(device)...) {
 			h := r.headOf(chain)
@@ -259,4 +263,17 @@ func (r *round) separable(places []snapshot.Place) (bool, error) {
 		return e.First > upTo[r.device], err
 	}
 	return true, nil
+}
+
+// countsBeyond tells whether a record that was taken out counts changes that a frontier has not seen: they came, or were sent, after it.
+func (r *round) countsBeyond(upTo store.Frontier) (bool, error) {
+	all, err := r.Store.Dropped()
+	for _, d := range all {
+		for _, part := range d.Parts {
+			if !sawAll(part.Dots, upTo) {
+				return true, err
+			}
+		}
+	}
+	return false, err
 }
