@@ -62,10 +62,14 @@ func (r *round) handOn() {
 		if l.Revoked || !wants || l.Device == r.device {
 			continue
 		}
-		err := r.say(func(ro *roster.Roster) ([]byte, error) { return ro.Grant(r.Identity, l.Device, r.Now()) })
-		if err != nil {
-			r.Log.Warn("an office's keys were not handed on", "device", l.Device, "error", err)
-		}
+		r.give(l.Device)
+	}
+}
+
+// give hands the keys that are held here to one laptop, as far as it may hold them.
+func (r *round) give(device string) {
+	if err := r.say(func(ro *roster.Roster) ([]byte, error) { return ro.Grant(r.Identity, device, r.Now()) }); err != nil {
+		r.Log.Warn("keys were not handed on", "device", device, "error", err)
 	}
 }
 

@@ -313,3 +313,33 @@ func TestAdminsGetAnOfficesOldKeysWhenAdminsReadAgain(t *testing.T) {
 		t.Errorf("%d statements more", now-version)
 	}
 }
+
+// An admin changes the keys and writes under the new ones while another, who does not know, makes a laptop an admin. Whichever statement wins,
+// that laptop is to read what was written meanwhile.
+func TestWhoWasMadeAdminWhileAnotherChangedTheKeysReadsWhatWasWrittenUnderThose(t *testing.T) {
+	for _, first := range []bool{true, false} {
+		o := newOffice(t)
+		f := o.founder()
+		b := o.joined(f, "B", roster.Admin)
+		c := o.joinedAt(f, "C", roster.Coordinator, away)
+		o.agree(f, b, c)
+		changes, makes := f, b
+		if !first {
+			changes, makes = b, f
+		}
+		if err := makes.engine.Promote(c.id.Device(), roster.Admin, away); err != nil {
+			t.Fatal(err)
+		}
+		if err := changes.engine.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+		changes.put(person(1, "Exemple", home, "450 555-0101"))
+		changes.round()
+		for range 3 {
+			o.days(1, makes, changes, c)
+		}
+		if c.phone(1) != "450 555-0101" {
+			t.Errorf("%s changed the keys: C reads %q", changes.name, c.phone(1))
+		}
+	}
+}

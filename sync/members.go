@@ -212,11 +212,12 @@ func (r *round) obey() error {
 	return nil
 }
 
-// sayAgain repeats own statements that lost, once each. One that has become pointless is let go.
+// sayAgain repeats own statements that lost, once each. One that has become pointless is let go. The keys that it brought go to those who may hold them since.
 func (r *round) sayAgain() error {
 	if r.isBehindRoster() {
 		return nil // it may give keys to somebody, and what is missing may say that it won
 	}
+	given := map[string]bool{}
 	for _, hash := range r.roster.Lost(r.device) {
 		name := noteReissued + hex.EncodeToString(hash[:])
 		if done, err := r.Store.Note(name); err != nil || len(done) > 0 {
@@ -228,6 +229,12 @@ func (r *round) sayAgain() error {
 		err := r.say(func(ro *roster.Roster) ([]byte, error) { return ro.Reissue(r.Identity, hash, r.Now()) })
 		if err != nil {
 			r.Log.Info("a lost statement is not said again", "error", err)
+		}
+		for _, device := range r.roster.LeftOut(hash) {
+			if !given[device] {
+				r.give(device)
+			}
+			given[device] = true
 		}
 		n := notes{}
 		n.set(name, true)

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"slices"
 	"time"
 
 	"example.org/carnet/store/fault"
@@ -56,6 +57,22 @@ func (r *Roster) Reissue(id *signed.Identity, lost signed.Hash, at time.Time) ([
 		return r.Grant(id, said.Grant.Device, at)
 	}
 	return r.say(id, l.Said, at)
+}
+
+// LeftOut lists the laptops that may hold now what a lost statement brought keys for, and could not when it was said. Something may have been sealed with
+// those keys meanwhile, and whoever let these laptops in did not know of them.
+func (r *Roster) LeftOut(lost signed.Hash) (devices []string) {
+	l, known := r.known[lost]
+	if !known || l.inChain || l.state == nil {
+		return nil
+	}
+	now := r.State()
+	for _, laptop := range now.Laptops() {
+		if slices.ContainsFunc(l.Said.grants().scopes(), func(of string) bool { return now.Entitled(laptop.Device, of) && !l.state.Entitled(laptop.Device, of) }) {
+			devices = append(devices, laptop.Device)
+		}
+	}
+	return devices
 }
 
 // keyOf finds the key that an office was opened with; a new one where it cannot be opened.
