@@ -104,6 +104,14 @@ func (e *Engine) isDue(name string) bool {
 	return now >= list[at].Next || list[at].Next-now > 2*daily.Milliseconds() // or our clock went back
 }
 
+// isSpoiltNow tells whether an object is on the list since its bytes are not what its name says.
+func (e *Engine) isSpoiltNow(key string) bool {
+	e.look.RLock()
+	defer e.look.RUnlock()
+	_, spoilt := e.damaged[short("", key)]
+	return spoilt
+}
+
 // isBarred tells whether a listed object is refused and not to be fetched again now.
 func (e *Engine) isBarred(o bucket.Object) bool {
 	name := short("", o.Key)
@@ -188,6 +196,9 @@ func (r *round) mend() error {
 }
 
 func (r *round) isHereWhole(key string) bool {
+	if strings.HasPrefix(key, snapshot.ErasePrefix) {
+		return r.knowsOrder(key)
+	}
 	if name, err := snapshot.ParseName(key); err == nil && strings.HasPrefix(key, snapshot.Prefix) {
 		return r.knows(name)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/snapshot"
 )
 
 // A page of the roster has one name, so that what was cut short or altered where it lies stands in the way of whoever lacks it, and cannot be
@@ -60,4 +61,27 @@ func (r *round) putPage(key string, object []byte) error {
 		return err
 	}
 	return r.Bucket.Put(r.ctx, key, object)
+}
+
+// putAlone puts an object under the one name that it has. False when something else stands there: that is named, and holds up nothing.
+func (r *round) putAlone(key string, object []byte, reason string) (stands bool, err error) {
+	if err := r.Bucket.Put(r.ctx, key, object); !fault.Is(err, "object_exists") {
+		return err == nil, err
+	}
+	return r.isSame(key, object, reason)
+}
+
+// isSame compares what stands under a name with what should, and names it where it is something else. A bucket may say that something
+// else stands there though nothing does.
+func (r *round) isSame(key string, object []byte, reason string) (bool, error) {
+	there, err := r.Bucket.Get(r.ctx, key, snapshot.MaxObject)
+	switch {
+	case err == nil && bytes.Equal(there, object):
+		return true, nil
+	case fault.Is(err, "object_missing"):
+		return false, nil
+	case err != nil && !fault.Is(err, "object_too_large"):
+		return false, err
+	}
+	return false, r.refuseNow(key, there, fault.New(reason, "key", key))
 }

@@ -38,26 +38,34 @@ func (r *round) mendReceipts() error {
 			return err
 		}
 	}
-	return nil
+	return r.keepShown()
 }
 
 // mendReceipt signs an order once more where the place does not have what this laptop signed. The same was said at the same time, so it is
-// the same object, unless the roster went on.
+// the same object, unless the roster went on; where another stands in its place it is said anew.
 func (r *round) mendReceipt(o order) error {
 	page, err := r.list(snapshot.ReceiptPrefix+signed.Letters(signed.ShortOf(o.Hash))+"-"+r.device+"-", "")
 	if err != nil || len(page.Objects) > 0 {
+		r.shown(ownReceipt(o))
 		return err
 	}
-	key, object, err := r.receiptFor(o, o.signedAt(r.device))
-	if err != nil {
-		return err
+	was := r.wasShown(ownReceipt(o)) || r.known && len(r.places) < 2
+	for _, wall := range []int64{o.signedAt(r.device), r.Now().UnixMilli()} {
+		key, object, err := r.receiptFor(o, wall)
+		if err != nil {
+			return err
+		}
+		if was {
+			r.place.lose(key)
+			was = false
+		}
+		if stands, err := r.putAlone(key, object, "erasure_unreadable"); err != nil {
+			return err
+		} else if stands {
+			break
+		}
 	}
-	if r.known && len(r.places) < 2 {
-		r.place.lose(key)
-	}
-	if err := r.Bucket.Put(r.ctx, key, object); err != nil {
-		return err
-	}
+	r.shown(ownReceipt(o))
 	r.place.Carried++
 	return nil
 }
@@ -74,7 +82,7 @@ func (o order) signedAt(device string) int64 {
 
 // putSegment puts a bundle, and notes that it is there.
 func (r *round) putSegment(key string, object []byte) error {
-	if err := r.Bucket.Put(r.ctx, key, object); err != nil {
+	if stands, err := r.putAlone(key, object, "segment_unreadable"); err != nil || !stands {
 		return err
 	}
 	var known []string

@@ -63,6 +63,7 @@ const (
 	noteFloor      = "sync/floor"       // the last full snapshot before which nothing may lie any more, since records were erased
 	noteFullAt     = "sync/full-at/"    // <place>: the last generation that stood there
 	noteSegments   = "sync/segments/"   // <place>: own bundles of deltas that were put there
+	noteShown      = "sync/shown/"      // <place>: erase orders and own receipts that stood there
 	noteOrder      = "sync/order/"      // <key>: erase orders
 	noteBack       = "sync/back"        // records that come back with the next full snapshot, since the order counts no more
 	noteForget     = "sync/forget"      // bytes of refused deltas are to be let go of, since records were erased

@@ -4,7 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
+	"example.org/carnet/sync/bucket"
 	"example.org/carnet/sync/signed"
 	"example.org/carnet/sync/snapshot"
 )
@@ -21,9 +23,7 @@ func (r *round) lookAtOrders() error {
 	if err != nil {
 		return err
 	}
-	there := map[string]bool{}
 	for _, o := range page.Objects {
-		there[o.Key] = true
 		if r.knowsOrder(o.Key) || r.isRefused(o.Key) && !r.isLapsed(o.Key) {
 			continue
 		}
@@ -31,13 +31,26 @@ func (r *round) lookAtOrders() error {
 			return err
 		}
 	}
+	if err := r.askForOrders(page.Objects); err != nil {
+		return err
+	}
 	if err := r.lapse(); err != nil {
 		return err
 	}
-	if err := r.sendOrders(there); err != nil {
+	if err := r.sendOrders(page.Objects); err != nil {
 		return err
 	}
 	return r.lookAtReceipts()
+}
+
+// askForOrders has the others look when an order lies here spoilt that this laptop lacks.
+func (r *round) askForOrders(listed []bucket.Object) error {
+	lacking := slices.ContainsFunc(listed, func(o bucket.Object) bool { return r.isSpoiltNow(o.Key) && !r.knowsOrder(o.Key) })
+	if !lacking || r.gens.call {
+		return nil
+	}
+	r.gens.call = true
+	return r.keepGens()
 }
 
 // knowsOrder tells whether an order is here, under whatever time.
@@ -91,45 +104,91 @@ func (r *round) speakOfOrders() error {
 	return nil
 }
 
+// mostCompared bounds how many orders one visit compares byte for byte when somebody called: the newest of which something may be left.
+const mostCompared = 4
+
 // sendOrders puts orders that a place lacks, and receipts for those that were carried out here.
-func (r *round) sendOrders(there map[string]bool) error {
-	for _, key := range slices.Sorted(maps.Keys(r.gens.orders)) {
+func (r *round) sendOrders(listed []bucket.Object) error {
+	lying := map[signed.Short][]bucket.Object{}
+	for _, o := range listed {
+		if name, err := snapshot.ParseEraseName(o.Key); err == nil {
+			lying[name.Hash] = append(lying[name.Hash], o)
+		}
+	}
+	left := 0
+	if r.gens.told {
+		left = mostCompared
+	}
+	for _, key := range slices.Backward(slices.Sorted(maps.Keys(r.gens.orders))) {
 		o := r.gens.orders[key]
-		if !there[key] {
-			object, err := readLong(r.Store, noteOrderBytes+key+"/")
-			if err != nil {
-				return err
-			}
-			if o.Put && r.known && len(r.places) < 2 {
-				r.place.lose(key)
-			}
-			if len(object) > 0 {
-				if err := r.Bucket.Put(r.ctx, key, object); err != nil {
-					return err
-				}
-			}
+		closely := left > 0 && !o.Swept
+		if closely {
+			left--
 		}
-		if o.Put || !o.Done {
-			continue
-		}
-		now := r.Now().UnixMilli()
-		receipt, object, err := r.receiptFor(o, now)
-		if err == nil {
-			err = r.Bucket.Put(r.ctx, receipt, object)
-		}
-		if err != nil {
+		if err := r.bringOrder(key, lying[signed.ShortOf(o.Hash)], closely); err != nil {
 			return err
 		}
-		o.Put = true
-		o.Receipts = append(o.Receipts, signer{Device: r.device, Wall: now})
-		r.gens.orders[key] = o
-		n := notes{}
-		n.set(noteOrder+key, o)
-		if _, err := r.keep(nil, n); err != nil {
+		if err := r.signReceipt(key); err != nil {
 			return err
 		}
 	}
-	return nil
+	return r.keepShown()
+}
+
+// bringOrder puts an order that does not lie at the place whole, under whatever time. Closely means to read what lies there.
+func (r *round) bringOrder(key string, lying []bucket.Object, closely bool) error {
+	object, err := readLong(r.Store, noteOrderBytes+key+"/")
+	if err != nil || len(object) == 0 {
+		return err
+	}
+	for _, o := range lying {
+		whole := o.Size == int64(len(object))
+		if whole && closely {
+			if whole, err = r.isSame(o.Key, object, "erasure_unreadable"); err != nil {
+				return err
+			}
+		}
+		if whole {
+			r.shown(key)
+			return nil
+		}
+	}
+	if len(lying) == 0 && (r.wasShown(key) || r.gens.orders[key].Put && r.known && len(r.places) < 2) {
+		r.place.lose(key)
+	}
+	stands, err := r.putAlone(key, object, "erasure_unreadable")
+	if name, errName := snapshot.ParseEraseName(key); err == nil && errName == nil && !stands { // under another time it is the same
+		name.Time = time.Unix(r.now().Unix()-r.now().Unix()%sameMoment, 0)
+		stands, err = r.putAlone(name.String(), object, "erasure_unreadable")
+	}
+	if stands {
+		r.shown(key)
+	}
+	return err
+}
+
+// signReceipt says that an order was carried out here, once.
+func (r *round) signReceipt(key string) error {
+	o := r.gens.orders[key]
+	if o.Put || !o.Done {
+		return nil
+	}
+	now := r.Now().UnixMilli()
+	receipt, object, err := r.receiptFor(o, now)
+	if err != nil {
+		return err
+	}
+	if stands, err := r.putAlone(receipt, object, "erasure_unreadable"); err != nil || !stands {
+		return err // the next look signs it at another time
+	}
+	r.shown(ownReceipt(o))
+	o.Put = true
+	o.Receipts = append(o.Receipts, signer{Device: r.device, Wall: now})
+	r.gens.orders[key] = o
+	n := notes{}
+	n.set(noteOrder+key, o)
+	_, err = r.keep(nil, n)
+	return err
 }
 
 // calls tells the others that there is something to be looked at.

@@ -48,6 +48,8 @@ type place struct {
 	pages     bool            // somebody asks for statements
 	pagesFrom uint64          // that go by this version
 	full      uint64          // the last generation that stood there
+	shown     map[string]bool // orders and own receipts that stood there
+	shownMore bool            // not all of it is on the disk
 }
 
 // mostLacking bounds the record of what a place lacks; beyond it the place is listed whole instead.
@@ -133,11 +135,14 @@ func (e *Engine) loadPlace(p *place) error {
 	if _, err := read(e.Store, noteFullAt+p.id, &p.full); err != nil {
 		return err
 	}
+	if err := e.loadShown(p); err != nil {
+		return err
+	}
 	return each(e.Store, noteLacks+p.id+"/", p.lacks)
 }
 
 func (e *Engine) forgetPlace(n notes, id string) error {
-	n[notePlaceAt+id], n[noteFullAt+id], n[noteSegments+id] = nil, nil, nil
+	n[notePlaceAt+id], n[noteFullAt+id], n[noteSegments+id], n[noteShown+id] = nil, nil, nil, nil
 	return forgetLong(e.Store, n, noteLacks+id+"/")
 }
 
