@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -175,8 +176,17 @@ func (r *round) compareAll() error {
 }
 
 // outdated tells of a delta that need not be in a bucket any more.
-func (e *Engine) outdated(name snapshot.Name) bool {
-	return len(e.gens.good) > 0 && e.stands(&e.gens.good[0], name) || e.isBase(name.Device, name.Number, name.Hash)
+func (r *round) outdated(name snapshot.Name) bool {
+	return len(r.gens.good) > 0 && r.stands(&r.gens.good[0], name) || r.isBase(name.Device, name.Number, name.Hash) || r.beganWith(name)
+}
+
+// beganWith tells whether the full snapshot that this laptop began from stands here and has a delta. Whoever wrote it may have removed that
+// rightly, though nobody confirmed it: this laptop, which could have, began from it.
+func (r *round) beganWith(name snapshot.Name) bool {
+	from := standing{Places: r.gens.origin.Places}
+	return r.stands(&from, name) && slices.ContainsFunc(r.sight.all, func(g *generation) bool {
+		return g.usable() && slices.Equal(g.Network.Frontier, from.Places) && r.partsThere(g)
+	})
 }
 
 // comparePages finds the statements of the roster that a place lacks.
@@ -202,7 +212,7 @@ func (r *round) comparePages(n notes) error {
 			continue
 		}
 		if _, owed := r.here.lacks[key]; !owed && !listed && r.known {
-			r.place.Lost++ // it was compared before
+			r.place.lose(key) // it was compared before
 		}
 		r.look.Lock()
 		r.oweAt(n, r.here, key, false)

@@ -184,3 +184,87 @@ func TestAnOldFullSnapshotThatSomebodyPutsBackAfterAnErasureIsRemovedWithinADay(
 		t.Errorf("the bucket has it in %v", where)
 	}
 }
+
+func TestWhatOneOfSeveralPlacesLosesIsNamedThere(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	f.put(member(1, tree), member(2, "Reste"))
+	o.agree(f, b)
+	stick := o.stick()
+	for _, l := range []*laptop{f, b} {
+		l.uses(o.shelf, stick)
+	}
+	f.writes(10, manyDeltas+10)
+	if err := f.engine.Erase(refsOf(1), "request"); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		o.clock.wait(25 * time.Hour)
+		for _, l := range []*laptop{f, b} {
+			for _, p := range l.round().Places {
+				if p.Lost > 0 {
+					t.Errorf("%s says that %s lost %v before it did", l.name, p.Name, p.Gone)
+				}
+			}
+		}
+	}
+	whole := map[string]string{}
+	var gone []string
+	for key, data := range stick.objects {
+		for _, prefix := range []string{snapshot.ErasePrefix, snapshot.ReceiptPrefix, snapshot.SegmentPrefix, roster.Prefix} {
+			if strings.HasPrefix(key, prefix) {
+				gone, whole[key] = append(gone, key), string(data)
+			}
+		}
+	}
+	if len(gone) < 5 {
+		t.Fatalf("there were %v", gone)
+	}
+	for _, key := range gone {
+		delete(stick.objects, key)
+	}
+	o.clock.wait(25 * time.Hour)
+	said := map[string]bool{}
+	for _, l := range []*laptop{f, b} {
+		r := l.round()
+		if r.Places[0].Lost > 0 {
+			t.Errorf("%s says that the place with all of it lost %v", l.name, r.Places[0].Gone)
+		}
+		for _, key := range r.Places[1].Gone {
+			said[key] = true
+		}
+	}
+	for _, key := range gone {
+		if !said[key] || string(stick.objects[key]) != whole[key] {
+			t.Errorf("%s: named %t, put back %t", key, said[key], len(stick.objects[key]) > 0)
+		}
+	}
+}
+
+func TestWhoBeganFromWhatNobodyElseConfirmedPutsNothingErasedBack(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	f.put(member(1, tree), member(2, "Reste"))
+	for range 2 {
+		f.round()
+		b.round()
+	}
+	f.writes(10, 3) // B, which has said nothing yet, comes when F has made them one full snapshot
+	if err := f.engine.Erase(refsOf(1), "request"); err != nil {
+		t.Fatal(err)
+	}
+	for day := range 4 {
+		o.clock.wait(25 * time.Hour)
+		for _, l := range []*laptop{f, b} {
+			if r := l.round(); r.Places[0].Lost > 0 || r.Places[0].Rewound {
+				t.Errorf("on day %d %s says that %v are lost", day, l.name, r.Places[0].Gone)
+			}
+		}
+		if where := append(b.says(tree), f.bucketSays(tree)...); len(where) > 0 {
+			t.Errorf("on day %d it is in %v", day, where)
+		}
+	}
+	o.agree(f, b)
+}

@@ -44,7 +44,7 @@ func (r *round) sweepLine() (l line, due bool) {
 func (r *round) sweep() error {
 	l, due := r.sweepLine()
 	if !due {
-		return nil
+		return r.sweepBegun()
 	}
 	if err := r.sweepHere(l); err != nil {
 		return err
@@ -127,6 +127,19 @@ func (r *round) sweepThere(l line) (removed int, refused bool, err error) {
 		delete(r.sight.there, key)
 	}
 	return removed, false, nil
+}
+
+// sweepBegun removes the copies of what the full snapshot has that this laptop began from, where records were erased: nobody else may have
+// confirmed it, and until the next one those would lie here.
+func (r *round) sweepBegun() error {
+	from := line{places: standing{Places: r.gens.origin.Places, Clean: true}}
+	clean := slices.ContainsFunc(r.sight.all, func(g *generation) bool {
+		return g.usable() && slices.Equal(g.Network.Frontier, from.places.Places) && r.partsThere(g) && r.isClean(g)
+	})
+	if !clean {
+		return nil
+	}
+	return r.sweepHere(from)
 }
 
 // sweepHere removes the copies that stand in this home.
