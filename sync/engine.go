@@ -67,12 +67,13 @@ type Engine struct {
 	witnessed map[string]uint64 // number of each laptop's delta that our own deltas told of
 	held      map[string]holding
 	refused   map[string]refusal
-	damaged   map[string][]damage // what of it may come whole another time; see damage.go
-	blocks    map[string][]byte   // cache of notes, of rounds alone; see chain.go
-	split     map[string]branch   // chains beside a laptop's own
-	sought    map[string]sought   // deltas that others saw and that are not here
-	words     map[string]word     // when each laptop was last heard of
-	seesUs    map[string]uint64   // number of our last delta that each laptop told of
+	overruled map[string]overruled // statements of the roster that did not take effect, by hash
+	damaged   map[string][]damage  // what of it may come whole another time; see damage.go
+	blocks    map[string][]byte    // cache of notes, of rounds alone; see chain.go
+	split     map[string]branch    // chains beside a laptop's own
+	sought    map[string]sought    // deltas that others saw and that are not here
+	words     map[string]word      // when each laptop was last heard of
+	seesUs    map[string]uint64    // number of our last delta that each laptop told of
 	cursor    cursor
 	doubts    map[string]doubt // what was set aside for its author's role; see motions.go
 	places    []*place         // in use
@@ -139,7 +140,7 @@ func bare(o Options) *Engine {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	e := &Engine{Options: o, device: o.Identity.Device(), ring: roster.Ring{}, heads: map[string]head{},
-		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, damaged: map[string][]damage{}, mended: notes{}, blocks: map[string][]byte{}, doubts: map[string]doubt{},
+		witnessed: map[string]uint64{}, held: map[string]holding{}, refused: map[string]refusal{}, overruled: map[string]overruled{}, damaged: map[string][]damage{}, mended: notes{}, blocks: map[string][]byte{}, doubts: map[string]doubt{},
 		split: map[string]branch{}, sought: map[string]sought{}, words: map[string]word{}, seesUs: map[string]uint64{}, stuck: map[string]uint64{}, answered: map[want]time.Time{}, gens: newGens(), claims: map[string]claim{}}
 	e.prover.Store(o.Identity)
 	return e

@@ -1,7 +1,6 @@
 package sync
 
 import (
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -209,39 +208,6 @@ func (r *round) obey() error {
 		return err
 	}
 	r.handOn()
-	return nil
-}
-
-// sayAgain repeats own statements that lost, once each. One that has become pointless is let go. The keys that it brought go to those who may hold them since.
-func (r *round) sayAgain() error {
-	if r.isBehindRoster() {
-		return nil // it may give keys to somebody, and what is missing may say that it won
-	}
-	given := map[string]bool{}
-	for _, hash := range r.roster.Lost(r.device) {
-		name := noteReissued + hex.EncodeToString(hash[:])
-		if done, err := r.Store.Note(name); err != nil || len(done) > 0 {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		err := r.say(func(ro *roster.Roster) ([]byte, error) { return ro.Reissue(r.Identity, hash, r.Now()) })
-		if err != nil {
-			r.Log.Info("a lost statement is not said again", "error", err)
-		}
-		for _, device := range r.roster.LeftOut(hash) {
-			if !given[device] {
-				r.give(device)
-			}
-			given[device] = true
-		}
-		n := notes{}
-		n.set(name, true)
-		if _, err := r.keep(nil, n); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 

@@ -47,7 +47,8 @@ const (
 	noteHead       = "sync/head/"       // <device>
 	noteChain      = "sync/chain/"      // <device>/<block>: hashes of what is here
 	noteRoster     = "sync/roster/"     // <version>-<hash>/<part>: statements
-	noteReissued   = "sync/reissued/"   // <hash>: own statements that lost and were said again
+	noteReissued   = "sync/reissued/"   // <hash>: statements that lost and were judged: said again, pointless, or to be told of
+	noteOverruled  = "sync/overruled/"  // <hash>: statements that lost and are not said again
 	noteRefused    = "sync/refused/"    // <key>
 	noteDamaged    = "sync/damaged/"    // <key>: refused objects that may come whole another time
 	noteSkipped    = "sync/skipped/"    // <key>: deltas with sections whose keys were not here
@@ -280,6 +281,9 @@ func (e *Engine) load() error {
 	if err := each(e.Store, noteDamaged, e.damaged); err != nil {
 		return err
 	}
+	if err := each(e.Store, noteOverruled, e.overruled); err != nil {
+		return err
+	}
 	return each(e.Store, noteRefused, e.refused)
 }
 
@@ -320,6 +324,7 @@ func (e *Engine) reload() {
 	clear(e.witnessed)
 	clear(e.held)
 	clear(e.refused)
+	clear(e.overruled)
 	clear(e.damaged)
 	clear(e.mended)
 	clear(e.blocks)

@@ -13,8 +13,11 @@ func (e *Engine) OfficeName() string {
 	return e.member.OfficeName
 }
 
-// RefusedAt is when an object was set aside; zero for one that was not.
+// RefusedAt is when an object was set aside, or lost; zero for one that was not.
 func (e *Engine) RefusedAt(key string) time.Time {
+	if o, lost := e.Overruled(key); lost {
+		return o.At
+	}
 	e.look.RLock()
 	defer e.look.RUnlock()
 	f, known := e.refused[short("", key)]

@@ -99,7 +99,7 @@ func (e *Engine) isOnList(key string) bool {
 	return refused
 }
 
-// Quarantined lists what was set aside and not dismissed, in the order of the keys.
+// Quarantined lists what was set aside and not dismissed, and statements of the roster that did not take effect, in the order of the keys.
 func (e *Engine) Quarantined() []Refused {
 	e.look.RLock()
 	defer e.look.RUnlock()
@@ -107,6 +107,11 @@ func (e *Engine) Quarantined() []Refused {
 	for _, f := range e.refused {
 		if !f.Dismissed {
 			list = append(list, Refused{Key: f.Key, Reason: f.Reason})
+		}
+	}
+	for _, o := range e.overruled {
+		if !o.Dismissed {
+			list = append(list, Refused{Key: o.Key, Reason: o.Reason})
 		}
 	}
 	slices.SortFunc(list, func(a, b Refused) int { return strings.Compare(a.Key, b.Key) })
@@ -122,6 +127,9 @@ func (e *Engine) Dismiss(key string) error {
 }
 
 func (e *Engine) dismiss(key string) error {
+	if was, err := e.dismissOverruled(key); was || err != nil {
+		return err
+	}
 	name := short("", key)
 	f, known := e.refused[name]
 	if !known {

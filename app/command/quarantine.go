@@ -2,7 +2,6 @@ package command
 
 import (
 	"example.org/carnet/app/network"
-	"example.org/carnet/store/fault"
 )
 
 type quarantineCmd struct {
@@ -21,7 +20,7 @@ type setAsideDoc struct {
 }
 
 func (r *run) setAsideOf(refused network.Refused) setAsideDoc {
-	said := r.words.Error(fault.New(refused.Reason, "key", refused.Key))
+	said := r.words.Error(refused.Why)
 	return setAsideDoc{Key: refused.Key, Reason: refused.Reason, Text: said.Text, At: instant(refused.At)}
 }
 

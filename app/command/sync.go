@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"example.org/carnet/app/network"
-	"example.org/carnet/store/fault"
 	carnetsync "example.org/carnet/sync"
 )
 
@@ -96,8 +95,8 @@ func (r *run) reportOf(report network.Report) reportDoc {
 	if report.StaleSince != "" {
 		doc.StaleSince = &report.StaleSince
 	}
-	for _, q := range report.Quarantined {
-		said := r.words.Error(fault.New(q.Reason, "key", q.Key))
+	for i, q := range report.Quarantined {
+		said := r.words.Error(report.Why[i])
 		doc.Quarantined = append(doc.Quarantined, quarantinedDoc{Key: q.Key, Reason: q.Reason, Text: said.Text})
 	}
 	return doc

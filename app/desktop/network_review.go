@@ -85,7 +85,7 @@ func (d *Desktop) quarantinedRows(c *app.Carnet) []QuarantinedRow {
 	rows := []QuarantinedRow{}
 	laptops, _ := c.Network.Laptops()
 	for _, q := range c.Network.Refused() {
-		row := QuarantinedRow{Key: q.Key, Reason: d.words().Error(fault.New(q.Reason, "key", q.Key)).Text, When: sayWhen(d.words(), q.At),
+		row := QuarantinedRow{Key: q.Key, Reason: d.words().Error(q.Why).Text, When: sayWhen(d.words(), q.At),
 			Readable: strings.HasPrefix(q.Key, "log/")}
 		for _, l := range laptops {
 			if strings.Contains(q.Key, l.Device) {

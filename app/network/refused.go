@@ -14,6 +14,7 @@ type Refused struct {
 	Key    string
 	Reason string // code of a fault
 	At     time.Time
+	Why    error // the same with its facts, for a sentence
 }
 
 // Refused lists what was set aside and not dismissed.
@@ -24,9 +25,26 @@ func (n *Network) Refused() []Refused {
 	}
 	var list []Refused
 	for _, r := range engine.Quarantined() {
-		list = append(list, Refused{Key: r.Key, Reason: r.Reason, At: engine.RefusedAt(r.Key)})
+		list = append(list, Refused{Key: r.Key, Reason: r.Reason, At: engine.RefusedAt(r.Key), Why: whySetAside(engine, r)})
 	}
 	return list
+}
+
+// whySetAside is why an object was set aside, with its facts: of a statement of the roster that did not take effect, the laptops that it is about.
+func whySetAside(engine *carnetsync.Engine, r carnetsync.Refused) error {
+	facts := []string{"key", r.Key}
+	if told, known := engine.Overruled(r.Key); known {
+		facts = append(facts, "by", laptopNamed(told.ByName, told.By), "who", laptopNamed(told.OfName, told.Of))
+	}
+	return fault.New(r.Reason, facts...)
+}
+
+// laptopNamed names a laptop by its coordinator, and by its own name where there is none.
+func laptopNamed(coordinator, device string) string {
+	if coordinator == "" {
+		return device
+	}
+	return coordinator + " (" + device + ")"
 }
 
 // Dismiss takes an object off the list; it is never fetched again. Fault unknown_object.

@@ -24,6 +24,7 @@ type Report struct {
 	Took     time.Duration
 	Warnings []string      // codes
 	ClockOff time.Duration // how far the clocks differ, when that is a warning
+	Why      []error       // of each object that was set aside, with its facts, for a sentence
 }
 
 // Sync runs one round now. Faults: no_network, no_remote, laptop_revoked, invitation_expired,
@@ -53,6 +54,9 @@ func (n *Network) roundWith(ctx context.Context, round func(context.Context, *ca
 		err = fault.New("cancelled").Because(err)
 	}
 	report := Report{Report: done, Took: time.Since(began)}
+	for _, q := range done.Quarantined {
+		report.Why = append(report.Why, whySetAside(engine, q))
+	}
 	if off := n.gate.clockOff(); off > clockTolerance {
 		report.Warnings, report.ClockOff = append(report.Warnings, ClockOff), off
 	}

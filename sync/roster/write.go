@@ -194,11 +194,14 @@ func (r *Roster) revoke(id *signed.Identity, said revocation, at time.Time) ([]b
 
 // Rotate gives new keys for these scopes, or for all when none is named, to all who may hold them.
 func (r *Roster) Rotate(id *signed.Identity, at time.Time, scopes ...string) ([]byte, error) {
-	s := r.State()
 	if len(scopes) == 0 {
-		scopes = s.scopeIDs()
+		scopes = r.State().scopeIDs()
 	}
-	granted, err := s.give(newKeys(scopes), nil)
+	return r.rotate(id, at, scopes)
+}
+
+func (r *Roster) rotate(id *signed.Identity, at time.Time, scopes []string) ([]byte, error) {
+	granted, err := r.State().give(newKeys(scopes), nil)
 	if err != nil {
 		return nil, err
 	}

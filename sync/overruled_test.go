@@ -1,0 +1,159 @@
+package sync
+
+import (
+	"slices"
+	"testing"
+
+	"example.org/carnet/sync/roster"
+)
+
+// tells tells whether a report names a statement of the roster that did not take effect.
+func tells(r Report, reason string) bool {
+	return slices.ContainsFunc(r.Quarantined, func(q Refused) bool { return q.Reason == reason })
+}
+
+// at lets two admins say something at the same moment, and all hear of both.
+func (o *office) atOnce(one, other func() error, all ...*laptop) {
+	o.t.Helper()
+	for _, say := range []func() error{one, other} {
+		if err := say(); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	o.agree(all...)
+	for _, l := range all[1:] {
+		if l.engine.State().Head != all[0].engine.State().Head {
+			o.t.Error("two chains")
+		}
+	}
+	version := all[0].engine.State().Version
+	if o.agree(all...); all[0].engine.State().Version != version {
+		o.t.Error("they say more and more")
+	}
+}
+
+func (l *laptop) isIn(other *laptop) bool {
+	of, known := l.engine.State().Laptop(other.id.Device())
+	return known && !of.Revoked
+}
+
+func TestTwoAdminsWhoRevokeTwoLaptopsAtOnceShutBothOut(t *testing.T) {
+	for range 3 {
+		o := newOffice(t)
+		f := o.founder()
+		b, c, d := o.joined(f, "B", roster.Admin), o.joined(f, "C", roster.Coordinator), o.joined(f, "D", roster.Door)
+		o.agree(f, b, c, d)
+		o.atOnce(func() error { return f.engine.Revoke(c.id.Device()) }, func() error { return b.engine.Revoke(d.id.Device()) }, f, b)
+		for _, l := range []*laptop{f, b} {
+			if l.isIn(c) || l.isIn(d) {
+				t.Errorf("for %s C is in %v, D is in %v", l.name, l.isIn(c), l.isIn(d))
+			}
+			if r := l.round(); len(r.Quarantined) > 0 {
+				t.Errorf("%s is told %+v", l.name, r.Quarantined)
+			}
+		}
+	}
+}
+
+func TestARevocationThatNobodySaysAgainIsToldOfAndComesBackByItselfNever(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b, c := o.joined(f, "B", roster.Admin), o.joined(f, "C", roster.Coordinator)
+	o.agree(f, b, c)
+	o.atOnce(func() error { return b.engine.Revoke(c.id.Device()) }, func() error { return f.engine.Promote(b.id.Device(), roster.Coordinator, home) }, f, b, c)
+	o.days(1, f, b, c) // F sees B's page when it looks through the roster
+	for _, l := range []*laptop{f, b, c} {
+		if r := l.round(); tells(r, "overruled_revocation") != (l != c) || !l.isIn(c) {
+			t.Errorf("%s: C is in %v, told %+v", l.name, l.isIn(c), r.Quarantined)
+		}
+	}
+	key := f.engine.Quarantined()[0].Key
+	if told, known := f.engine.Overruled(key); !known || told.By != b.id.Device() || told.Of != c.id.Device() || told.OfName != "Camille Exemple" {
+		t.Errorf("%+v", told)
+	}
+	// B is made an admin again: what it said before it was none does not come to hold by that.
+	if err := f.engine.Promote(b.id.Device(), roster.Admin, home); err != nil {
+		t.Fatal(err)
+	}
+	if o.agree(f, b, c); !f.isIn(c) {
+		t.Error("a revocation from before B was demoted came back")
+	}
+	b.again()
+	if r := b.round(); !tells(r, "overruled_revocation") {
+		t.Errorf("B forgot: %+v", r.Quarantined)
+	}
+	if err := b.engine.Dismiss(key); err != nil {
+		t.Fatal(err)
+	}
+	if r := b.round(); len(r.Quarantined) > 0 {
+		t.Errorf("it was dismissed: %+v", r.Quarantined)
+	}
+	if err := b.engine.Revoke(c.id.Device()); err != nil {
+		t.Fatal(err)
+	}
+	if o.agree(f, b); len(f.engine.Quarantined()) > 0 {
+		t.Errorf("C is out, and F says %+v", f.engine.Quarantined())
+	}
+}
+
+func TestARoleThatTwoAdminsSetAtOnceStaysAndTheOtherIsTold(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b, c := o.joined(f, "B", roster.Admin), o.joined(f, "C", roster.Coordinator)
+	o.agree(f, b, c)
+	o.atOnce(func() error { return b.engine.Promote(c.id.Device(), roster.Reader, home) }, func() error { return f.engine.Promote(c.id.Device(), roster.Door, home) }, f, b, c)
+	l, _ := f.engine.State().Laptop(c.id.Device())
+	loser := map[roster.Role]*laptop{roster.Reader: f, roster.Door: b}[l.Role]
+	for _, each := range []*laptop{f, b} {
+		if r := each.round(); tells(r, "overruled_role") != (each == loser) {
+			t.Errorf("C is %s, %s is told %+v", l.Role, each.name, r.Quarantined)
+		}
+	}
+}
+
+func TestWhatTwoAdminsChangeOfThePolicyAtOnceHoldsBoth(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Admin)
+	o.agree(f, b)
+	o.atOnce(func() error { return f.engine.SetPolicy(roster.Policy{ShareCard: false, AdminsRead: true}) },
+		func() error { return b.engine.SetPolicy(roster.Policy{ShareCard: true, AdminsRead: false}) }, f, b)
+	if p := f.engine.State().Policy(); p != (roster.Policy{}) {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestOfTwoPapersThatTwoAdminsWriteAtOnceTheOtherIsToldWhichHolds(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Admin)
+	o.agree(f, b)
+	words := map[*laptop]roster.Recovery{}
+	paper := func(l *laptop) func() error {
+		return func() (err error) { words[l], err = l.engine.NewRecovery(nil); return err }
+	}
+	o.atOnce(paper(f), paper(b), f, b)
+	card, _ := f.engine.State().Recovery()
+	for _, l := range []*laptop{f, b} {
+		id, err := words[l].Identity()
+		if err != nil {
+			t.Fatal(err)
+		}
+		holds := id.Device() == card.Device()
+		if r := l.round(); tells(r, "overruled_recovery") == holds {
+			t.Errorf("the words of %s hold %v, told %+v", l.name, holds, r.Quarantined)
+		}
+	}
+}
+
+func TestNewKeysThatTwoAdminsGiveAtOnceAreGivenOnce(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Admin)
+	o.agree(f, b)
+	version := f.engine.State().Version
+	o.atOnce(func() error { return f.engine.Rotate() }, func() error { return b.engine.Rotate("") }, f, b)
+	if s := f.engine.State(); s.Version > version+2 {
+		t.Errorf("%d statements", s.Version-version)
+	}
+}
