@@ -133,6 +133,9 @@ func (r *round) compareAll() error {
 	if err := r.comparePages(n); err != nil {
 		return err
 	}
+	if err := r.probe(n); err != nil {
+		return err
+	}
 	files, err := r.keptFiles()
 	if err != nil {
 		return err
@@ -199,18 +202,23 @@ func (r *round) comparePages(n notes) error {
 		return err
 	}
 	there := map[string]int64{}
+	r.repeats = map[string][]string{}
 	for _, o := range page.Objects {
 		there[o.Key] = o.Size
+		if version, hash, err := roster.ParseName(o.Key); err == nil && pageKey(version, hash) != o.Key {
+			r.repeats[pageKey(version, hash)] = append(r.repeats[pageKey(version, hash)], o.Key)
+		}
 	}
 	for _, statement := range r.roster.All() {
 		key, object, err := r.member.Cover.Object(statement)
 		if err != nil {
 			return err
 		}
-		size, listed := there[key]
-		if listed && (size == int64(len(object)) || !r.mayReplace()) {
+		isPage := func(name string) bool { return there[name] == int64(len(object)) }
+		if isPage(key) || !r.mayReplace() && slices.ContainsFunc(r.repeats[key], isPage) {
 			continue
 		}
+		_, listed := there[key]
 		if _, owed := r.here.lacks[key]; !owed && !listed && r.known {
 			r.place.lose(key) // it was compared before
 		}

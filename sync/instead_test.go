@@ -59,3 +59,65 @@ func TestWhatStandsInThePlaceOfAPageHoldsUpNobody(t *testing.T) {
 		t.Error("an admin left it there:", err)
 	}
 }
+
+func TestAnyLaptopPutsAPageBesideWhatStandsInItsPlace(t *testing.T) {
+	for how, spoil := range map[string]func([]byte) []byte{
+		"cut short":    func(page []byte) []byte { return page[:20] },
+		"a bit turned": func(page []byte) []byte { page[30] ^= 1; return page },
+	} {
+		for number := range 3 {
+			t.Run(how+" "+string(rune('1'+number)), func(t *testing.T) {
+				o := newOffice(t)
+				f := o.founder()
+				b := o.joined(f, "B", roster.Coordinator)
+				o.agree(f, b)
+				i, s, err := f.engine.Invite(home, roster.Coordinator, "Camille Exemple", o.clock.now().Add(240*time.Hour))
+				if err != nil {
+					t.Fatal(err)
+				}
+				c := o.laptop("C")
+				c.accept(i, s)
+				c.way.hide = roster.Prefix
+				c.round()
+				o.agree(f, b)
+				f.way.offline = true // C was admitted, and no admin comes any more
+				b.way.keeps = true
+				page := o.shelf.keys(roster.Prefix)[number]
+				o.shelf.objects[page] = spoil(slices.Clone(o.shelf.objects[page]))
+				c.way.hide = ""
+				if r := c.round(); r.Standing != Pending || !sayKey(r, page) {
+					t.Fatalf("C is %s, and says %+v", r.Standing, r.Quarantined)
+				}
+				o.days(3, b, c)
+				if r := c.round(); r.Standing != Active || len(r.Quarantined) > 0 {
+					t.Errorf("C is %s, and says %+v", r.Standing, r.Quarantined)
+				}
+				if lying := o.shelf.keys(page); len(lying) != 2 || lying[1] != roster.RepeatName(page, 2) {
+					t.Errorf("it lies under %v", lying)
+				}
+				o.agree(b, c)
+			})
+		}
+	}
+}
+
+func TestAPageIsPutBesideWhatAnAdminMayNotTakeAway(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	o.agree(f, b)
+	f.way.keeps = true
+	if err := f.engine.AddOffice(roster.Office{ID: "off_9", Name: "Bureau 9"}); err != nil {
+		t.Fatal(err)
+	}
+	f.put(member(1, "Un"))
+	f.round()
+	pages := o.shelf.keys(roster.Prefix)
+	last := pages[len(pages)-1]
+	o.shelf.objects[last] = o.shelf.objects[last][:20]
+	o.days(3, b, f)
+	if r := b.round(); len(r.Quarantined) > 0 || b.engine.State().Version != f.engine.State().Version {
+		t.Errorf("%v, roster %d and %d", r.Quarantined, b.engine.State().Version, f.engine.State().Version)
+	}
+	o.agree(f, b)
+}

@@ -48,6 +48,7 @@ type round struct {
 	sawWith    time.Time                  // listedAt at that time
 	last       string                     // the newest name listed that is not ahead of the place's clock
 	there      map[string]string          // with compare: keys by what they are
+	repeats    map[string][]string        // pages of the roster that lie under more than one name
 
 	copies    map[string][]string // keys of deltas whose bytes are here or in the bucket; see reopen.go
 	listedAll bool
@@ -169,7 +170,7 @@ func (r *round) enter(p *place) {
 	r.Bucket = &visitor{Bucket: p.Bucket, round: r}
 	r.serverTime, r.listedAt, r.full, r.wide, r.compare, r.suspect, r.sawRoster = time.Time{}, time.Time{}, false, false, false, false, false
 	r.wide, r.known, r.last, r.there, r.readyArrived, r.late = false, p.at.Full > 0, "", nil, false, false
-	r.failed = nil
+	r.failed, r.repeats = nil, nil
 	r.asked = p.at.Asked
 	r.place, r.sight = PlaceReport{Name: p.Name, Gone: []string{}}, sight{}
 }

@@ -42,12 +42,22 @@ func PageName(version uint64, hash signed.Short) string {
 	return fmt.Sprintf("%s%08d-%s", Prefix, version, signed.Letters(hash))
 }
 
-// ParseName reads a key in the one form that Name writes. Fault roster_misnamed.
+// LastRepeat is the highest number of a repeat.
+const LastRepeat = 9
+
+// RepeatName is under what a page lies beside something else that stands in its place: its name, and a number from 2 to LastRepeat.
+func RepeatName(key string, number int) string { return key + "-" + strconv.Itoa(number) }
+
+// ParseName reads a key in the one form that Name writes, or that of a repeat of it. Fault roster_misnamed.
 func ParseName(key string) (version uint64, hash signed.Short, err error) {
-	digits, letters, _ := strings.Cut(strings.TrimPrefix(key, Prefix), "-")
+	name := key
+	if at := len(key) - len("-2"); at > 0 && key[at] == '-' && key[at+1] >= '2' && key[at+1] <= '0'+LastRepeat {
+		name = key[:at]
+	}
+	digits, letters, _ := strings.Cut(strings.TrimPrefix(name, Prefix), "-")
 	version, err = strconv.ParseUint(digits, 10, 64)
 	hash, ok := signed.ParseLetters(letters)
-	if err != nil || !ok || PageName(version, hash) != key {
+	if err != nil || !ok || PageName(version, hash) != name {
 		return 0, signed.Short{}, fault.New("roster_misnamed", "key", key)
 	}
 	return version, hash, nil
