@@ -40,6 +40,7 @@ func (r *round) beginning(objects []bucket.Object) error {
 
 // lookAround lists erase orders and full snapshots.
 func (r *round) lookAround() error {
+	r.sight.called = r.sight.called || r.gens.told
 	if err := r.lookAtOrders(); err != nil {
 		return err
 	}

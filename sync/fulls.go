@@ -62,6 +62,7 @@ type gensNote struct {
 // sight is what a visit has seen of full snapshots.
 type sight struct {
 	looked bool
+	called bool              // somebody said that there is something to see
 	good   []standing        // what stands at the place, the newest first
 	there  map[string]int64  // size of each object under full/ by key
 	logs   []bucket.Object   // all of log/, when it was listed whole

@@ -3,6 +3,7 @@ package sync
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,7 +50,15 @@ func (r *round) sweep() error {
 	if err := r.sweepHere(l); err != nil {
 		return err
 	}
-	if !r.mayWriteRoster() || r.sight.logs == nil {
+	if !r.mayWriteRoster() {
+		return r.swept(l, false)
+	}
+	if r.sight.logs == nil && r.wasCalled(l) {
+		if err := r.takeAll(); err != nil {
+			return err
+		}
+	}
+	if r.sight.logs == nil {
 		return r.swept(l, false)
 	}
 	removed, refused, err := r.sweepThere(l)
@@ -63,6 +72,18 @@ func (r *round) sweep() error {
 		return nil
 	}
 	return r.swept(l, removed < mostSwept)
+}
+
+// wasCalled tells whether somebody called, or what lies there shows that it was filled with old objects, where records were erased: who found a place
+// rolled back has put there what it lacked, so that nothing is missing any more, and erased words lie there until somebody looks who may remove them.
+func (r *round) wasCalled(l line) bool {
+	if !l.places.Clean && l.fulls != r.gens.floor.Number {
+		return false
+	}
+	return r.sight.called || slices.ContainsFunc(slices.Collect(maps.Keys(r.sight.there)), func(key string) bool {
+		name, err := snapshot.ParseFullName(key)
+		return err == nil && name.Generation < l.fulls
+	})
 }
 
 // old lists what a place has and need not have any more.
