@@ -102,7 +102,7 @@ func isVerdict(code string) bool {
 
 // tellOverruled notes what nobody may say again, what others revoked on admins' laptops alone, and lets go of what came to hold after all.
 func (r *round) tellOverruled() error {
-	for _, hash := range r.roster.Silenced(r.device) {
+	for _, hash := range r.roster.Silenced(r.device, r.Now()) {
 		if w, _ := r.roster.Wish(hash); w.Author != r.device && !r.mayWriteRoster() {
 			continue
 		}

@@ -96,6 +96,39 @@ func TestARevocationThatNobodySaysAgainIsToldOfAndComesBackByItselfNever(t *test
 	}
 }
 
+func TestARevocationThatLostAndWhoseAuthorIsAwayIsToldOfUntilItIsSaidAgain(t *testing.T) {
+	for try := 0; ; try++ { // the hashes decide who loses
+		o := newOffice(t)
+		f := o.founder()
+		b, c, d := o.joined(f, "B", roster.Admin), o.joined(f, "C", roster.Coordinator), o.joined(f, "D", roster.Door)
+		o.agree(f, b, c, d)
+		if err := f.engine.Revoke(d.id.Device()); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.engine.Revoke(c.id.Device()); err != nil {
+			t.Fatal(err)
+		}
+		b.round()
+		b.way.offline = true
+		if r := f.round(); len(r.Quarantined) > 0 {
+			t.Errorf("F is told at once: %+v", r.Quarantined)
+		}
+		if !f.isIn(c) && try < 20 {
+			continue
+		}
+		o.days(2, f)
+		if r := f.round(); !tells(r, "overruled_revocation") {
+			t.Errorf("F is told %+v", r.Quarantined)
+		}
+		b.way.offline = false
+		o.agree(b, f)
+		if r := f.round(); len(r.Quarantined) > 0 || f.isIn(c) {
+			t.Errorf("C is in %v, and F is told %+v", f.isIn(c), r.Quarantined)
+		}
+		return
+	}
+}
+
 func TestARoleThatTwoAdminsSetAtOnceStaysAndTheOtherIsTold(t *testing.T) {
 	o := newOffice(t)
 	f := o.founder()

@@ -14,12 +14,18 @@ func (r *Roster) Lost(device string) []signed.Hash {
 	return r.beside(func(l *link) bool { return l.Author == device && r.mayRepeat(l) })
 }
 
-// Silenced lists the statements that others won against and that nobody may say again: those of this laptop, and those by which anybody
+// patience is how long the others wait for a laptop that may say again what lost, by its own clock, until they tell people.
+const patience = 24 * time.Hour
+
+// Silenced lists the statements that others won against and that nobody may say again, or nobody did so far: those of this laptop, and those by which anybody
 // else revoked a laptop or demoted an admin.
-func (r *Roster) Silenced(device string) []signed.Hash {
+func (r *Roster) Silenced(device string, now time.Time) []signed.Hash {
 	return r.beside(func(l *link) bool {
+		if l.Author == device {
+			return !r.mayRepeat(l)
+		}
 		target, _ := l.strikes()
-		return (l.Author == device || target != "" && !l.byRecovery) && !r.mayRepeat(l)
+		return target != "" && !l.byRecovery && (!r.mayRepeat(l) || now.Sub(time.UnixMilli(l.Wall)).Abs() > patience)
 	})
 }
 
