@@ -74,15 +74,17 @@ func (r *round) sweep() error {
 	return r.swept(l, removed < mostSwept)
 }
 
-// wasCalled tells whether somebody called, or what lies there shows that it was filled with old objects, where records were erased: who found a place
-// rolled back has put there what it lacked, so that nothing is missing any more, and erased words lie there until somebody looks who may remove them.
+// wasCalled tells whether somebody called, or what lies there shows that it was filled with old objects, where erased words were removed before: who found a
+// place rolled back has put there what it lacked, so that nothing is missing any more, and those words lie there until somebody looks who may remove them.
+// The first removal after an erasure has time until the daily look: others may still be reading.
 func (r *round) wasCalled(l line) bool {
-	if !l.places.Clean && l.fulls != r.gens.floor.Number {
+	floor := r.gens.floor.Number
+	if floor == 0 || l.places.Clean && l.fulls != floor {
 		return false
 	}
 	return r.sight.called || slices.ContainsFunc(slices.Collect(maps.Keys(r.sight.there)), func(key string) bool {
 		name, err := snapshot.ParseFullName(key)
-		return err == nil && name.Generation < l.fulls
+		return err == nil && name.Generation < floor
 	})
 }
 
