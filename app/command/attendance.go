@@ -71,6 +71,8 @@ type notedDoc struct {
 	Again   bool `json:"again"`   // it was noted before; nothing was written
 	Known   bool `json:"known"`   // a walk-in who is a member already
 	Present bool `json:"present"` // inside after this scan
+
+	Looks []doorLookDoc `json:"looks"` // why somebody who is let in should be looked at
 }
 
 func (c *passArgs) pass(r *run, kind string) error {
@@ -107,13 +109,22 @@ func (r *run) answerNoted(carnet *app.Carnet, sentence string, m store.Meeting, 
 	if err != nil {
 		return err
 	}
-	doc := notedDoc{scanDoc: r.scanOf(carnet, n.Scan, m), Again: n.Again, Known: known, Present: n.After.Present}
+	doc := notedDoc{scanDoc: r.scanOf(carnet, n.Scan, m), Again: n.Again, Known: known, Present: n.After.Present, Looks: []doorLookDoc{}}
+	if n.Scan.Fact.Kind == attendance.In {
+		if doc.Looks, err = r.looksAt(carnet, m, n.Scan.Fact.Member); err != nil {
+			return err
+		}
+	}
 	doc.Device = about.Device
 	if n.Again {
 		sentence = "cli.attendance.again"
 	}
 	return r.answer(doc, func() string {
-		return r.words.Say(sentence, map[string]string{"name": doc.Name, "meeting": r.meetingTitle(m), "at": clockAt(n.Scan.Fact.At, m)})
+		lines := []string{r.words.Say(sentence, map[string]string{"name": doc.Name, "meeting": r.meetingTitle(m), "at": clockAt(n.Scan.Fact.At, m)})}
+		for _, look := range doc.Looks {
+			lines = append(lines, r.words.Say("cli.attendance.look", map[string]string{"why": look.Text, "advice": look.Advice}))
+		}
+		return strings.Join(lines, "\n")
 	})
 }
 

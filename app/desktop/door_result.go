@@ -2,10 +2,10 @@ package desktop
 
 import (
 	"strings"
-	"time"
 
 	"example.org/carnet/app/door"
 	"example.org/carnet/app/door/attendance"
+	"example.org/carnet/app/door/handout"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
@@ -33,7 +33,7 @@ func (a *doorAt) pass(member store.Member, direction, nonce string) (DoorResult,
 	result.Notes = a.crowding(noted)
 	if looks, err := a.c.Door.Looks(a.c.Meetings, a.meeting.Meeting, member); err == nil && len(looks) > 0 {
 		result.Tone, result.Title = "look", a.d.words().Say("door.said.look", nil)
-		result.Why, result.Advice = a.reasons(looks), a.d.words().Say("door.advice."+looks[0].Code, nil)
+		result.Why, result.Advice = a.reasons(looks), handout.LookAdvice(a.d.words(), looks[0])
 	}
 	return result, nil
 }
@@ -85,15 +85,7 @@ func (a *doorAt) reasons(looks []door.Look) string {
 	w := a.d.words()
 	var texts []string
 	for _, look := range looks {
-		facts := map[string]string{"role": lower(w.Say("role."+look.Facts["role"], nil))}
-		if day, err := time.Parse(time.DateOnly, look.Facts["day"]); err == nil {
-			facts["day"] = a.d.day(day)
-		}
-		if look.Code == "verdict" {
-			texts = append(texts, look.Reason.Say(w.Say, a.c.Meetings.NameOf(w.Lang())))
-			continue
-		}
-		texts = append(texts, w.Say("door.look."+look.Code, facts))
+		texts = append(texts, handout.LookText(w, look, a.c.Meetings.NameOf(w.Lang())))
 	}
 	return strings.Join(texts, " · ")
 }

@@ -173,6 +173,23 @@ func TestWhoDidNotRegisterIsLetInWithTheReasonAndWhatMayBeDone(t *testing.T) {
 	}
 }
 
+func TestADoorSaysHowSomebodyIsNotRegisteredInBothLanguages(t *testing.T) {
+	for lang, texts := range map[string][]string{
+		"en": {"Registration declined", "take it back with Undo; the office knows", "On the waiting list", "If the places are kept for others", "Registration cancelled", "Ask whether they come after all"},
+		"fr": {"Inscription refusée", "le bureau sait pourquoi", "Sur la liste d’attente", "Si les places sont gardées", "Inscription annulée", "Demandez si la personne vient"},
+	} {
+		v := newVenue(t, lang)
+		for i, status := range []string{"declined", "waitlisted", "withdrawn"} {
+			v.put(store.Registration{ID: store.RegistrationID("mtg_forum", "mem_elise"), For: "mtg_forum", Member: "mem_elise", Status: status, Reason: "private"})
+			look := v.scan("A", "mem_elise", "in", "in"+status)
+			if look.Tone != "look" || look.Why != texts[2*i] || !strings.Contains(look.Advice, texts[2*i+1]) {
+				t.Errorf("%s: %+v", status, look)
+			}
+			v.scan("A", "mem_elise", "out", "out"+status)
+		}
+	}
+}
+
 func TestAWalkInIsJudgedAtOnceAndTheirConfirmationIsQueued(t *testing.T) {
 	v := newVenue(t, "en")
 	forum := must[store.Meeting](t)(v.carnet.Meetings.Get("mtg_forum"))

@@ -10,8 +10,8 @@ import (
 	"example.org/carnet/store/directory"
 )
 
-// Look is why a person should be let in with a second look. Codes: not_registered, not_in_chapter, mandate_ended,
-// not_in_audience, and verdict for any other reason of the meeting's rule.
+// Look is why a person should be let in with a second look. Codes: not_registered, and declined, waitlisted, withdrawn or requested for a registration
+// that is not, or not yet, approved; not_in_chapter, mandate_ended, not_in_audience, and verdict for any other reason of the meeting's rule.
 type Look struct {
 	Code   string
 	Facts  map[string]string
@@ -41,19 +41,43 @@ func Looks(gate *meetings.Gate, member store.Member, profile directory.Profile) 
 	return looks
 }
 
-// Looks is the same for a meeting that is in the store. Where people register, who did not is looked at too; that they are not of the
-// chapter goes without saying then.
+// Looks is the same for a meeting that is in the store. Where people register, who did not is looked at too, and whoever is not registered any more or
+// not yet; that they are not of the chapter goes without saying then.
 func (d *Door) Looks(m *meetings.Meetings, meeting store.Meeting, member store.Member) ([]Look, error) {
 	gate, err := m.Gate(meeting)
 	if err != nil {
 		return nil, err
 	}
 	looks := Looks(gate, member, m.ProfileOf(member))
-	if d.Registered(meeting) == 0 || member.WalkIn == meeting.ID || gate.Registered(member.ID) {
+	code := d.unregistered(gate, meeting, member)
+	if code == "" {
 		return looks, nil
 	}
 	looks = slices.DeleteFunc(looks, func(l Look) bool { return l.Code == "not_in_chapter" })
-	return append([]Look{{Code: "not_registered"}}, looks...), nil
+	return append([]Look{{Code: code}}, looks...), nil
+}
+
+// unregistered says how somebody is not registered: by the state of their registration, or not at all where others are. Whom this very door wrote
+// down, it does not ask about again until the office has decided.
+func (d *Door) unregistered(gate *meetings.Gate, meeting store.Meeting, member store.Member) (code string) {
+	if d.Store.Count(store.KindRegistration) == 0 {
+		return ""
+	}
+	here := member.WalkIn == meeting.ID
+	switch stands := gate.Standing(member.ID); stands.Status {
+	case "approved":
+		return ""
+	case "declined", "waitlisted", "withdrawn":
+		return stands.Status
+	case "requested", "asked":
+		if !here {
+			return "requested"
+		}
+	}
+	if here || d.Registered(meeting) == 0 {
+		return ""
+	}
+	return "not_registered"
 }
 
 // BadgePrefix stands before a member's id in the code on a badge.

@@ -69,9 +69,46 @@ func TestWhoDidNotRegisterIsLookedAtOnceSomebodyDid(t *testing.T) {
 	if n := f.Registered(f.meeting); n != 1 {
 		t.Error(n)
 	}
+	for status, want := range map[string]string{"declined": "declined ", "waitlisted": "waitlisted ", "withdrawn": "withdrawn ", "requested": "requested ", "asked": "requested "} {
+		f.put(store.Registration{ID: store.RegistrationID(f.meeting.ID, ann.ID), For: f.meeting.ID, Member: ann.ID, Status: status})
+		if got := look(ann.ID); got != want {
+			t.Errorf("%s is shown as %s", status, got)
+		}
+	}
 	walked, _, err := f.WalkIn(WalkIn{Meeting: f.meeting.ID, Given: "Noor", Family: "Okafor"})
 	if err != nil || look(walked.Scan.Fact.Member) != "" {
 		t.Error("a walk-in of this door is looked at again", err)
+	}
+}
+
+func TestWhatWasDecidedForTheMeetingItselfIsWhatItsDoorSays(t *testing.T) {
+	f := newForum(t)
+	room := store.Meeting{ID: "mtg_room", Title: "Room C", Parent: f.meeting.ID, Start: f.meeting.Start, Zone: f.meeting.Zone, Minutes: 60, Status: "confirmed"}
+	f.put(room)
+	register := func(of, status string) {
+		f.put(store.Registration{ID: store.RegistrationID(of, ann.ID), For: of, Member: ann.ID, Status: status})
+	}
+	look := func() (codes string) {
+		looks, err := f.Looks(f.Meetings, room, ann)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range looks {
+			codes += l.Code + " "
+		}
+		return codes
+	}
+	register(f.meeting.ID, "waitlisted")
+	if got := look(); got != "waitlisted " {
+		t.Errorf("on the forum's waiting list, at a room's door: %q", got)
+	}
+	register(f.meeting.ID, "approved")
+	if got := look(); got != "" {
+		t.Errorf("registered for the forum: %q", got)
+	}
+	register(room.ID, "withdrawn")
+	if got := look(); got != "withdrawn " {
+		t.Errorf("registered for the forum, cancelled for this room: %q", got)
 	}
 }
 

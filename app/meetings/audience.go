@@ -26,6 +26,7 @@ type Gate struct {
 
 	offices    *remembered
 	registered func(member string) bool // for the meeting, its forum, its series or its chapter; nil when nobody is
+	standing   func(member string) store.Registration
 	judge      func(*audience.Person) audience.Verdict
 }
 
@@ -60,6 +61,7 @@ func (m *Meetings) Gate(meeting store.Meeting) (*Gate, error) {
 		g.Meeting = meeting.ID
 		layers := sync.OnceValue(func() []string { return m.Layers(meeting) })
 		g.registered = func(member string) bool { return m.approved(layers(), member) }
+		g.standing = func(member string) store.Registration { return m.standsAt(layers(), member) }
 	}
 	return g, err
 }
@@ -95,6 +97,23 @@ func (m *Meetings) approved(layers []string, member string) bool {
 		g, err := store.Get[store.Registration](m.Store, store.RegistrationID(id, member))
 		return err == nil && g.Status == "approved"
 	})
+}
+
+// standsAt gives the registration that counts for a member: what was decided for the closest layer, else one that was approved, else the closest
+// other one.
+func (m *Meetings) standsAt(layers []string, member string) (stands store.Registration) {
+	decided := func(g store.Registration) bool { return g.Status != "requested" && g.Status != "asked" }
+	for at, id := range layers {
+		g, err := store.Get[store.Registration](m.Store, store.RegistrationID(id, member))
+		switch {
+		case err != nil:
+		case at == 0 && decided(g), g.Status == "approved":
+			return g
+		case stands.ID == "", !decided(stands) && decided(g):
+			stands = g
+		}
+	}
+	return stands
 }
 
 // approvedAll is approved for a whole network at once.
@@ -181,8 +200,14 @@ func (g *Gate) Belongs(p *audience.Person) bool {
 	return g.Chapter == "" || slices.Contains(p.Chapters, g.Chapter) || g.registered != nil && p.ID != "" && g.registered(p.ID)
 }
 
-// Registered tells whether a member is registered for the meeting, be it through its forum, its series or its chapter.
-func (g *Gate) Registered(member string) bool { return g.registered != nil && g.registered(member) }
+// Standing gives the registration of a member that counts for the meeting, be it its own or that of its forum, its series or its chapter; without an
+// id when there is none.
+func (g *Gate) Standing(member string) store.Registration {
+	if g.standing == nil {
+		return store.Registration{}
+	}
+	return g.standing(member)
+}
 
 // Judged is the verdict on one member.
 type Judged struct {

@@ -80,6 +80,24 @@ func NoteText(w *locale.Words, m store.Meeting, n door.LookAt, name func(id stri
 	return w.Say(key, facts)
 }
 
+// LookText says why somebody is let in with a second look; name names what reasons speak of by id.
+func LookText(w *locale.Words, look door.Look, name func(id string) string) string {
+	if look.Code == "verdict" {
+		return look.Reason.Say(w.Say, name)
+	}
+	facts := map[string]string{}
+	if role := look.Facts["role"]; role != "" {
+		facts["role"] = strings.ToLower(w.Say("role."+role, nil))
+	}
+	if day, err := time.Parse(time.DateOnly, look.Facts["day"]); err == nil {
+		facts["day"] = w.Date(day, locale.DateWithYear)
+	}
+	return w.Say("door.look."+look.Code, facts)
+}
+
+// LookAdvice says what may be done then.
+func LookAdvice(w *locale.Words, look door.Look) string { return w.Say("door.advice."+look.Code, nil) }
+
 // ClosedText says by what rule stretches without a departure end.
 func ClosedText(w *locale.Words, m store.Meeting, c attendance.Closed) string {
 	facts := map[string]string{}

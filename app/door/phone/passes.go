@@ -60,7 +60,7 @@ type passedDoc struct {
 	Done  bool      `json:"done"`
 	Again bool      `json:"again"` // it was noted before
 	Tone  string    `json:"tone"`  // in, out, look, unknown, refused
-	Looks []string  `json:"looks"` // with look: not_in_chapter, not_eligible; whose mandate ended when is for the laptop alone
+	Looks []string  `json:"looks"` // with look: how somebody is not registered, not_in_chapter, not_eligible; from which fact that follows is for the laptop alone
 	Since int64     `json:"since"` // with in: when somebody came who was in before this pass; else 0
 	Guest *guestDoc `json:"guest"`
 	Crowd string    `json:"crowd"`
@@ -215,9 +215,9 @@ func (s *Server) tone(noted door.Noted) (tone string, kinds []string) {
 		return "in", kinds
 	}
 	for _, look := range looks {
-		kind := "not_eligible"
-		if look.Code == "not_in_chapter" {
-			kind = look.Code
+		kind := look.Code
+		if kind == "mandate_ended" || kind == "not_in_audience" || kind == "verdict" {
+			kind = "not_eligible"
 		}
 		if !slices.Contains(kinds, kind) {
 			kinds = append(kinds, kind)

@@ -125,6 +125,31 @@ func TestAPhoneIsToldWhoWasInAlreadyAndWhyToLookAgain(t *testing.T) {
 	}
 }
 
+func TestAPhoneIsToldHowSomebodyIsNotRegistered(t *testing.T) {
+	g := newGate(t)
+	g.pairs()
+	register := func(member, status string) {
+		if _, err := g.deps.Store.Edit(func(tx *store.Tx) error {
+			_, err := tx.Put(store.Registration{ID: store.RegistrationID("mtg_forum", member), For: "mtg_forum", Member: member, Status: status, Reason: "private reason"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	register(marie, "approved")
+	for i, status := range []string{"declined", "waitlisted", "withdrawn", "requested", ""} {
+		want := status
+		if status == "" {
+			want = "not_registered"
+		}
+		register(ann, status)
+		_, text := g.ask("/api/passes", g.passing(ann, "in", fmt.Sprintf("gggggggggggggggg%d", i), g.now, g.now))
+		if !strings.Contains(text, `"tone":"look","looks":["`+want+`"]`) || strings.Contains(text, "private reason") {
+			t.Errorf("%s: %s", want, text)
+		}
+	}
+}
+
 func TestAPhoneIsAnsweredInItsOwnLanguage(t *testing.T) {
 	g := newGate(t)
 	g.pairs()
