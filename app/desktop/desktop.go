@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"example.org/carnet/app"
+	"example.org/carnet/app/machine"
 	"example.org/carnet/app/network"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
@@ -54,7 +55,9 @@ type Desktop struct {
 
 	sender, reader errand // mail that goes out, and that comes in
 	mailWaits      slow[int]
-	endMail        func() // nil while the home is closed
+	endErrands     func() // nil while the home is closed
+
+	power func() machine.Power // how this laptop is fed
 }
 
 // Bound lists the parts whose methods the window calls.

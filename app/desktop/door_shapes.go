@@ -37,6 +37,15 @@ type DoorRoom struct {
 	Title   string `json:"title"`
 	Time    string `json:"time"` // "10:30"
 	Now     bool   `json:"now"`  // its session is on
+	Over    bool   `json:"over"`
+	Soon    bool   `json:"soon"` // it begins within minutes: a door of this room whose session is over goes on to it
+}
+
+// DoorSeat is what was noted of this laptop when the forum was prepared: which door it is, and of which room.
+type DoorSeat struct {
+	Station string `json:"station"` // empty when nothing was noted
+	Room    string `json:"room"`    // by its name; empty for the forum's own door
+	Noted   string `json:"noted"`   // when, RFC 3339
 }
 
 // DoorSeen is another door as far as its scans have come here.

@@ -94,6 +94,9 @@ func (a *doorAt) doors() []DoorSeen {
 	return doors
 }
 
+// soonEnough is how long before a session people come to its room.
+const soonEnough = 10 * time.Minute
+
 // rooms are those of the forum's sessions that a door may be of: of today, and the coming ones.
 func (a *doorAt) rooms() []DoorRoom {
 	rooms := []DoorRoom{}
@@ -107,7 +110,7 @@ func (a *doorAt) rooms() []DoorRoom {
 			continue
 		}
 		rooms = append(rooms, DoorRoom{Meeting: s.ID, Name: cmp.Or(s.Room, pick(w.Lang(), s.Title, s.TitleFR)), Title: pick(w.Lang(), s.Title, s.TitleFR),
-			Time: w.Clock(s.Start), Now: !s.Start.After(now) && !s.Ended(now)})
+			Time: w.Clock(s.Start), Now: !s.Start.After(now) && !s.Ended(now), Over: s.Ended(now), Soon: s.Start.After(now) && s.Start.Sub(now) <= soonEnough})
 	}
 	return rooms
 }

@@ -53,7 +53,7 @@ func TestADoorOfARoomSaysWhichRoomWasLeftAndWarnsBeforeItIsFull(t *testing.T) {
 		t.Error("a session stands beside its forum in the choice of the door")
 	}
 	s := must[DoorState](t)(v.door.Open("mtg_forum", "A"))
-	if len(s.Rooms) != 2 || s.Rooms[0] != (DoorRoom{"mtg_c", "Room C", "Heat", "9:00", true}) || s.Rooms[1].Now {
+	if len(s.Rooms) != 2 || s.Rooms[0] != (DoorRoom{Meeting: "mtg_c", Name: "Room C", Title: "Heat", Time: "9:00", Now: true}) || s.Rooms[1].Now {
 		t.Errorf("%+v", s.Rooms)
 	}
 	v.at("mtg_d", "D", "mem_elise", "in")

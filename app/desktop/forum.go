@@ -6,7 +6,6 @@ import (
 
 	"example.org/carnet/app"
 	"example.org/carnet/app/door"
-	"example.org/carnet/app/machine"
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/network"
 	"example.org/carnet/store"
@@ -31,23 +30,6 @@ func (f *Forum) SetDoor(meeting string, device string, station string, room stri
 			key = "forum.said.no_door"
 		}
 		return Written{ID: p.ID, Text: f.d.words().Say(key, map[string]string{"who": f.d.laptopName(c, device), "door": p.Station})}, nil
-	})
-}
-
-// Tell notes whether this laptop is plugged in, where it is a door of the meeting, so that the others see it. It writes only when that is news.
-func (f *Forum) Tell(meeting string) (told bool, err error) {
-	return ask(f.d, func(c *app.Carnet) (bool, error) {
-		told, err := c.Door.Prepared(meeting)
-		if err != nil || c.Network.May(store.KindPrepared) != nil {
-			return false, err
-		}
-		mine, power := c.Network.Device(), machine.ReadPower()
-		known := preparedBy(told)
-		if known.door(mine).Station == "" || power.State == machine.Unknown || !f.d.powerIsNews(c, known[door.PowerRead][mine], power) {
-			return false, nil
-		}
-		_, _, err = c.Door.Prepare(store.Prepared{Meeting: meeting, What: door.PowerRead, Subject: mine, Value: power.State, Count: power.Percent})
-		return err == nil, err
 	})
 }
 

@@ -76,7 +76,7 @@ func (p *preparing) power(l network.Laptop) ForumState {
 	told, known := p.notes[door.PowerRead][l.Device]
 	state, percent, at := told.Value, told.Count, p.at(told)
 	if l.Mine {
-		now := machine.ReadPower()
+		now := p.d.power()
 		state, percent, at, known = now.State, now.Percent, p.c.Now(), now.State != machine.Unknown
 	}
 	facts := map[string]string{"percent": strconv.Itoa(percent), "when": p.d.when(p.c, at)}
@@ -89,13 +89,6 @@ func (p *preparing) power(l network.Laptop) ForumState {
 		return p.say("wait", "power.battery", facts)
 	}
 	return p.say("wait", "power.battery.percent", facts)
-}
-
-// powerIsNews tells whether the others should hear how this laptop is fed now: another state, a battery that went low, or the last word is old.
-func (d *Desktop) powerIsNews(c *app.Carnet, told store.Prepared, now machine.Power) bool {
-	at, err := time.Parse(time.RFC3339, told.At)
-	low := func(percent int) bool { return percent >= 0 && percent < lowBattery }
-	return err != nil || told.Value != now.State || low(told.Count) != low(now.Percent) || c.Now().Sub(at) > powerHolds
 }
 
 func (p *preparing) at(told store.Prepared) time.Time {

@@ -8,13 +8,14 @@ import (
 
 	"example.org/carnet/app"
 	"example.org/carnet/app/locale"
+	"example.org/carnet/app/machine"
 	"example.org/carnet/store/fault"
 )
 
 // New gives the window's parts over a home that is not open yet. Lang is the language until the
 // person chooses one.
 func New(home, lang string, shell Shell, log *slog.Logger) *Desktop {
-	return &Desktop{ctx: context.Background(), home: home, lang: locale.Lang(lang), shell: shell, log: log}
+	return &Desktop{ctx: context.Background(), home: home, lang: locale.Lang(lang), shell: shell, log: log, power: machine.ReadPower}
 }
 
 // words are the reader's.
@@ -84,9 +85,9 @@ func (d *Desktop) openHome(passphrase string, create bool) error {
 	})
 	c.Network.Watch(func() { d.shell.Emit("sync") })
 	c.Network.Start(d.ctx)
-	end := d.startMail(c)
+	end := d.startErrands(c)
 	d.mu.Lock()
-	d.endMail = end
+	d.endErrands = end
 	d.mu.Unlock()
 	return nil
 }
@@ -97,14 +98,14 @@ func (d *Desktop) Close() {
 	d.lending.end()
 	d.phones.shut()
 	d.mu.Lock()
-	c, endMail := d.carnet, d.endMail
-	d.carnet, d.endMail = nil, nil
+	c, endErrands := d.carnet, d.endErrands
+	d.carnet, d.endErrands = nil, nil
 	d.mu.Unlock()
 	if c == nil {
 		return
 	}
-	if endMail != nil {
-		endMail()
+	if endErrands != nil {
+		endErrands()
 	}
 	if err := c.Close(); err != nil {
 		d.log.Error("the home did not close cleanly", "error", err)

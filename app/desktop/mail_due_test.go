@@ -104,7 +104,7 @@ func TestWhatWasPutOffGoesOutWithoutAnybodyLookingAtMail(t *testing.T) {
 		}
 		return nil
 	}))(t)
-	t.Cleanup(d.startMail(d.carnet))
+	t.Cleanup(d.startErrands(d.carnet))
 	for range 200 {
 		if len(server.Mails()) == 2 {
 			return

@@ -61,7 +61,7 @@ func TestAnInvitationIsSentWithTheNumberThatWasShownAndGoesOutByItself(t *testin
 	if v := had(m.View())(t); v.Sending.Left != 2 || len(v.Mailings) != 1 || v.Mailings[0].Queued != 2 {
 		t.Fatalf("the outbox is %+v", v)
 	}
-	t.Cleanup(d.startMail(d.carnet))
+	t.Cleanup(d.startErrands(d.carnet))
 	for range 200 {
 		if v := had(m.View())(t); v.Mailings[0].Sent == 2 {
 			break
@@ -82,7 +82,7 @@ func TestAnInvitationIsSentWithTheNumberThatWasShownAndGoesOutByItself(t *testin
 func TestWhilePausedNothingGoesOutAndAPersonMayStopIt(t *testing.T) {
 	d, m, server, meeting := sending(t, "fr")
 	had(m.Pause(true))(t)
-	t.Cleanup(d.startMail(d.carnet))
+	t.Cleanup(d.startErrands(d.carnet))
 	had(m.Queue(MailOrder{Sort: "invitation", For: meeting, ToWhom: "eligible"}, 2))(t)
 	time.Sleep(2 * sendDelay)
 	v := had(m.View())(t)
@@ -202,7 +202,7 @@ func TestWhatIsQueuedWhileTheServerIsAwayGoesOutOnceItIsBack(t *testing.T) {
 	had(m.SetAccount(MailAccountFields{Host: "127.0.0.1", Port: address.(*net.TCPAddr).Port, Security: "none", From: "bureau@example.org", Name: "Réseau", Postal: "1, rue Inventée, Montréal"}))(t)
 	had(m.Queue(MailOrder{Sort: "invitation", For: meeting, ToWhom: "eligible"}, 2))(t)
 	d.sender.retry = 100 * time.Millisecond
-	t.Cleanup(d.startMail(d.carnet))
+	t.Cleanup(d.startErrands(d.carnet))
 	waitFor(t, "a try that fails", func() bool { return d.sender.trouble() != nil })
 	if v := had(m.View())(t); v.Mailings[0].Queued != 2 {
 		t.Fatalf("the outbox is %+v", v)

@@ -92,12 +92,14 @@ func (e *errand) stop() {
 	}
 }
 
-// startMail lets mail go out and come in by itself. What it gives ends both and waits for it.
-func (d *Desktop) startMail(c *app.Carnet) (end func()) {
+// startErrands lets mail go out and come in by itself, and the other laptops know how this one is fed where it is a door. What it gives ends all of
+// it and waits for that.
+func (d *Desktop) startErrands(c *app.Carnet) (end func()) {
 	ctx, cancel := context.WithCancel(d.ctx)
 	var all sync.WaitGroup
 	all.Go(func() { d.keepSending(ctx, c) })
 	all.Go(func() { d.keepReading(ctx, c) })
+	all.Go(func() { d.keepTelling(ctx, c) })
 	return func() {
 		cancel()
 		all.Wait()

@@ -22,6 +22,7 @@ export type DoorHit = desktop.DoorHit;
 export type DoorLine = desktop.DoorLine;
 export type RoleCount = desktop.RoleCount;
 export type DoorRoom = desktop.DoorRoom;
+export type DoorSeat = desktop.DoorSeat;
 export type DoorState = desktop.DoorState;
 export type InsideRoom = desktop.InsideRoom;
 export type InsideView = desktop.InsideView;

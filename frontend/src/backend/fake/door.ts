@@ -36,6 +36,8 @@ function state(station: string): DoorState {
         title: say('Heat in cities', 'La chaleur en ville'),
         time: '10:30',
         now: false,
+        over: false,
+        soon: false,
       },
     ],
     clock: '9:02',
@@ -113,6 +115,7 @@ export const door: Backend['door'] = {
   Meetings: async () =>
     (await meetings.Meetings({ from: '', to: '', chapter: '', text: '' })).filter((row) => !row.past),
   Open: async (_meeting, station) => state(station),
+  Seat: async () => ({ station: '', room: '', noted: '' }),
   Type: async (_meeting, text) =>
     everyone
       .filter((member) => plain(`${member.given} ${member.family}`).includes(plain(text)))

@@ -15,6 +15,7 @@ function doorWith(calls: Partial<DoorCalls>) {
     {
       Meetings: async () => [],
       Open: async () => view,
+      Seat: async () => ({ station: '', room: '', noted: '' }),
       Type: async () => [],
       Scan: async (_m, _s, code) => answer(code),
       WalkIn: async (_m, _s, who) => answer(who.name),

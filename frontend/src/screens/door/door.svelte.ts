@@ -10,6 +10,7 @@ import type {
 } from '../../backend/types';
 import { badgeCode, newNonce, Pace } from './code';
 import { Queue, type Missed } from './queue.svelte';
+import { nextSession, Seat, type Turn } from './rooms';
 import type { Tone } from './sounds';
 
 /** The calls to Go that a door makes. */
@@ -47,9 +48,14 @@ export class Door {
   locked = $state(false);
   /** What the end of a rehearsal said; shown at the choice of the door. */
   told = $state('');
+  /** How this room's door went on to the next session. */
+  turn = $state.raw<Turn | null>(null);
+  /** Somebody is being written down: the door stands still meanwhile. */
+  busy = false;
 
   readonly queue: Queue;
   private readonly pace = new Pace();
+  private readonly seat: Seat;
   private asked = 0;
   private searched = $state(false); // false while there are too few letters
   private chosenDoors = $state.raw<Record<string, Pick<DoorState, 'stations' | 'rooms'>>>({});
@@ -62,6 +68,7 @@ export class Door {
     this.room = place.remembered('door.room');
     this.station = place.remembered('door.station');
     this.queue = new Queue(this.show, this.showMissed, place.sentence);
+    this.seat = new Seat(place);
   }
 
   /** Reads the meetings a door may open for; a remembered one that is gone is forgotten. */
@@ -79,9 +86,11 @@ export class Door {
   async open(rehearse = false): Promise<void> {
     this.station = this.station.trim();
     this.told = '';
+    this.turn = null;
     this.place.remember('door.meeting', this.meeting);
     this.place.remember('door.room', this.room);
     this.place.remember('door.station', this.station);
+    this.seat.taken(this.meeting);
     if (!rehearse) {
       await this.refresh();
       if (this.view?.practice) await this.endPractice();
@@ -118,7 +127,7 @@ export class Door {
   /** Closes the door: back to the choice of meeting and station. A rehearsal is over with it. */
   close(): void {
     if (this.view?.practice) void this.endPractice();
-    this.view = this.result = this.failure = null;
+    this.view = this.result = this.failure = this.turn = null;
     this.leaving = false;
     this.clear();
   }
@@ -126,13 +135,38 @@ export class Door {
   /** Asks Go for what surrounds the result: count, last scans, clock, link. */
   async refresh(): Promise<void> {
     try {
-      const scans = this.shownCount;
-      const view = await this.calls.Open(this.at, this.station);
-      if (scans === this.shownCount) this.view = view; // else a scan's answer is newer
+      const { at, shownCount: scans } = this;
+      const view = await this.calls.Open(at, this.station);
+      if (scans === this.shownCount && at === this.at) this.view = view; // else a scan's answer is newer, or it is another room's
       this.error = '';
+      await this.goOn();
     } catch (error) {
       this.error = this.place.sentence(error);
     }
+  }
+
+  /** Once a session is over, the door of its room goes on to the next; never in the middle of a scan, and not while departures are noted. */
+  private async goOn(): Promise<void> {
+    const midway = this.text !== '' || this.queue.waiting.length > 0 || this.busy || this.leaving;
+    if (!this.view || this.view.practice || this.view.meeting !== this.at || midway) return;
+    const turn = nextSession(this.view, this.turn);
+    if (turn === this.turn) return;
+    this.turn = turn;
+    if (turn) await this.stand(turn.to.meeting);
+  }
+
+  /** Stays with the session that is over, or goes on after all. */
+  async turnBack(): Promise<void> {
+    if (!this.turn) return;
+    const { from, to, stays } = this.turn;
+    this.turn = { ...this.turn, stays: !stays };
+    await this.stand((stays ? to : from).meeting);
+  }
+
+  private async stand(room: string): Promise<void> {
+    this.room = room;
+    this.place.remember('door.room', room);
+    await this.refresh();
   }
 
   /** A letter came into the field, at a time in milliseconds. */
@@ -160,11 +194,15 @@ export class Door {
     const meeting = this.meeting;
     if (meeting === '') return;
     try {
-      const { stations, rooms } = await this.calls.Open(meeting, this.station);
+      const [{ stations, rooms }, seat] = await Promise.all([
+        this.calls.Open(meeting, this.station),
+        this.calls.Seat(meeting),
+      ]);
       this.chosenDoors = { ...this.chosenDoors, [meeting]: { stations, rooms } };
       if (meeting !== this.meeting) return;
-      if (this.station === '') this.station = stations[0] ?? '';
-      if (!rooms.some((room) => room.meeting === this.room)) this.room = '';
+      const at = this.seat.of(meeting, seat, rooms, this);
+      this.station = at.station || (stations[0] ?? '');
+      this.room = at.room;
     } catch (error) {
       this.error = this.place.sentence(error);
     }

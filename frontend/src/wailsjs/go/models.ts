@@ -349,6 +349,8 @@ export namespace desktop {
 	    title: string;
 	    time: string;
 	    now: boolean;
+	    over: boolean;
+	    soon: boolean;
 	}
 	export interface DoorState {
 	    meeting: string;
@@ -389,6 +391,11 @@ export namespace desktop {
 	    state: DoorState;
 	}
 	
+	export interface DoorSeat {
+	    station: string;
+	    room: string;
+	    noted: string;
+	}
 	
 	
 	export interface MemberDetail {

@@ -18,6 +18,8 @@ export function Rehearse(arg1:string,arg2:string):Promise<desktop.DoorState>;
 
 export function Scan(arg1:string,arg2:string,arg3:string,arg4:string,arg5:string):Promise<desktop.DoorResult>;
 
+export function Seat(arg1:string):Promise<desktop.DoorSeat>;
+
 export function Type(arg1:string,arg2:string):Promise<Array<desktop.DoorHit>>;
 
 export function UndoLast(arg1:string,arg2:string):Promise<desktop.DoorResult>;

@@ -34,6 +34,10 @@ export function Scan(arg1, arg2, arg3, arg4, arg5) {
   return window['go']['desktop']['Door']['Scan'](arg1, arg2, arg3, arg4, arg5);
 }
 
+export function Seat(arg1) {
+  return window['go']['desktop']['Door']['Seat'](arg1);
+}
+
 export function Type(arg1, arg2) {
   return window['go']['desktop']['Door']['Type'](arg1, arg2);
 }
