@@ -32,6 +32,8 @@ type attendanceCmd struct {
 	Clock   attendanceClock   `cmd:"" help:"attendance_clock"`
 	Inside  attendanceInside  `cmd:"" help:"attendance_inside"`
 	Summary attendanceSummary `cmd:"" help:"attendance_summary"`
+	Names   attendanceNames   `cmd:"" help:"attendance_names"`
+	Forget  attendanceForget  `cmd:"" help:"attendance_forget"`
 }
 
 // passArgs are what arrivals and departures share.

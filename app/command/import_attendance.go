@@ -6,12 +6,17 @@ import (
 
 	"example.org/carnet/app"
 	"example.org/carnet/app/door"
+	"example.org/carnet/app/meetings"
+	"example.org/carnet/store"
 )
 
 type importAttendance struct {
 	File    string   `arg:"" type:"path" help:"import_report"`
 	Meeting string   `required:"" help:"meeting_id"`
 	Zone    string   `help:"import_zone"`
+	Layout  string   `placeholder:"L" help:"import_layout"`
+	Days    string   `placeholder:"month|day|year" help:"import_days"`
+	Map     []string `sep:"none" placeholder:"COLUMN=FIELD" help:"import_report_map"`
 	Match   []string `sep:"none" placeholder:"ROW=MEMBER" help:"import_match"`
 	DryRun  bool     `help:"import_dry_run"`
 }
@@ -29,8 +34,15 @@ type platformDoc struct {
 	Layout    string         `json:"layout"`
 	Topic     string         `json:"topic"`
 	Zone      string         `json:"zone"`    // by whose clock the report was written
+	Days      string         `json:"days"`    // what its dates begin with: month, day, year
 	Guessed   bool           `json:"guessed"` // its days and months could be read both ways
+	First     string         `json:"first"`   // when it says that the meeting began
+	Far       bool           `json:"far"`     // that is so far from the meeting's start that it may be another's
 	DryRun    bool           `json:"dry_run"`
+
+	Columns     []reportColumnDoc `json:"columns"`
+	Known       []recognizedDoc   `json:"known"`
+	Differences []stayChangeDoc   `json:"differences"`
 }
 
 type unmatchedDoc struct {
@@ -56,22 +68,22 @@ func (c *importAttendance) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	matches, err := c.matches(carnet)
+	o, err := c.options(carnet)
 	if err != nil {
 		return err
 	}
-	read, err := carnet.Door.Report(m.ID, c.File, door.ReportOptions{Zone: c.Zone, Matches: matches, DryRun: c.DryRun})
+	read, err := carnet.Door.Report(m.ID, c.File, o)
 	if err != nil {
 		return err
 	}
 	if len(read.Unmatched) > 0 {
 		r.attention()
 	}
-	doc := platformOf(carnet, read, c.DryRun)
-	return r.answer(doc, func() string { return r.platformText(doc) })
+	doc := platformOf(carnet, m, read, c.DryRun)
+	return r.answer(doc, func() string { return r.platformText(doc, m) })
 }
 
-// matches reads ROW=MEMBER, where a member may be an address or the start of an id.
+// matches reads ROW=MEMBER, where a member may be an address or the start of an id, nobody, or ? for somebody to be asked about all the same.
 func (c *importAttendance) matches(carnet *app.Carnet) (map[int]string, error) {
 	rows := map[int]string{}
 	for _, word := range c.Match {
@@ -79,6 +91,10 @@ func (c *importAttendance) matches(carnet *app.Carnet) (map[int]string, error) {
 		row, err := strconv.Atoi(number)
 		if !ok || err != nil {
 			return nil, misused("match", word)
+		}
+		if who == door.Nobody || who == door.AskAgain {
+			rows[row] = who
+			continue
 		}
 		member, err := carnet.People.Find(who)
 		if err != nil {
@@ -89,10 +105,14 @@ func (c *importAttendance) matches(carnet *app.Carnet) (map[int]string, error) {
 	return rows, nil
 }
 
-func platformOf(carnet *app.Carnet, read door.Reported, dry bool) platformDoc {
+func platformOf(carnet *app.Carnet, m store.Meeting, read door.Reported, dry bool) platformDoc {
 	doc := platformDoc{Rows: read.Rows, Matched: read.Matched, Sessions: read.Sessions, Unchanged: read.Unchanged, Added: read.Added,
 		Removed: read.Removed, Unmatched: []unmatchedDoc{}, Skipped: []skippedDoc{}, Layout: read.Report.Layout, Topic: read.Report.Topic,
-		Zone: read.Zone, Guessed: read.Report.Guessed, DryRun: dry}
+		Zone: read.Zone, Days: read.Report.Days.String(), Guessed: read.Report.Guessed, Far: read.Far(meetings.Plan(m)), DryRun: dry}
+	if first := read.First(); !first.IsZero() {
+		doc.First = rfcTime(first)
+	}
+	fillReading(carnet, m, read, &doc)
 	for _, u := range read.Unmatched {
 		one := unmatchedDoc{Row: u.Row, Name: u.Name, Email: u.Email, Candidates: []candidateDoc{}}
 		for _, id := range u.Candidates {
@@ -107,7 +127,7 @@ func platformOf(carnet *app.Carnet, read door.Reported, dry bool) platformDoc {
 }
 
 // platformText says it to people: counts, how the file was understood, then whom it asks about.
-func (r *run) platformText(doc platformDoc) string {
+func (r *run) platformText(doc platformDoc, m store.Meeting) string {
 	key := "cli.import.report.done"
 	if doc.DryRun {
 		key = "cli.import.report.dry"
@@ -116,8 +136,9 @@ func (r *run) platformText(doc platformDoc) string {
 		"added": r.words.Number(doc.Added), "unchanged": r.words.Number(doc.Unchanged), "removed": r.words.Number(doc.Removed)})}
 	lines = append(lines, r.words.Say("cli.import.report.clock", map[string]string{"zone": doc.Zone}))
 	if doc.Guessed {
-		lines = append(lines, r.words.Say("cli.import.report.guessed", nil))
+		lines = append(lines, r.words.Say("cli.import.report.guessed", map[string]string{"days": doc.Days}))
 	}
+	lines = append(lines, r.readingText(doc, m)...)
 	for _, s := range doc.Skipped {
 		lines = append(lines, r.words.Say("cli.import.report.skipped."+s.Why, map[string]string{"row": strconv.Itoa(s.Row), "name": s.Name}))
 	}

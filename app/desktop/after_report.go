@@ -2,9 +2,7 @@ package desktop
 
 import (
 	"context"
-	"slices"
 	"strings"
-	"time"
 
 	"example.org/carnet/app"
 	"example.org/carnet/app/door"
@@ -16,10 +14,7 @@ import (
 	"example.org/carnet/store/fault"
 )
 
-const (
-	strangersShown = 300
-	farOff         = 12 * time.Hour // a report that begins so far from its meeting may be another's
-)
+const strangersShown = 300
 
 // taken is what taking a report in wrote, to be taken back.
 type taken struct {
@@ -27,12 +22,6 @@ type taken struct {
 	facts   []string
 	refs    []store.Ref
 }
-
-// days are the orders of day and month as the window names them.
-var days = []string{online.MonthFirst: "month", online.DayFirst: "day", online.YearFirst: "year"}
-
-// fields are what a column may hold.
-var fields = []string{"name", "email", "join", "leave", "minutes"}
 
 // PreviewReport reads a platform's report without writing: what it was taken for, whom it names, and what it would change.
 func (a *After) PreviewReport(upload string, choices ReportChoices) (ReportView, error) {
@@ -149,15 +138,10 @@ func (d *Desktop) reportAt(c *app.Carnet, path, meeting string, o *door.ReportOp
 
 // fillReading says how a report was read: its days, its columns, the rows that are no stay.
 func (d *Desktop) fillReading(v *ReportView, read online.Report) {
-	v.Layout, v.Rows, v.Days, v.Guessed = read.Layout, len(read.Stays), days[read.Days], read.Guessed
-	places := []int{read.Table.Places.Name, read.Table.Places.Email, read.Table.Places.Join, read.Table.Places.Leave, read.Table.Places.Minutes}
+	v.Layout, v.Rows, v.Days, v.Guessed = read.Layout, len(read.Stays), read.Days.String(), read.Guessed
 	v.Columns = []ImportColumn{}
 	for i, heading := range read.Table.Headings {
-		column := ImportColumn{Heading: heading, Example: read.Table.Examples[i]}
-		if at := slices.Index(places, i); at >= 0 {
-			column.Field = fields[at]
-		}
-		v.Columns = append(v.Columns, column)
+		v.Columns = append(v.Columns, ImportColumn{Heading: heading, Example: read.Table.Examples[i], Field: read.Table.Places.Field(i)})
 	}
 	v.SkippedAll = len(read.Skipped)
 	for _, s := range read.Skipped[:min(len(read.Skipped), fewRows)] {
@@ -178,7 +162,7 @@ func (d *Desktop) fillReport(c *app.Carnet, v *ReportView, r door.Reported) erro
 	if first := r.First(); !first.IsZero() {
 		v.First = w.Date(first, locale.FullDate) + ", " + w.Clock(first)
 	}
-	if r.Off(p) > farOff {
+	if r.Far(p) {
 		v.Far = w.Say("report.far", map[string]string{"first": v.First, "when": v.When})
 	}
 	if v.Layout == online.Columns && len(r.Report.Stays) == 0 {
@@ -249,16 +233,15 @@ func optionsOf(choices ReportChoices) (door.ReportOptions, error) {
 		o.Matches[answer.Row] = answer.Member
 	}
 	if choices.Days != "" {
-		at := slices.Index(days, choices.Days)
-		if at < 0 {
-			return o, fault.New("bad_choice", "field", "days", "value", choices.Days, "choices", strings.Join(days, ", "))
+		order, err := online.ReadDays(choices.Days)
+		if err != nil {
+			return o, err
 		}
-		order := online.Days(at)
-		o.Days = &order
+		o.Days = order
 	}
 	if choices.Layout == online.Columns && len(choices.Fields) > 0 {
-		o.Places = &online.Places{Name: slices.Index(choices.Fields, "name"), Email: slices.Index(choices.Fields, "email"), Join: slices.Index(choices.Fields, "join"),
-			Leave: slices.Index(choices.Fields, "leave"), Minutes: slices.Index(choices.Fields, "minutes")}
+		places := online.PlacesOf(choices.Fields)
+		o.Places = &places
 	}
 	return o, nil
 }

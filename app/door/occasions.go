@@ -98,3 +98,9 @@ func (r Reported) Off(p meetings.Planned) time.Duration {
 	}
 	return first.Sub(p.Start).Abs()
 }
+
+// farOff is how far from its meeting a report may begin before it may be another's.
+const farOff = 12 * time.Hour
+
+// Far tells whether a report may be of another meeting.
+func (r Reported) Far(p meetings.Planned) bool { return r.Off(p) > farOff }
