@@ -123,15 +123,16 @@ func findChange(txn *badger.Txn, st *state, c *Change) (found *Change, err error
 	return found, err
 }
 
-// Sizes at which an apply is cut into several frames.
+// Sizes at which an apply is cut into several frames. A person's edit waits for one of them at most.
 const (
-	frameChanges = 4000
+	frameChanges = 1000
 	frameBytes   = 1 << 20
 	maxNote      = 512 << 10 // bytes
 )
 
 // Apply merges foreign edits, keeps notes and counts what is closed to this laptop, durably; notes and closed come with the last
-// of the edits, in one step, so that an apply that was cut short is simply done again. A nil note is forgotten.
+// of the edits, in one step, so that an apply that was cut short is simply done again; edits of this laptop may come
+// between its frames. A nil note is forgotten.
 // Merging is commutative, associative and idempotent, except for what is closed: see there. It returns how many changes
 // were new. Fault bad_change, with nothing applied.
 func (s *Store) Apply(edits []Edit, notes map[string][]byte, closed ...Closed) (fresh int, err error) {
@@ -159,6 +160,7 @@ func (s *Store) Apply(edits []Edit, notes map[string][]byte, closed ...Closed) (
 		if err != nil || len(edits) == 0 {
 			return fresh, err
 		}
+		s.write.giveWay()
 	}
 }
 

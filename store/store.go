@@ -40,7 +40,7 @@ type Store struct {
 	keys keyring
 	lock *flock.Flock
 
-	write   sync.Mutex // held by the one writer
+	write   turns // held by the one writer
 	journal *journal
 	markOld bool        // the home was last marked by a Carnet that knew no scopes
 	crammed bool        // a bulk load was made since Open
