@@ -32,3 +32,24 @@ func TestASlowAnswerComesLaterAndTheLastOneIsGivenMeanwhile(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestAQuestionThatTookLongIsNotAskedAgainAtEachChange(t *testing.T) {
+	var s slow[int]
+	asked, told := 0, make(chan struct{}, 100)
+	ask := func(version uint64) int {
+		return s.get(version, time.Minute, func() int {
+			asked++
+			time.Sleep(2 * quickQuestion)
+			return int(version)
+		}, func() { told <- struct{}{} })
+	}
+	for version := uint64(1); version <= 50; version++ {
+		if got := ask(version); got != 1 {
+			t.Fatalf("version %d: %d", version, got)
+		}
+	}
+	<-told
+	if got := ask(50); got != 50 || asked != 2 || len(told) != 0 {
+		t.Errorf("%d, asked %d times, told %d times more", got, asked, len(told))
+	}
+}
