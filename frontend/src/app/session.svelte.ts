@@ -3,6 +3,7 @@ import { backend } from '../backend/backend';
 import type { Rail, Start } from '../backend/types';
 import { type Trouble, troubleOf } from '../errors';
 import { t, words } from '../words/words.svelte';
+import { Calm } from './calm';
 import { calendar } from './calendar.svelte';
 import { router } from './router.svelte';
 import { status } from './status.svelte';
@@ -11,6 +12,7 @@ export type Theme = 'light' | 'dark' | 'system';
 export type Density = 'comfortable' | 'compact';
 
 const pause = 60; // milliseconds in which events are united
+const rest = 300; // milliseconds between looks, so that a stream of changes is looked at a few times a second
 
 class Session {
   start = $state.raw<Start | null>(null);
@@ -21,7 +23,6 @@ class Session {
   /** Grows when the state of sync moved. */
   synced = $state(0);
   preferences = $state<Record<string, string>>({});
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #darkness: MediaQueryList | undefined;
 
   get ready(): boolean {
@@ -113,16 +114,18 @@ class Session {
   }
 
   #moved = false;
+  readonly #looks = new Calm(() => this.#look(), pause, rest);
+
   #soon(records: boolean): void {
     this.#moved ||= records;
-    if (this.#timer) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#moved) this.version++;
-      this.#moved = false;
-      this.synced++;
-      void this.pull();
-    }, pause);
+    this.#looks.ask();
+  }
+
+  #look(): Promise<void> {
+    if (this.#moved) this.version++;
+    this.#moved = false;
+    this.synced++;
+    return this.pull();
   }
 }
 

@@ -93,6 +93,26 @@ describe('a scanner', () => {
   });
 });
 
+describe('what surrounds the result', () => {
+  it('is not asked for while somebody passes, and once afterwards for all that moved', async () => {
+    const Open = vi.fn(async () => view);
+    const Scan: DoorCalls['Scan'] = async (_m, _s, code) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return answer(code);
+    };
+    const { door } = doorWith({ Open, Scan });
+    for (const letter of 'abc') type(door, `mem_${letter.repeat(16)}`, 8);
+    for (let moved = 0; moved < 20; moved++) void door.refresh();
+    await vi.advanceTimersByTimeAsync(299);
+    expect(Open).not.toHaveBeenCalled();
+    await settle();
+    expect(door.result?.name).toBe(`mem_${'c'.repeat(16)}`);
+    expect(Open).toHaveBeenCalledTimes(1);
+    await door.refresh();
+    expect(Open).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('letters', () => {
   it('find people, arrows choose, Enter lets in the chosen one', async () => {
     const Scan = vi.fn(async () => answer('Éliane'));

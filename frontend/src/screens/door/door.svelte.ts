@@ -57,6 +57,7 @@ export class Door {
   private readonly pace = new Pace();
   private readonly seat: Seat;
   private asked = 0;
+  private after: Promise<void> | null = null; // a look that waits for the queue
   private searched = $state(false); // false while there are too few letters
   private chosenDoors = $state.raw<Record<string, Pick<DoorState, 'stations' | 'rooms'>>>({});
 
@@ -132,8 +133,20 @@ export class Door {
     this.clear();
   }
 
-  /** Asks Go for what surrounds the result: count, last scans, clock, link. */
-  async refresh(): Promise<void> {
+  /**
+   * Asks Go for what surrounds the result: count, last scans, clock, link. While somebody passes nothing is asked, as the
+   * answer brings it too; only once for all that moved meanwhile.
+   */
+  refresh(): Promise<void> {
+    if (this.queue.waiting.length === 0) return this.look();
+    this.after ??= this.queue.settled().then(() => {
+      this.after = null;
+      return this.look();
+    });
+    return this.after;
+  }
+
+  private async look(): Promise<void> {
     try {
       const { at, shownCount: scans } = this;
       const view = await this.calls.Open(at, this.station);
