@@ -29,9 +29,7 @@ func (d *Door) Expected(m store.Meeting) (members []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range tally.Attendance().People {
-		members = append(members, p.Member)
-	}
+	members = append(members, tally.Came()...)
 	for i, id := range members {
 		members[i] = d.Person(id)
 	}

@@ -220,8 +220,16 @@ func (h *hall) compare(step int, what string) {
 		if got, want := saidBy(kept), saidBy(fresh); !reflect.DeepEqual(got, want) {
 			h.t.Fatalf("step %d, %s: %s\n%s", step, what, meeting, differs(got, want))
 		}
-		if got, want := kept.Attendance(), fresh.Attendance(); !reflect.DeepEqual(got, want) {
+		got, want := kept.Attendance(), fresh.Attendance()
+		if !reflect.DeepEqual(got, want) {
 			h.t.Fatalf("step %d, %s: %s\n%+v\n%+v", step, what, meeting, got, want)
+		}
+		var came []string
+		for _, p := range want.People {
+			came = append(came, p.Member)
+		}
+		if got := slices.Sorted(slices.Values(kept.Came())); !slices.Equal(got, came) {
+			h.t.Fatalf("step %d, %s: %s: %v came, and %v by its attendance", step, what, meeting, got, came)
 		}
 	}
 }

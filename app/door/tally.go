@@ -132,6 +132,18 @@ func (t *Tally) Attendance() attendance.Attendance {
 	return attendance.Compute(t.all(), t.span, t.door.Now(), t.person)
 }
 
+// Came lists who was there by facts that stand, in no order: the people of Attendance, without their times.
+func (t *Tally) Came() (people []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for person, facts := range t.people {
+		if slices.ContainsFunc(facts, func(f store.Scan) bool { return attendance.IsPresence(f) && !t.taken[f.ID] }) {
+			people = append(people, person)
+		}
+	}
+	return people
+}
+
 // all are the facts of this meeting and what those of other rooms mean to it.
 func (t *Tally) all() []store.Scan {
 	if len(t.around) == 0 {

@@ -203,6 +203,9 @@ func (w *walk) take(f store.Scan, undone map[string]bool) bool {
 	return true
 }
 
+// IsPresence tells of a fact that it says, unless it was undone, that somebody was there.
+func IsPresence(f store.Scan) bool { return !isElsewhere(f) || f.Fact.Kind == Within }
+
 // united is one presence that two sources know of.
 func united(a, b Presence) Presence {
 	if a.FirstIn.IsZero() || !b.FirstIn.IsZero() && b.FirstIn.Before(a.FirstIn) {
