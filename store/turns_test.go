@@ -40,8 +40,9 @@ func TestTheWritersComeInTheOrderInWhichTheyAsked(t *testing.T) {
 	if !slices.IsSorted(order) {
 		t.Error(order)
 	}
-	lock.Lock() // it is free again
-	lock.Unlock()
+	if !lock.TryLock() || lock.TryLock() {
+		t.Error("it is not free again, or twice")
+	}
 }
 
 func TestAnEditComesBetweenTheFramesOfAMerge(t *testing.T) {

@@ -25,14 +25,23 @@ type hall struct {
 	Meeting string // today's, its id
 	Guests  []guest
 	Bucket  string   // the folder between them
-	Coming  []string // files with what the office changed; they lie under Bucket + heldBack until they are moved
+	Coming  []coming // what the office changed each time, in order
 }
 
-const heldBack = ".coming"
+// coming is in files that lie under Bucket + heldBack until they are moved.
+type coming struct {
+	Files  []string
+	Member string // the last one that is changed by it
+}
 
-// holdBack gives the files that work adds to a folder, and moves them beside it. Publishing is another machine's
-// work: here it would take the processors from what is measured.
-func holdBack(folder string, work func() error) (held []string, err error) {
+const (
+	heldBack = ".coming"
+	comings  = 5   // times that the office changes as much as foreignChanges says, where it has so many members
+	unharmed = 500 // members whom it never changes
+)
+
+// added gives the files that work adds to a folder.
+func added(folder string, work func() error) (files []string, err error) {
 	before := map[string]bool{}
 	each := func(take func(path string)) error {
 		return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
@@ -42,23 +51,25 @@ func holdBack(folder string, work func() error) (held []string, err error) {
 			return err
 		})
 	}
-	if err := each(func(path string) { before[path] = true }); err != nil {
+	if err := errors.Join(each(func(path string) { before[path] = true }), work()); err != nil {
 		return nil, err
 	}
-	if err := work(); err != nil {
-		return nil, err
-	}
-	if err := each(func(path string) {
+	return files, each(func(path string) {
 		if !before[path] {
-			held = append(held, path)
+			files = append(files, path)
 		}
-	}); err != nil {
-		return nil, err
+	})
+}
+
+// holdBack moves what is to come beside the folder. Publishing is another machine's work: here it would take the processors from what is measured.
+func (h *hall) holdBack() (err error) {
+	for _, one := range h.Coming {
+		for _, path := range one.Files {
+			aside := h.Bucket + heldBack + path[len(h.Bucket):]
+			err = errors.Join(err, os.MkdirAll(filepath.Dir(aside), 0o700), os.Rename(path, aside))
+		}
 	}
-	for _, path := range held {
-		err = errors.Join(err, os.MkdirAll(filepath.Dir(folder+heldBack+path[len(folder):]), 0o700), os.Rename(path, folder+heldBack+path[len(folder):]))
-	}
-	return held, err
+	return err
 }
 
 // guest is somebody whom the office does not change.
@@ -89,13 +100,27 @@ func (b *bench) makeHall(dir string) (err error) {
 	if err := seatDoor(office, h.Door); err != nil {
 		return err
 	}
-	if _, err := office.Store.EditEach(many(foreignChanges/fieldsChanged, ours(office, changed))); err != nil {
-		return err
-	}
-	if h.Coming, err = holdBack(between.Path, func() error { _, err := office.Network.Sync(context.Background()); return err }); err != nil {
+	if err := b.changeHall(office, &h); err != nil {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(h)
+}
+
+// changeHall makes what is to come: each time other members are changed.
+func (b *bench) changeHall(office *app.Carnet, h *hall) error {
+	each := min(foreignChanges/fieldsChanged, max(0, b.members-unharmed)/comings)
+	for first := 0; first < comings*each; first += each {
+		of := func(n int) store.Member { return ours(office, changed)(first + n) }
+		if _, err := office.Store.EditEach(many(each, of)); err != nil {
+			return err
+		}
+		files, err := added(h.Bucket, func() error { _, err := office.Network.Sync(context.Background()); return err })
+		if err != nil {
+			return err
+		}
+		h.Coming = append(h.Coming, coming{files, memberOf(first + each - 1)})
+	}
+	return h.holdBack()
 }
 
 // ours gives the people to the office that writes them.
@@ -136,7 +161,7 @@ func (b *bench) fillHall(office *app.Carnet) (meeting string, guests []guest, er
 		return "", nil, err
 	}
 	_, err = office.Network.Sync(ctx)
-	for n := max(0, b.members-500); n < b.members; n++ {
+	for n := max(0, b.members-unharmed); n < b.members; n++ {
 		who := invented(n)
 		guests = append(guests, guest{who.ID, who.Given + " " + who.Family})
 	}

@@ -4,7 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -111,6 +111,16 @@ export async function serve(home, word = passphrase) {
   }
   return {
     address,
+    /**
+     * Ends the page that the development binary shows on the virtual display: it stands at Today and asks for it at each change, while people
+     * have one page, which is the test's.
+     */
+    endOwnPage() {
+      for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+        const [, name, group] = /\((.*)\) \S+ \d+ (\d+)/.exec(statOf(pid)) ?? [];
+        if (name?.startsWith('WebKitWebProc') && Number(group) === server.pid) process.kill(Number(pid));
+      }
+    },
     async stop() {
       if (server.pid === undefined || server.exitCode !== null) return;
       const ended = once(server, 'exit');
@@ -118,6 +128,15 @@ export async function serve(home, word = passphrase) {
       await ended;
     },
   };
+}
+
+/** What Linux says of a process; empty when it is over. @param {string} pid */
+function statOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** @param {string[]} more flags of Chromium @returns {Promise<import('playwright-core').Browser>} */
