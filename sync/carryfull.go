@@ -60,7 +60,9 @@ func (r *round) bringFrom(p *place, number uint64) (bool, error) {
 		if err != nil {
 			return false, nil
 		}
-		if err := r.putFull(key, object); err != nil {
+		if err := r.putFull(key, object); fault.Is(err, "object_exists") {
+			continue
+		} else if err != nil {
 			return false, err
 		}
 		r.tell("carry", int64(i+1), int64(len(names)))

@@ -65,6 +65,9 @@ func (r *round) confirmOne(m *snapshot.Manifest) error {
 	if err == nil {
 		err = r.putSigned(key, object)
 	}
+	if fault.Is(err, "object_exists") {
+		return nil // it is signed again at another time
+	}
 	if err != nil {
 		return err
 	}
@@ -145,10 +148,13 @@ func (r *round) addOffices(g *generation) error {
 		return err
 	}
 	m, err := r.writeParts(plan{Number: g.Number, Places: g.Network.Frontier, Roster: g.Network.Roster, Head: g.Network.RosterHead, Wall: g.Network.Wall}, own.Office)
-	if err != nil {
-		return err
+	if err == nil {
+		err = r.putManifest(m)
 	}
-	if err := r.putManifest(m); err != nil {
+	if fault.Is(err, "object_exists") {
+		return nil // what stands in its place is named; another of the office may add it
+	}
+	if err != nil {
 		return err
 	}
 	return r.seeAgain()

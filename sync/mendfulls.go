@@ -195,7 +195,9 @@ func (r *round) makeAgain(m *snapshot.Manifest, gone []string) (back []string, e
 		}
 	}
 	for i, part := range again {
-		if err := r.putFull(part.Key, part.Object); err != nil {
+		if err := r.putFull(part.Key, part.Object); fault.Is(err, "object_exists") {
+			continue // what stands in its place is named; another generation is due
+		} else if err != nil {
 			return back, err
 		}
 		back = append(back, part.Key)

@@ -24,6 +24,9 @@ func (r *round) writeGeneration(p plan) error {
 	var manifests []*snapshot.Manifest
 	for i, scope := range scopes {
 		m, err := r.writeParts(p, scope)
+		if fault.Is(err, "object_exists") {
+			return r.giveUp(p)
+		}
 		if err != nil {
 			return err
 		}
@@ -31,7 +34,9 @@ func (r *round) writeGeneration(p plan) error {
 		r.tell("full", int64(i+1), int64(len(scopes)))
 	}
 	for _, m := range manifests {
-		if err := r.putManifest(m); err != nil {
+		if err := r.putManifest(m); fault.Is(err, "object_exists") {
+			return r.giveUp(p)
+		} else if err != nil {
 			return err
 		}
 	}
@@ -43,6 +48,17 @@ func (r *round) writeGeneration(p plan) error {
 	}
 	r.Log.Info("a full snapshot was written", "generation", p.Number)
 	return r.seeAgain()
+}
+
+// giveUp leaves a generation that cannot come to stand, since something else stands in the place of one of its objects. It counts as lost, so that the
+// next one has another number.
+func (r *round) giveUp(p plan) error {
+	r.Log.Warn("a full snapshot is left", "generation", p.Number)
+	r.gens.writing = false
+	if _, err := r.keep(nil, notes{notePlan: nil}); err != nil {
+		return err
+	}
+	return r.noteLoss(p.Number)
 }
 
 // seeAgain takes what was just put into the picture of the place.
@@ -104,9 +120,13 @@ func (r *round) writeParts(p plan, scope string) (*snapshot.Manifest, error) {
 	return m, nil
 }
 
-// putFull puts one object under full/.
+// putFull puts one object under full/. Fault object_exists where something else stands in its place, which is named then.
 func (r *round) putFull(key string, object []byte) error {
-	if err := r.Bucket.Put(r.ctx, key, object); err != nil {
+	stands, err := r.putAlone(key, object, "full_altered")
+	if err == nil && !stands {
+		err = fault.New("object_exists", "key", key)
+	}
+	if err != nil {
 		return err
 	}
 	r.sight.there[key] = int64(len(object))
