@@ -38,7 +38,7 @@ func (w *walk) through(folder string) error {
 	if err != nil {
 		return err
 	}
-	defer here.Close()
+	defer func() { _ = here.Close() }()
 	for _, entry := range entries {
 		switch key := path.Join(folder, entry.Name()); {
 		case entry.IsDir() && !isUnfinished(entry.Name()):
