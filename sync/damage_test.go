@@ -71,10 +71,11 @@ func TestWhatStaysSpoiltIsFetchedAtGrowingIntervals(t *testing.T) {
 		}
 		return r.Requests.Get
 	}
+	// Once a day two pages of the roster are read besides.
 	for i, step := range []struct {
 		wait time.Duration
 		gets int
-	}{{0, 2}, {0, 2}, {0, 0}, {time.Minute, 0}, {5 * time.Minute, 2}, {30 * time.Minute, 0}, {time.Hour, 2}, {5 * time.Hour, 0}, {19 * time.Hour, 2}, {23 * time.Hour, 0}} {
+	}{{0, 2}, {0, 2}, {0, 0}, {time.Minute, 0}, {5 * time.Minute, 2}, {30 * time.Minute, 0}, {time.Hour, 2}, {5 * time.Hour, 0}, {19 * time.Hour, 4}, {23 * time.Hour, 0}} {
 		if got := gets(step.wait); got != step.gets {
 			t.Errorf("round %d asked for it %d times, want %d", i, got, step.gets)
 		}
