@@ -49,13 +49,16 @@ try {
   if (wanted('paper')) await printPaper(join(demo, 'toronto'));
   if (['after-notes', 'after-people', 'after-summary', 'report-import'].some(wanted))
     forum = await attended(join(demo, 'toronto'));
-  for (const room of [others, meetings, prepared])
+  for (const room of [others, meetings])
     if (room.some(([name]) => wanted(name)))
       await shown(join(demo, 'toronto'), passphrase, (page) => everyPlace(page, room));
   if (doors.some(([name]) => wanted(name))) {
     await withSessions(join(demo, 'toronto'));
     await shown(join(demo, 'toronto'), passphrase, (page) => everyPlace(page, doors));
   }
+  if (prepared.some(([name]) => wanted(name)))
+    // what is typed from paper stands among the last scans of the doors
+    await shown(join(demo, 'toronto'), passphrase, (page) => everyPlace(page, prepared));
   if (mails.some(([name]) => wanted(name))) {
     const { server, ...about } = await mailed(join(demo, 'toronto'));
     ids = { ...ids, ...about };

@@ -109,7 +109,9 @@ export async function withSessions(home) {
     dateStyle: 'short',
     timeStyle: 'short',
   });
-  const local = (/** @type {number} */ from) => clock.format(Date.now() + from * minutes).replace(' ', 'T');
+  const round = 5 * minutes;
+  const local = (/** @type {number} */ from) =>
+    clock.format(Math.ceil((Date.now() + from * minutes) / round) * round).replace(' ', 'T');
   const session = async (
     /** @type {string[]} */ [title = '', french = '', room = ''],
     /** @type {number} */ from,
