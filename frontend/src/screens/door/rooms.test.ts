@@ -152,11 +152,12 @@ describe("a room's door", () => {
         new Promise((done) => (answer = () => done({ tone: 'in', state: { meeting } } as DoorResult))),
     );
     const scan = door.scan('x');
-    await door.refresh();
+    const looked = door.refresh(); // waits for the answer itself
+    await vi.advanceTimersByTimeAsync(100);
     expect(door.room).toBe('c1');
     answer();
     await scan;
-    await door.refresh();
+    await looked;
     expect([door.room, Scan.mock.lastCall?.[0]]).toEqual(['c2', 'c1']);
   });
 
