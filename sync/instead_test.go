@@ -39,6 +39,37 @@ func TestAPageThatWasSpoiltWhereItLiesIsReplacedByAnAdmin(t *testing.T) {
 	}
 }
 
+// Who lacks the page has said as much itself meanwhile: by the number of its last statement it lacks nothing.
+func TestAPageThatWasSpoiltIsReplacedForOneWhoseOwnStatementsLost(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Admin)
+	o.agree(f, b)
+	b.way.offline = true
+	for range 2 {
+		if err := b.engine.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, id := range []string{"off_7", "off_8", "off_9"} {
+		if err := f.engine.AddOffice(roster.Office{ID: id, Name: "Bureau " + id}); err != nil {
+			t.Fatal(err)
+		}
+		f.put(member(1, id))
+		f.round()
+	}
+	pages := o.shelf.keys(roster.Prefix)
+	spoilt := pages[len(pages)-2]
+	o.shelf.objects[spoilt] = slices.Clone(o.shelf.objects[spoilt])
+	o.shelf.objects[spoilt][30] ^= 1
+	b.way.offline = false
+	o.days(6, b, f)
+	if b.engine.State().Head != f.engine.State().Head {
+		t.Errorf("roster %d and %d, B misses %v", b.engine.State().Version, f.engine.State().Version, b.round().Pages)
+	}
+	o.agree(f, b)
+}
+
 func TestWhatStandsInThePlaceOfAPageHoldsUpNobody(t *testing.T) {
 	o := newOffice(t)
 	f := o.founder()

@@ -230,9 +230,10 @@ func (e *Engine) answerPages(d *snapshot.Delta) {
 		return
 	}
 	e.answered[mark] = e.Now()
+	from := e.roster.Common(d.RosterHead)
 	for _, p := range e.places {
-		if !p.pages || d.Roster < p.pagesFrom {
-			p.pages, p.pagesFrom = true, d.Roster
+		if !p.pages || from < p.pagesFrom {
+			p.pages, p.pagesFrom = true, from
 		}
 	}
 }

@@ -96,6 +96,19 @@ func (r *Roster) AtVersion(version uint64) (*State, bool) {
 	return r.chain[version-1].state, true
 }
 
+// Common gives the version of the last statement of the chain that whoever goes by a statement has, too: its own, or where a branch that lost
+// leaves the chain; 0 where that is not known.
+func (r *Roster) Common(h signed.Short) uint64 {
+	l, known := r.names[h]
+	for known && !l.inChain {
+		l, known = r.known[l.Previous]
+	}
+	if !known {
+		return 0
+	}
+	return l.Version
+}
+
 // Has tells whether a statement was read already, in the chain or beside it.
 func (r *Roster) Has(h signed.Short) bool { _, known := r.names[h]; return known }
 
