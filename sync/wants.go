@@ -196,7 +196,7 @@ func (e *Engine) gaps() []want {
 	}
 	var list []want
 	for _, device := range slices.Sorted(maps.Keys(last)) {
-		first := min(e.heads[device].Number+1, last[device]) // on a branch it may lie before our end of the chain
+		first := max(1, min(e.heads[device].Number+1, last[device])) // on a branch it may lie before our end of the chain; before a first delta that waits there is none
 		for number := first; number <= last[device] && len(list) < snapshot.MostWants; number++ {
 			if w := (want{Device: device, Number: number}); !waiting[w] {
 				list = append(list, w)
