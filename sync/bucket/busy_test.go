@@ -47,7 +47,7 @@ func TestAServiceThatAsksToWaitIsGivenTime(t *testing.T) {
 		if err := b.Put(context.Background(), "log/one", []byte("x")); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(begin); took < 950*time.Millisecond || took > 4500*time.Millisecond || asked.Load() != 2 {
+		if took := time.Since(begin); took < 950*time.Millisecond || took > 30*time.Second || asked.Load() != 2 {
 			t.Errorf("%d: sent after %s with %d requests", status, took, asked.Load())
 		}
 		if data, err := b.Get(context.Background(), "log/one", 10); err != nil || string(data) != "x" {
@@ -68,7 +68,7 @@ func TestAServiceThatAsksToWaitLongEndsTheVisit(t *testing.T) {
 			begin := time.Now()
 			_, err := b.List(context.Background(), "", "")
 			wantFault(t, err, "bucket_busy")
-			if took := time.Since(begin); took > 4500*time.Millisecond {
+			if took := time.Since(begin); took > 30*time.Second {
 				t.Errorf("it took %s", took)
 			}
 			before := asked.Load()
