@@ -78,6 +78,7 @@ async function lookInside(page) {
 
 /** A rehearsal with one person in. @param {import('playwright-core').Page} page */
 async function rehearse(page) {
+  await page.locator('input[name=room][value=""]').check();
   await page.locator('.open button').nth(1).click();
   await page.locator('.practice').waitFor();
   const id = await page.evaluate(async () => {
@@ -89,8 +90,9 @@ async function rehearse(page) {
   await page.locator('[data-tone] .name').waitFor();
 }
 
-/** @param {import('playwright-core').Page} page */
-async function openDoor(page) {
+/** @param {import('playwright-core').Page} page @param {string} [room] its session; the forum's own door otherwise */
+async function openDoor(page, room = '') {
+  await page.locator(`input[name=room][value="${room}"]`).check();
   await page.locator('button[type=submit]').click();
   await page.getByRole('combobox').first().waitFor();
 }
@@ -133,8 +135,7 @@ async function theRooms(page) {
 /** A room's door shortly before the room is full. @param {import('playwright-core').Page} page */
 async function nearlyFull(page) {
   await howLong(page, 90);
-  await page.locator(`input[name=room][value="${sessions.first}"]`).check();
-  await openDoor(page);
+  await openDoor(page, sessions.first);
   const inside = async () => Number(await page.locator('.here .count').textContent());
   while ((await inside()) < places - 1) {
     await page.keyboard.type(`${(await some(page)).pop() ?? ''}\n`);

@@ -180,6 +180,7 @@ export class Door {
     this.room = room;
     this.place.remember('door.room', room);
     await this.refresh();
+    if (this.view?.practice && this.view.meeting === room) await this.endPractice(); // one that was left there: what counts is not thrown away
   }
 
   /** A letter came into the field, at a time in milliseconds. */

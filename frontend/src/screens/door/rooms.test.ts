@@ -11,14 +11,29 @@ const noted = (station: string, inRoom: string) => ({ station, room: inRoom, not
 
 /** A door of the forum "f" whose rooms and seat a test changes as it goes. */
 function doorOf(rooms: DoorRoom[], seat = noted('', '')) {
-  const at = { rooms, seat };
+  const at = { rooms, seat, left: '' };
   const memory = new Map<string, string>([['door.meeting', 'f']]);
   const state = (meeting: string) =>
-    ({ meeting, rooms: at.rooms, stations: ['A', 'B'], last: [], practice: false }) as unknown as DoorState;
+    ({
+      meeting,
+      rooms: at.rooms,
+      stations: ['A', 'B'],
+      last: [],
+      practice: meeting === at.left,
+    }) as unknown as DoorState;
   const Scan = vi.fn(
     async (meeting: string) => ({ tone: 'in', state: state(meeting) }) as unknown as DoorResult,
   );
-  const calls = { Open: async (meeting: string) => state(meeting), Seat: async () => at.seat, Scan };
+  const ended = vi.fn(async (meeting: string) => {
+    at.left = '';
+    return { text: '', state: state(meeting) };
+  });
+  const calls = {
+    EndPractice: ended,
+    Open: async (meeting: string) => state(meeting),
+    Seat: async () => at.seat,
+    Scan,
+  };
   const place = {
     remember: (name: string, value: string) => void memory.set(name, value),
     remembered: (name: string) => memory.get(name) ?? '',
@@ -26,7 +41,7 @@ function doorOf(rooms: DoorRoom[], seat = noted('', '')) {
     sound: () => {},
   };
   const open = () => new Door(calls as unknown as DoorCalls, place);
-  return { at, memory, Scan, open };
+  return { at, memory, Scan, ended, open };
 }
 
 beforeEach(() => {
@@ -159,6 +174,13 @@ describe("a room's door", () => {
     await scan;
     await looked;
     expect([door.room, Scan.mock.lastCall?.[0]]).toEqual(['c2', 'c1']);
+  });
+
+  it('ends a rehearsal that was left at the next session, as what passes there counts', async () => {
+    const { door, at, ended } = await opened();
+    at.left = 'c2';
+    await door.refresh();
+    expect([door.room, ended.mock.lastCall?.[0], door.view?.practice]).toEqual(['c2', 'c2', false]);
   });
 
   it('stays where it is when the laptop does not answer', async () => {
