@@ -1,10 +1,13 @@
 package sync
 
 import (
+	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
+	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
 )
 
@@ -96,5 +99,46 @@ func TestAHomePutBackFromAnOldCopyAndWrittenInKeepsBothPasts(t *testing.T) {
 	o.clock.wait(8 * 24 * time.Hour)
 	if r := f.round(); len(r.Split) != 0 {
 		t.Errorf("a week later it is still told: %v", r.Split)
+	}
+}
+
+// once is a line on which the first request for some object is not answered.
+type once struct {
+	*way
+	of     string
+	failed bool
+}
+
+func (o *once) Get(ctx context.Context, key string, limit int64) ([]byte, error) {
+	if !o.failed && strings.Contains(key, o.of) {
+		o.failed = true
+		return nil, fault.New("bucket_unreachable")
+	}
+	return o.way.Get(ctx, key, limit)
+}
+
+// What the other home sent comes only when it is asked for again in the same round: nothing that was written here may be taken for sent by then.
+func TestACopiedHomeLosesNothingWhenWhatTheOtherSentComesAtTheSecondTry(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joined(f, "C", roster.Coordinator)
+	f.put(person(1, "Avant", home, "450 555-0101"))
+	o.agree(f, b, c)
+	twin := b.copied()
+	b.put(member(10, "Un"))
+	twin.put(person(1, "Avant", home, "450 555-0102"))
+	b.round()
+	line := &once{way: twin.way, of: "-" + b.id.Device() + "-"}
+	twin.engine.Bucket = line
+	_, _ = twin.engine.Round(context.Background())
+	if !line.failed {
+		t.Fatal("nothing was asked for")
+	}
+	o.agree(f, c, b, twin)
+	for _, l := range []*laptop{f, b, c, twin} {
+		if l.family(10) != "Un" || l.phone(1) != "450 555-0102" {
+			t.Errorf("%s reads %q and %q", l.name, l.family(10), l.phone(1))
+		}
 	}
 }

@@ -27,6 +27,7 @@ type candidate struct {
 	size int64
 	data []byte
 	err  error
+	got  bool // it was fetched, or that failed
 }
 
 // list asks for a listing. An absent network is given up on soon.
@@ -354,6 +355,10 @@ func (r *round) fetch(batch []candidate) {
 // get fetches one object; bytes that are not what the name says are fetched once more, since they may
 // have been damaged on the way only.
 func (c *candidate) get(r *round) {
+	if c.got {
+		return
+	}
+	c.got = true
 	if c.data = r.nearby(c); c.fits(c.data) {
 		return
 	}

@@ -15,7 +15,8 @@ func (r *round) shareFirst(fresh []candidate) error {
 	if r.Standing() != Active {
 		return nil
 	}
-	own := slices.DeleteFunc(slices.Clone(fresh), func(c candidate) bool { return c.name.Device != r.device })
+	foreign := func(c candidate) bool { return c.name.Device != r.device }
+	own := slices.DeleteFunc(slices.Clone(fresh), foreign)
 	if len(own) == 0 {
 		return nil
 	}
@@ -23,9 +24,12 @@ func (r *round) shareFirst(fresh []candidate) error {
 	if err != nil || ours == 0 {
 		return err
 	}
-	for i := range own {
-		own[i].get(r)
+	for i := range fresh {
+		if !foreign(fresh[i]) {
+			fresh[i].get(r) // what comes now is what is taken in later: one that did not come now does not come then
+		}
 	}
+	own = slices.DeleteFunc(slices.Clone(fresh), foreign)
 	// They may be sealed for keys that are still to be learned of: what cannot be read would be taken for different.
 	if err := r.rosterFirst(own); err != nil || r.Standing() != Active {
 		return err
