@@ -97,6 +97,8 @@ func (r *round) cannotWrite() string {
 		return "some deltas are closed"
 	case r.isBehindRoster():
 		return "a statement of the roster is missing"
+	case len(r.unjudgeable()) > 0:
+		return "more is here than counts"
 	case len(r.heads) == 0:
 		return "nothing is here"
 	}

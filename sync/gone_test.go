@@ -47,6 +47,22 @@ func (l *laptop) letGo(of string) {
 	}
 }
 
+// allLetGo removes the bytes of a laptop's deltas everywhere.
+func (o *office) allLetGo(of *laptop, everybody []*laptop) {
+	o.t.Helper()
+	for _, key := range o.shelf.keys("log/") {
+		if strings.Contains(key, "-"+of.id.Device()+"-") {
+			delete(o.shelf.objects, key)
+		}
+	}
+	for _, l := range everybody {
+		l.letGo(of.id.Device())
+		if err := l.engine.emptyQuarantine(); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+}
+
 // rounds lets all make rounds day after day; nobody may say that another diverged.
 func (o *office) rounds(days int, everybody []*laptop) {
 	o.t.Helper()
@@ -67,14 +83,7 @@ func TestWhoLetGoOfTheBytesOfWhatALostRoleTakesBackBeginsAgain(t *testing.T) {
 	f, b, c, d := everybody[0], everybody[1], everybody[2], everybody[3]
 	f.round()
 	b.round()
-	for _, key := range o.shelf.keys("log/") {
-		if strings.Contains(key, "-"+b.id.Device()+"-") {
-			delete(o.shelf.objects, key)
-		}
-	}
-	for _, l := range everybody {
-		l.letGo(b.id.Device())
-	}
+	o.allLetGo(b, everybody)
 	c.round()
 	d.round()
 	f.compacts()
@@ -107,4 +116,52 @@ func TestWhatNobodyCanJudgeAnyMoreStaysEverywhere(t *testing.T) {
 			t.Errorf("%s reads %q, %q, %q", l.name, l.family(1), l.family(2), l.family(12))
 		}
 	}
+}
+
+func TestWhoCannotJudgeWhatALostRoleTakesBackWritesNoFullSnapshot(t *testing.T) {
+	o, everybody := late(t, func(*office, []*laptop) {})
+	f, b, c, d := everybody[0], everybody[1], everybody[2], everybody[3]
+	f.round()
+	b.round()
+	o.allLetGo(b, everybody)
+	c.compacts()
+	d.round()
+	if fulls := o.shelf.keys("full/"); len(fulls) > 0 {
+		t.Errorf("C wrote what it cannot judge into a full snapshot: %v", fulls)
+	}
+	f.compacts()
+	o.rounds(4, everybody)
+	o.agree(everybody...)
+	for _, l := range everybody {
+		if l.family(1) != "Avant" || l.family(2) != "unknown_id" {
+			t.Errorf("%s reads %q, %q", l.name, l.family(1), l.family(2))
+		}
+	}
+}
+
+// As where the statement lost against another, and is said again once the bytes are gone.
+func TestWhatWasSetAsideWholeNeedsNoBytesToBeJudgedByALaterStatement(t *testing.T) {
+	o, everybody := late(t, func(*office, []*laptop) {})
+	f, b := everybody[0], everybody[1]
+	l, _ := f.engine.State().Laptop(b.id.Device())
+	o.rounds(1, everybody)
+	o.agree(everybody...)
+	o.allLetGo(b, everybody)
+	if err := f.engine.write(func(r *roster.Roster) ([]byte, error) {
+		return r.Promote(f.id, b.id.Device(), roster.Reader, home, o.clock.now(), l.Lowered[0].Ends...)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	f.compacts()
+	for _, each := range everybody {
+		each.round()
+		if devices := (&round{Engine: each.engine}).unjudgeable(); len(devices) > 0 {
+			t.Errorf("%s cannot judge %v", each.name, devices)
+		}
+	}
+	if len(o.shelf.keys("full/")) == 0 {
+		t.Error("no full snapshot was written")
+	}
+	o.rounds(4, everybody)
+	o.agree(everybody...)
 }

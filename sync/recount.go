@@ -202,10 +202,7 @@ func (c *recount) lowers(device string, low *roster.Lowering) error {
 	if len(base) > 0 {
 		from = base[0].Number // the lowest of the ends
 	}
-	if !found && slices.ContainsFunc(base, func(p snapshot.Place) bool { return isBeyond(low.Ends, 0, p) }) {
-		c.done.set(noteBeyond+hex.EncodeToString(low.By[:]), true)
-	}
-	gone := false
+	gone := slices.ContainsFunc(base, func(p snapshot.Place) bool { return isBeyond(low.Ends, 0, p) })
 	for _, chain := range append(c.branches(device), device) {
 		for number := from + 1; number <= c.headOf(chain).Number; number++ {
 			isGone, err := c.lowersOne(chain, number, low)
@@ -216,7 +213,13 @@ func (c *recount) lowers(device string, low *roster.Lowering) error {
 		}
 	}
 	if gone && !found {
-		c.done.set(noteBeyond+hex.EncodeToString(low.By[:]), true)
+		more, err := c.hasMore(device, low, from)
+		if err != nil {
+			return err
+		}
+		if more {
+			c.done.set(noteBeyond+hex.EncodeToString(low.By[:]), true)
+		}
 	}
 	c.done.set(name, lowered{Reached: c.reached(device), Known: c.allKnown(device, low.Ends)})
 	return nil
@@ -246,6 +249,30 @@ func (c *recount) lowersOne(chain string, number uint64, low *roster.Lowering) (
 		return false, nil
 	}
 	c.consider(key, data, d, func(*store.Edit) bool { return true })
+	return false, nil
+}
+
+// hasMore tells whether something is here that a laptop said after what its admin knew of it, in deltas whose bytes are gone: all of it may have been set
+// aside before. Of offices that cannot be read everybody has the same sum, whatever is set aside.
+func (c *recount) hasMore(device string, low *roster.Lowering, from uint64) (bool, error) {
+	if len(c.branches(device)) > 0 {
+		return true, nil // sequences tell no branches apart
+	}
+	spans, err := c.spansOf(device)
+	if err != nil {
+		return false, err
+	}
+	last := lastSequence(low.Ends)
+	for _, scope := range c.scopesHere() {
+		for ch, err := range c.untilStopped(c.Store.ChangesUpTo(c.Store.Frontier(), scope)) {
+			if err != nil {
+				return false, err
+			}
+			if ch.Device == device && ch.Seq > last && !slices.ContainsFunc(spans, func(s span) bool { return s.number > from && s.first <= ch.Seq && ch.Seq <= s.last }) {
+				return true, nil
+			}
+		}
+	}
 	return false, nil
 }
 
