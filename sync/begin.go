@@ -173,7 +173,6 @@ func (r *round) begin() (bool, error) {
 	if err := r.lookAtFulls(); err != nil {
 		return false, err
 	}
-	r.gens.again = false
 	for _, sure := range []bool{true, false} {
 		for _, g := range slices.Clone(r.sight.all) {
 			if g.Sure != sure || !g.complete() || !r.partsThere(g) || r.reachesBack(g) || r.goesBack(g) {
@@ -188,6 +187,7 @@ func (r *round) begin() (bool, error) {
 			}
 		}
 	}
+	r.gens.again = false
 	return false, nil
 }
 

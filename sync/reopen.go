@@ -58,8 +58,6 @@ func (r *round) reopen() error {
 		if err := r.openDark(); err != nil {
 			return err
 		}
-	}
-	if r.sawRoster || r.rosterChanged {
 		if err := r.openShut(); err != nil {
 			return err
 		}
@@ -138,6 +136,7 @@ func (r *round) openShut() error {
 	if err != nil {
 		return err
 	}
+	lacking := false
 	for _, name := range names {
 		chain, _, _ := strings.Cut(strings.TrimPrefix(name, noteShut), "/")
 		var list []shutPart
@@ -145,10 +144,15 @@ func (r *round) openShut() error {
 			return err
 		}
 		for _, p := range list {
-			if err := r.openAgain(chain, p); err != nil {
+			found, err := r.openAgain(chain, p)
+			if err != nil {
 				return err
 			}
+			lacking = lacking || !found
 		}
+	}
+	if lacking {
+		return nil // a full snapshot may have them: until this laptop has begun from one it looks again, once a day at least
 	}
 	n := notes{}
 	n.set(noteRing, ids)
@@ -156,24 +160,24 @@ func (r *round) openShut() error {
 	return err
 }
 
-// openAgain opens what can be opened of one delta's closed sections. What was counted by its sum is
+// openAgain opens what can be opened of one delta's closed sections, if its bytes are to be had. What was counted by its sum is
 // counted by its changes from then on, in the same durable step.
-func (r *round) openAgain(chain string, p shutPart) error {
+func (r *round) openAgain(chain string, p shutPart) (found bool, err error) {
 	delta, key, data, err := r.deltaAt(chain, p.Number)
 	if delta == nil || err != nil {
 		r.gens.again = r.gens.again || err == nil && r.covered(authorOf(chain), p.Number)
-		return err
+		return false, err
 	}
 	content, err := delta.Contents(r.ring.Find)
 	if err != nil {
-		return nil
+		return true, nil
 	}
 	s := r.newStep()
 	v := &verified{key: key, data: data, delta: delta}
 	s.good = append(s.good, v)
 	left, fresh := s.unlock(v, &content, p.Parts)
 	if len(left) == len(p.Parts) {
-		return nil
+		return true, nil
 	}
 	s.shut(chain, p.Number, left)
 	for _, e := range content.Edits() {
@@ -186,7 +190,7 @@ func (r *round) openAgain(chain string, p shutPart) error {
 	before := r.report.Pulled.Snapshots
 	err = s.commit()
 	r.report.Pulled.Snapshots = before
-	return err
+	return true, err
 }
 
 // unlock enters every part of a delta and takes the sums of those out that were closed until now. It
