@@ -111,7 +111,8 @@ func TestARehearsalSaysSoAndThrowsItsScansAway(t *testing.T) {
 		t.Errorf("%+v", again)
 	}
 	walk := must[DoorResult](t)(v.door.WalkIn("mtg_forum", "A", DoorArrival{Name: "Noor Okafor", Role: "elected", Email: "noor@example.org", Nonce: "w"}))
-	if walk.Name != "Noor Okafor" || walk.Badge || walk.State.Present != 2 || walk.State.Last[0].Name != "Noor Okafor" {
+	if walk.Name != "Noor Okafor" || walk.Badge || walk.State.Present != 2 || // the clock stands still here, so which came last is not to be told
+		!slices.ContainsFunc(walk.State.Last, func(s DoorLine) bool { return s.Name == "Noor Okafor" }) {
 		t.Errorf("%+v", walk)
 	}
 	if undone := must[DoorResult](t)(v.door.UndoScan(in.Scan)); undone.State.Present != 1 || !undone.State.Practice {
