@@ -50,7 +50,7 @@ go_lane() {
 
 	# Without the race detector too: it plays many networks in one goroutine, and here their number counts.
 	step "simulated networks, and that they replay"
-	CGO_ENABLED=0 go test -run Replays ./sync/simulation
+	CGO_ENABLED=0 go test -run 'Replays|Once' ./sync/simulation
 	CGO_ENABLED=0 build/sim.sh 1 500
 }
 

@@ -34,7 +34,7 @@ func (r *round) beginning(objects []bucket.Object) error {
 	if !first && !again {
 		return nil
 	}
-	_, err := r.begin()
+	_, err := r.begin(anyOf)
 	return err
 }
 
@@ -65,7 +65,11 @@ func (r *round) afterwards() error {
 	if err := r.lookAtFulls(); err != nil {
 		return err
 	}
-	begun, err := r.begin()
+	fits := r.brings
+	if r.opensMore() || r.lacksEnd() {
+		fits = anyOf
+	}
+	begun, err := r.begin(fits)
 	if err != nil || !begun {
 		return err
 	}
@@ -109,10 +113,16 @@ func (r *round) isFar(objects []bucket.Object) bool {
 
 // isPassed tells whether a full snapshot has what is not here.
 func (r *round) isPassed() bool {
-	return slices.ContainsFunc(r.sight.all, func(g *generation) bool {
-		return g.complete() && slices.ContainsFunc(g.Network.Frontier, func(p snapshot.Place) bool { return !r.has(p.Device, p.Number, signed.ShortOf(p.Hash)) })
-	})
+	return slices.ContainsFunc(r.sight.all, func(g *generation) bool { return g.complete() && r.brings(g) })
 }
+
+// brings tells whether a full snapshot has what is not here. Who begins again from one that has not would begin so in every round, and never come to
+// ask others for what it lacks.
+func (r *round) brings(g *generation) bool {
+	return slices.ContainsFunc(g.Network.Frontier, func(p snapshot.Place) bool { return !r.has(p.Device, p.Number, signed.ShortOf(p.Hash)) })
+}
+
+func anyOf(*generation) bool { return true }
 
 // isBehind tells whether deltas that are missing here are there no more, since a full snapshot stands for them.
 func (r *round) isBehind() bool {
@@ -168,14 +178,14 @@ func (r *round) opensMore() bool {
 }
 
 // begin starts from the newest full snapshot that is good, one that others confirmed before one that only its author
-// vouches for. What turns out bad is named, and the one before is taken; false when there is none.
-func (r *round) begin() (bool, error) {
+// vouches for. What turns out bad is named, and the one before is taken; false when there is none that fits.
+func (r *round) begin(fits func(*generation) bool) (bool, error) {
 	if err := r.lookAtFulls(); err != nil {
 		return false, err
 	}
 	for _, sure := range []bool{true, false} {
 		for _, g := range slices.Clone(r.sight.all) {
-			if g.Sure != sure || !g.complete() || !r.partsThere(g) || r.reachesBack(g) || r.goesBack(g) {
+			if g.Sure != sure || !g.complete() || !r.partsThere(g) || r.reachesBack(g) || r.goesBack(g) || !fits(g) {
 				continue
 			}
 			bad, err := r.beginFrom(g)

@@ -48,7 +48,7 @@ func (r *round) shareFirst(fresh []candidate) error {
 	r.alike = there
 	defer func() { r.alike = nil }()
 	if r.isLongPast() {
-		if begun, err := r.begin(); err != nil || begun {
+		if begun, err := r.begin(anyOf); err != nil || begun {
 			return err
 		}
 	}
