@@ -58,6 +58,7 @@ type recount struct {
 	seen    map[snapshot.Reference]bool
 	spans   map[string][]span
 	objects map[string]*suspects // by key
+	later   []snapshot.Reference // to be looked at again: own words that are on their way rest on them
 	done    notes
 }
 
@@ -109,6 +110,9 @@ func (c *recount) run() error {
 		if err := c.restsOn(ref); err != nil {
 			return err
 		}
+	}
+	if len(c.later) > 0 {
+		c.done.set(noteRecount, c.later)
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.objects)) {
 		if err := c.setAside(c.objects[key]); err != nil {
@@ -297,9 +301,17 @@ func (c *recount) restsOn(ref snapshot.Reference) error {
 			if err := c.suspect(past[i].Device, past[i].Seq, of); err != nil {
 				return err
 			}
+			if c.isOnItsWay(past[i].Device, past[i].Seq) && !slices.Contains(c.later, ref) {
+				c.later = append(c.later, ref)
+			}
 		}
 	}
 	return nil
+}
+
+// isOnItsWay tells of an own change that is sealed and not known to have arrived: it goes out whatever became of what it rests on, and everybody else judges it.
+func (c *recount) isOnItsWay(device string, seq uint64) bool {
+	return device == c.device && c.ready != nil && seq > c.heads[device].Last && seq <= c.ready.Last
 }
 
 // suspect sets the delta of a change on the list, as far as it speaks of a record.

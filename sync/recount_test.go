@@ -252,3 +252,48 @@ func TestTwoAdminsWhoDemoteEachOtherEndTheSameEverywhere(t *testing.T) {
 		o.agree(f, c, d, e)
 	}
 }
+
+// What was sealed goes out in any case, for it may have arrived. Its own laptop then judges it like everybody else.
+func TestWhatWasOnItsWayWhenWhatItRestsOnWasTakenBackIsSetAsideByItsOwnLaptopToo(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joined(f, "C", roster.Coordinator)
+	d := o.joined(f, "D", roster.Coordinator)
+	o.agree(f, b, c, d)
+	f.way.offline = true
+	b.put(member(1, "Après"))
+	b.round()
+	c.round()
+	m, err := store.Get[store.Member](c.store, member(1, "").ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Chapters = []string{"chp_1"}
+	c.put(m)
+	c.way.dieAfter = 1
+	c.fails("bucket_unreachable")
+	c.way.dieAfter = -1
+	if c.engine.ready == nil {
+		t.Fatal("nothing is on its way")
+	}
+	if err := f.engine.Revoke(b.id.Device()); err != nil {
+		t.Fatal(err)
+	}
+	f.way.offline = false
+	for range 3 {
+		for _, l := range []*laptop{f, c, d} {
+			if r := l.round(); len(r.Diverged) > 0 {
+				t.Errorf("%s says that %v diverged", l.name, r.Diverged)
+			}
+		}
+	}
+	o.agree(f, c, d)
+	for _, l := range []*laptop{f, c, d} {
+		if l.family(1) != "unknown_id" {
+			t.Errorf("%s reads %q", l.name, l.family(1))
+		}
+		l.again()
+	}
+	o.agree(f, c, d)
+}
