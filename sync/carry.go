@@ -21,7 +21,20 @@ import (
 // Objects travel unchanged between places. Every laptop keeps those it sent or took in, sealed as
 // they are, so that what another place never had, or has lost, can be put there.
 
-// keepObject keeps the bytes of a delta. They are a copy of what the bucket has, so a write that
+// keepOwn keeps the bytes of an own delta, and sees to it that the disk has them: until others took it in, the bucket alone has it besides.
+func (e *Engine) keepOwn(key string, data []byte) {
+	if e.Objects == "" {
+		return
+	}
+	name := strings.TrimPrefix(key, snapshot.Prefix)
+	err := os.MkdirAll(e.Objects, 0o700)
+	if err == nil {
+		err = durable.Write(filepath.Join(e.Objects, name), data)
+	}
+	e.hasKept(key, name, err)
+}
+
+// keepObject keeps the bytes of a delta of somebody else. They are a copy of what the bucket and its author have, so a write that
 // fails or is lost costs nothing here.
 func (e *Engine) keepObject(key string, data []byte) {
 	if e.Objects == "" {
@@ -38,6 +51,10 @@ func (e *Engine) keepObject(key string, data []byte) {
 	if err == nil {
 		err = durable.Rename(filepath.Join(e.Objects, name+".part"), filepath.Join(e.Objects, name))
 	}
+	e.hasKept(key, name, err)
+}
+
+func (e *Engine) hasKept(key, name string, err error) {
 	if err != nil {
 		e.Log.Warn("an object could not be kept", "key", key, "error", err)
 		return

@@ -155,6 +155,7 @@ func (r *round) readyName() string {
 // sent notes that the delta is in the bucket: its edits need not be kept for sending any more.
 func (r *round) sent() error {
 	out := r.ready
+	r.keepOwn(r.readyName(), out.data) // before its note goes: the bucket may not have it tomorrow
 	n := notes{noteReady: nil}
 	if err := forgetLong(r.Store, n, noteReadyData); err != nil {
 		return err
@@ -174,7 +175,9 @@ func (r *round) sent() error {
 	if err := r.Store.MarkPublished(out.Last, n); err != nil {
 		return err
 	}
-	r.keepCopy(r.readyName(), out.data)
+	if r.copies != nil {
+		r.copyNamed(r.readyName())
+	}
 	r.ready, r.failed = nil, nil
 	if err := r.recount(); err != nil {
 		return err
