@@ -161,7 +161,8 @@ func (e *Engine) splitDevices() []string {
 }
 
 // tips gives the ends of all chains of the laptops whose chain split, by name and hash, with the
-// sequence they reach, and the statements that gave laptops other places: two laptops know the same only when these are the same too.
+// sequence they reach, the statements that gave laptops other places, and the erase orders of the last weeks: two laptops know the same only when these
+// are the same too. Of a record that is gone all counts, also what a role forbids, so that one who has not heard of the order yet counts less.
 func (e *Engine) tips() map[string]uint64 {
 	tips := map[string]uint64{}
 	for name, b := range e.split {
@@ -174,6 +175,11 @@ func (e *Engine) tips() map[string]uint64 {
 			for _, by := range l.Placed {
 				tips[l.Device+"!"+signed.Letters(signed.ShortOf(by))] = 1
 			}
+		}
+	}
+	for _, o := range e.gens.orders {
+		if o.Done && e.Now().Sub(time.UnixMilli(o.Wall)).Abs() < patience {
+			tips["erase!"+signed.Letters(signed.ShortOf(o.Hash))] = 1
 		}
 	}
 	return tips

@@ -65,6 +65,37 @@ func TestWhatWasSetAsideOfAnErasedRecordCountsAlikeEverywhere(t *testing.T) {
 	o.agree(f, b, c)
 }
 
+// Until everybody has heard of an order, who has carried it out counts what a role forbids of that record, and others do not.
+func TestWhoHasNotHeardOfAnErasureYetRaisesNoAlarmAndNeitherDoesWhoHas(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	d := o.joined(f, "D", roster.Door)
+	f.put(member(1, tree), member(2, "Reste"))
+	o.agree(f, b, d)
+	o.smuggle(d, smuggled(d, 1, 900))
+	b.round()
+	b.put(member(3, "Neu"))
+	if r := b.round(); len(r.Quarantined) != 1 || r.Pushed.Changes == 0 {
+		t.Fatalf("B: set aside %v, sent %+v", r.Quarantined, r.Pushed)
+	}
+	if err := f.engine.Erase(refsOf(1), "request"); err != nil {
+		t.Fatal(err)
+	}
+	b.way.hide = snapshot.ErasePrefix
+	for range 2 {
+		for _, l := range []*laptop{f, b} {
+			if r := l.round(); len(r.Diverged) > 0 {
+				t.Errorf("%s says that %v diverged", l.name, r.Diverged)
+			}
+		}
+		f.put(member(2, "Autre")) // it says its state again
+	}
+	b.way.hide = ""
+	o.days(1, f, b)
+	o.agree(f, b)
+}
+
 // Who begins from a full snapshot since the deltas before it are gone takes in the rest in one batch after another, ordered by laptop. What one
 // batch does not allow may rest on what comes in a later one, and must be judged again in the same round: else the states are compared
 // before. So must what was judged before the laptop began, when less was known.
