@@ -292,3 +292,14 @@ func (s *Store) replayFromView() error {
 	}
 	return err
 }
+
+// A laptop that has only said something, and changed nothing, is in nobody's frontier, whatever of it is closed: frontiers compare as they are.
+func TestAClosedSectionBeforeAnyChangeIsNotSeenInTheFrontier(t *testing.T) {
+	s := opened(t, t.TempDir())
+	if _, err := s.Apply(nil, nil, Closed{Device: "dev_c"}); err != nil {
+		t.Fatal(err)
+	}
+	if at, there := s.Frontier()["dev_c"]; there {
+		t.Errorf("it is seen up to %d", at)
+	}
+}

@@ -43,7 +43,9 @@ func (b *batch) close(c *Closed) {
 		m.closed.plus(sumOf(c.Sum))
 		b.shutRow(c.Device, c.Last).plus(sumOf(c.Sum))
 	}
-	m.frontier[c.Device] = max(m.frontier[c.Device], c.Last)
+	if c.Last > 0 { // of a delta without changes before any with some nothing is seen
+		m.frontier[c.Device] = max(m.frontier[c.Device], c.Last)
+	}
 	if c.Device == b.device && c.Last >= m.next { // others know more of this laptop than it does: it was restored
 		m.next = nextIncarnation(c.Last)
 	}
