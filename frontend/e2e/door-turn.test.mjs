@@ -116,13 +116,13 @@ test('F6 stays with the session of before, and goes on after all', async () => {
 test('another door that somebody chose stays chosen', async () => {
   const { page, troubles } = tab;
   await page.locator('button.station').click();
-  await page.getByRole('radio', { name: 'The forum' }).check();
+  await page.getByRole('radio', { name: 'The forum’s own door' }).check();
   await page.getByRole('textbox', { name: 'Door' }).fill('A');
   await page.getByRole('button', { name: 'Open the door' }).click();
   await field().waitFor();
   await page.reload();
   await visit(page, 'door');
-  await page.getByRole('radio', { name: 'The forum', checked: true }).waitFor();
+  await page.getByRole('radio', { name: 'The forum’s own door', checked: true }).waitFor();
   assert.equal(await page.getByRole('textbox', { name: 'Door' }).inputValue(), 'A');
   assert.deepEqual(troubles, []);
 });
