@@ -304,3 +304,21 @@ it('an unknown tone asks for a look', () => {
     'look',
   ]);
 });
+
+describe('a door that is closed', () => {
+  it('stays so when what was asked before is answered', async () => {
+    const answers: (() => void)[] = [];
+    const wait = <T>(value: T) => new Promise<T>((resolve) => void answers.push(() => resolve(value)));
+    const { door } = doorWith({ Open: () => wait(view), Scan: () => wait(answer('Élise')) });
+    const opening = door.open();
+    answers.shift()?.();
+    await opening;
+    expect(door.view).not.toBeNull();
+    void door.refresh();
+    void door.scan(id);
+    door.close();
+    answers.forEach((now) => now());
+    await settle();
+    expect(door.view).toBeNull();
+  });
+});

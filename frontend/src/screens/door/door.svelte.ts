@@ -37,6 +37,7 @@ export class Door {
   view = $state.raw<DoorState | null>(null);
   result = $state.raw<DoorResult | null>(null);
   failure = $state.raw<Missed | null>(null);
+  private closings = 0;
   shownCount = $state(0); // grows with every result, so that the same words are announced again
   error = $state('');
 
@@ -129,6 +130,7 @@ export class Door {
   close(): void {
     if (this.view?.practice) void this.endPractice();
     this.view = this.result = this.failure = this.turn = null;
+    this.closings++;
     this.leaving = false;
     this.clear();
   }
@@ -148,8 +150,9 @@ export class Door {
 
   private async look(): Promise<void> {
     try {
-      const { at, shownCount: scans } = this;
+      const { at, shownCount: scans, closings } = this;
       const view = await this.calls.Open(at, this.station);
+      if (closings !== this.closings) return; // the door was closed meanwhile, and stays so
       if (scans === this.shownCount && at === this.at) this.view = view; // else a scan's answer is newer, or it is another room's
       this.error = '';
       await this.goOn();
@@ -353,7 +356,7 @@ export class Door {
     this.told = '';
     this.result = result;
     this.failure = null;
-    this.view = result.state;
+    if (this.view) this.view = result.state; // a door that was closed meanwhile stays so
     this.shownCount++;
     this.place.sound(toneOf(result.tone));
   };
