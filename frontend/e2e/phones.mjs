@@ -90,7 +90,12 @@ export async function phoneAt(
   page.on('console', (message) => {
     // A laptop out of reach, and refusals that a test asks for, are said in the console too; and that a browser
     // keeps no page whose certificate nobody vouches for.
-    if (message.type() === 'error' && !/Failed to load resource|SSL certificate error|error occurred when fetching the script/.test(message.text()))
+    if (
+      message.type() === 'error' &&
+      !/Failed to load resource|SSL certificate error|error occurred when fetching the script/.test(
+        message.text(),
+      )
+    )
       troubles.push(message.text());
   });
   page.on('request', (request) => origins.add(new URL(request.url()).origin));
