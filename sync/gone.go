@@ -32,18 +32,11 @@ func (r *round) unjudgeable() map[string]uint64 {
 	for _, l := range r.State().Laptops() {
 		for _, low := range l.Lowered {
 			if slices.Contains(names, noteBeyond+hex.EncodeToString(low.By[:])) && r.isRecentLoss(low) {
-				devices[l.Device] = lastSequence(low.Ends)
+				devices[l.Device] = low.LastSeq()
 			}
 		}
 	}
 	return devices
-}
-
-func lastSequence(ends []roster.End) (last uint64) {
-	for _, end := range ends {
-		last = max(last, end.LastSeq)
-	}
-	return last
 }
 
 // goesBack tells whether a full snapshot lacks deltas of others that were taken in here and lie nowhere any more.

@@ -266,7 +266,7 @@ func (c *recount) hasMore(device string, low *roster.Lowering, from uint64) (boo
 	if err != nil {
 		return false, err
 	}
-	last := lastSequence(low.Ends)
+	last := low.LastSeq()
 	for _, scope := range c.scopesHere() {
 		for ch, err := range c.untilStopped(c.Store.ChangesUpTo(c.Store.Frontier(), scope)) {
 			if err != nil {

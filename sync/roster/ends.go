@@ -129,6 +129,9 @@ type Lowering struct {
 	Ends    []End
 }
 
+// LastSeq is the highest sequence that counts; 0 when nothing does.
+func (l Lowering) LastSeq() uint64 { return lastOf(l.Ends).LastSeq }
+
 // lowers tells whether a laptop may write less in its new place than before. Members of another office than before are
 // no more its own.
 func lowers(before, after *Laptop) bool {
