@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
 import { found } from './network.mjs';
-import { browser, build, carnet, dress, open, serve, visit, workplace } from './window.mjs';
+import { asks, browser, build, carnet, dress, open, serve, visit, workplace } from './window.mjs';
 
 const work = workplace();
 /** @type {import('playwright-core').Browser} */
@@ -65,17 +65,10 @@ const field = () => tab.page.getByRole('combobox').first();
 const scan = (/** @type {string} */ family) =>
   tab.page.keyboard.type(`${members.find((one) => one.family === family)?.id ?? ''}\n`);
 
-/** Asks Go as another screen would. @param {string} part @param {string} method @param {unknown[]} facts */
-const ask = (part, method, ...facts) =>
-  tab.page.evaluate(
-    ([of, name, all]) => /** @type {any} */ (globalThis).go.desktop[of][name](...all),
-    /** @type {[string, string, any[]]} */ ([part, method, facts]),
-  );
-
 test('the door and the room that were noted on Prepare are the ones that Door begins with', async () => {
   const { page } = tab;
-  const { laptops } = await ask('Forum', 'Prepare', forum);
-  await ask('Forum', 'SetDoor', forum, laptops[0].device, 'B', 'Room C');
+  const { laptops } = await asks(page, 'Forum', 'Prepare', forum);
+  await asks(page, 'Forum', 'SetDoor', forum, laptops[0].device, 'B', 'Room C');
   await visit(page, 'door');
   await page.getByRole('radio', { name: /Heat in cities/, checked: true }).waitFor();
   assert.equal(await page.getByRole('textbox', { name: 'Door' }).inputValue(), 'B');
@@ -88,7 +81,7 @@ test('when the session is over, the door goes on to the next of its room, but no
   await scan('Gélinas');
   await page.locator('[data-tone]').getByText('Olivier Gélinas').waitFor();
   await page.keyboard.type('bel');
-  await ask('Meetings', 'SetMeeting', first, { fields: { minutes: '30' } });
+  await asks(page, 'Meetings', 'SetMeeting', first, { fields: { minutes: '30' } });
   await page.getByRole('option').first().waitFor();
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Heat in cities');
   await page.keyboard.press('Escape');

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { findings } from './axe.mjs';
 import { mailServer } from './smtp.mjs';
-import { browser, build, carnet, dress, open, serve, settle, workplace } from './window.mjs';
+import { asks, browser, build, carnet, dress, open, serve, settle, workplace } from './window.mjs';
 
 /** The day so many days from now. @param {number} ahead */
 export const day = (ahead) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
@@ -157,9 +157,6 @@ export class MailOffice {
 
   /** Asks Go as another screen would. @param {string} group @param {string} method @param {...unknown} words */
   asks(group, method, ...words) {
-    return this.page.evaluate(
-      ([to, what, args]) => /** @type {any} */ (globalThis).go.desktop[to][what](...args),
-      /** @type {[string, string, any[]]} */ ([group, method, words]),
-    );
+    return asks(this.page, group, method, ...words);
   }
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
 import { found } from './network.mjs';
-import { browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
+import { asks, browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
 
 const work = workplace();
 /** @type {import('playwright-core').Browser} */
@@ -121,11 +121,7 @@ test('they are decided by keyboard: register, waiting list when full, decline wi
 });
 
 /** What the Go side does without the window having asked, as when a round brings changes. @param {string} method @param {unknown} what */
-const elsewhere = (method, what) =>
-  tab.page.evaluate(({ method, what }) => /** @type {any} */ (globalThis).go.desktop.Requests[method](what), {
-    method,
-    what,
-  });
+const elsewhere = (method, what) => asks(tab.page, 'Requests', method, what);
 
 test('what was decided can be written at once, from the requests and from the registrations', async () => {
   const { page } = tab;

@@ -235,3 +235,16 @@ export async function settle(page) {
   );
   await page.evaluate(() => document.fonts.ready);
 }
+
+/**
+ * Asks Go as another screen would.
+ * @param {import('playwright-core').Page} page
+ * @param {string} part
+ * @param {string} method
+ * @param {...unknown} facts
+ */
+export const asks = (page, part, method, ...facts) =>
+  page.evaluate(
+    ([of, name, all]) => /** @type {any} */ (globalThis).go.desktop[of][name](...all),
+    /** @type {[string, string, any[]]} */ ([part, method, facts]),
+  );
