@@ -67,7 +67,7 @@ func (r *round) mayGo() (list []unsent, err error) {
 		return nil, nil
 	}
 	for _, scope := range r.scopesHere() {
-		for c, err := range r.Store.ChangesUpTo(r.Store.Frontier(), scope) {
+		for c, err := range r.untilStopped(r.Store.ChangesUpTo(r.Store.Frontier(), scope)) {
 			if err != nil {
 				return nil, err
 			}

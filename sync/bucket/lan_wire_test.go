@@ -186,10 +186,10 @@ func TestARequestThatDripsIsCutOff(t *testing.T) {
 	r.give(key, bucket.MayWrite)
 	conn := r.dial(key)
 	began := time.Now()
-	for _, err := conn.Write([]byte("G")); err == nil && time.Since(began) < 12*time.Second; _, err = conn.Write([]byte("x")) {
+	for _, err := conn.Write([]byte("G")); err == nil && time.Since(began) < 60*time.Second; _, err = conn.Write([]byte("x")) {
 		time.Sleep(100 * time.Millisecond)
 	}
-	if took := time.Since(began); took > 11*time.Second {
+	if took := time.Since(began); took > 45*time.Second {
 		t.Errorf("a head that drips was listened to for %s", took)
 	}
 }
