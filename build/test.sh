@@ -19,6 +19,7 @@ in_memory() {
 	fi
 	local files
 	files=$(mktemp -d /dev/shm/carnet-tests-XXXXXX)
+	chmod 755 "$files" # the mail servers of the tests work there as users of their own
 	# shellcheck disable=SC2064 # the name of now
 	trap "rm -rf '$files'" EXIT
 	GOTMPDIR=${TMPDIR:-/tmp} TMPDIR=$files "$@" # what go builds is large, and waits for nothing
