@@ -189,6 +189,9 @@ func (r *round) takeStatements(fresh [][]byte) error {
 // obey does what the roster as it is now asks for. It is asked anew in every round: a laptop may have stopped between
 // learning of a statement and this.
 func (r *round) obey() error {
+	if err := r.sayAgain(); err != nil { // first, since the rest goes by what holds with it
+		return err
+	}
 	if err := r.retract(); err != nil {
 		return err
 	}
@@ -199,9 +202,6 @@ func (r *round) obey() error {
 		return err
 	}
 	if err := r.forgetBytes(); err != nil {
-		return err
-	}
-	if err := r.sayAgain(); err != nil {
 		return err
 	}
 	if err := r.finishRekey(); err != nil {

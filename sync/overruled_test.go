@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"bytes"
 	"slices"
 	"testing"
 
@@ -142,6 +143,44 @@ func TestARoleThatTwoAdminsSetAtOnceStaysAndTheOtherIsTold(t *testing.T) {
 			t.Errorf("C is %s, %s is told %+v", l.Role, each.name, r.Quarantined)
 		}
 	}
+}
+
+// What a lost role took back counts while the statement is lost; in the round that says it again it goes before anything is published of the state.
+func TestWhoSaysALoweringAgainPublishesTheStateThatGoesWithIt(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Admin)
+	c, d := o.joined(f, "C", roster.Coordinator), o.joined(f, "D", roster.Coordinator)
+	f.put(member(3, "Avant"))
+	o.agree(f, b, c, d)
+	f.way.offline, b.way.offline = true, true
+	for by, whom := range map[*laptop]*laptop{f: c, b: d} {
+		if err := by.engine.Promote(whom.id.Device(), roster.Reader, home); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.put(member(1, "De C"))
+	d.put(member(2, "De D"))
+	c.round()
+	d.round()
+	f.way.offline, b.way.offline = false, false
+	again := false
+	for range 4 {
+		for _, l := range []*laptop{c, d, f, b} {
+			before := l.engine.State().Head
+			l.round()
+			said := l.engine.heads[l.id.Device()]
+			fingerprint, digest := l.engine.frontier()
+			if bytes.Equal(said.Frontier, fingerprint) && !bytes.Equal(said.Digest, digest) {
+				t.Errorf("%s published %x at its own frontier, and is at %x", l.name, said.Digest, digest)
+			}
+			again = again || l.engine.State().Head != before && len(l.engine.roster.Lost(l.id.Device())) > 0
+		}
+	}
+	if !again {
+		t.Error("nobody had anything to say again")
+	}
+	o.agree(f, b, c, d)
 }
 
 func TestWhatTwoAdminsChangeOfThePolicyAtOnceHoldsBoth(t *testing.T) {
