@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
 )
@@ -141,4 +142,38 @@ func TestACopiedHomeLosesNothingWhenWhatTheOtherSentComesAtTheSecondTry(t *testi
 			t.Errorf("%s reads %q and %q", l.name, l.family(10), l.phone(1))
 		}
 	}
+}
+
+// An edit that stays here is in this home's digest, and its number may lie below what the other home sent later.
+func TestAnEditOfACopiedHomeThatIsKeptBackRaisesNoAlarm(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b, c := o.joined(f, "B", roster.Coordinator), o.joined(f, "C", roster.Coordinator)
+	f.put(member(1, "Avant"))
+	o.agree(f, b, c)
+	twin := b.copied()
+	twin.way.offline = true
+	twin.put(member(1, "De la copie"))
+	if err := f.engine.Promote(b.id.Device(), roster.Door, home); err != nil {
+		t.Fatal(err)
+	}
+	f.round()
+	b.round()
+	for n := range 3 {
+		b.put(scannedAt(n))
+		b.round()
+	}
+	o.agree(f, b, c)
+	f.put(member(2, "Après")) // it says what its state is
+	f.round()
+	twin.way.offline = false
+	if r := twin.round(); r.Withheld != 1 {
+		t.Errorf("the copy keeps back %d edits", r.Withheld)
+	}
+	o.agreeBut(twin, f, c)
+}
+
+func scannedAt(n int) store.Scan {
+	fact := store.ScanFact{Meeting: "mtg_forum", Member: member(1, "").ID, Kind: "in", At: int64(n), Nonce: "n"}
+	return store.Scan{ID: store.ScanID(fact), Fact: fact}
 }

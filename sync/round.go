@@ -383,10 +383,11 @@ func (r *round) inTheDark() (bool, error) {
 }
 
 // diverged raises the alarm when a laptop with our frontier has another digest. It says nothing
-// while parts are closed to us.
+// while parts are closed to us, or while we keep back what others cannot have: its number may lie below those that another
+// home of this laptop sent.
 func (r *round) diverged() error {
 	fingerprint, digest := r.frontier()
-	if dark, err := r.inTheDark(); err != nil || dark || r.heads[r.device].Partial {
+	if dark, err := r.inTheDark(); err != nil || dark || r.heads[r.device].Partial || len(r.passedOver) > 0 {
 		return err
 	}
 	for _, device := range slices.Sorted(maps.Keys(r.heads)) {
