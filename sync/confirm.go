@@ -35,11 +35,14 @@ func (r *round) confirm() error {
 }
 
 func (r *round) confirmOne(m *snapshot.Manifest) error {
-	if m.Author == r.device || !r.Holds(m.Scope) || !fullWriter(r.State(), m) || !r.State().Entitled(r.device, m.Scope) || r.signedBefore(m) || !r.drawn(m) {
+	if m.Author == r.device || !fullWriter(r.State(), m) || !r.State().Entitled(r.device, m.Scope) || r.signedBefore(m) || !r.drawn(m) {
 		return nil
 	}
 	if slices.Equal(r.gens.origin.Places, m.Frontier) {
 		return nil // what this laptop has is what it took from there
+	}
+	if whole, err := r.readsWhole(m.Scope); err != nil || !whole {
+		return err
 	}
 	able, err := r.reproducible(m)
 	if err != nil || !able {
@@ -135,24 +138,33 @@ func (r *round) reproducible(m *snapshot.Manifest) (bool, error) {
 	return slices.Equal(here, m.Dropped), err
 }
 
-// addOffices writes what the generation's author could not: the manifests of offices whose keys it has not.
+// addOffices writes what the generation's author could not: the manifests of offices that it could not read whole.
 func (r *round) addOffices(g *generation) error {
-	own := r.Self()
-	if !slices.Contains(g.Lacks, own.Office) || !r.Holds(own.Office) || own.Role != roster.Admin && own.Role != roster.Coordinator {
+	for _, office := range g.Lacks {
+		if err := r.addOffice(g, office); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *round) addOffice(g *generation, office string) error {
+	turn := slices.Index(r.writersOf(office), r.device)
+	if turn < 0 || r.now().Sub(time.UnixMilli(g.Network.Wall)) < time.Duration(turn)*daily {
 		return nil
 	}
-	if g.Network.Author == r.device || r.now().Sub(time.UnixMilli(g.Network.Wall)) < time.Duration(r.turnIn(own.Office))*daily {
-		return nil
+	if whole, err := r.readsWhole(office); err != nil || !whole {
+		return err
 	}
 	if able, err := r.reproducible(g.Network); err != nil || !able {
 		return err
 	}
-	m, err := r.writeParts(plan{Number: g.Number, Places: g.Network.Frontier, Roster: g.Network.Roster, Head: g.Network.RosterHead, Wall: g.Network.Wall}, own.Office)
+	m, err := r.writeParts(plan{Number: g.Number, Places: g.Network.Frontier, Roster: g.Network.Roster, Head: g.Network.RosterHead, Wall: g.Network.Wall}, office)
 	if err == nil {
 		err = r.putManifest(m)
 	}
 	if fault.Is(err, "object_exists") {
-		return nil // what stands in its place is named; another of the office may add it
+		return nil // what stands in its place is named; another may add it
 	}
 	if err != nil {
 		return err
@@ -160,14 +172,17 @@ func (r *round) addOffices(g *generation) error {
 	return r.seeAgain()
 }
 
-// turnIn is this laptop's place among those in use of an office that may write.
-func (r *round) turnIn(office string) int {
-	before := 0
+// writersOf lists the laptops in use that may write an office's part: its own, then admins of others who have its key. They come one a day.
+func (r *round) writersOf(office string) []string {
+	var own, others []string
 	for _, device := range r.inUse() {
-		l, _ := r.State().Laptop(device)
-		if l.Office == office && (l.Role == roster.Admin || l.Role == roster.Coordinator) && device < r.device {
-			before++
+		switch l, _ := r.State().Laptop(device); {
+		case l.Role != roster.Admin && l.Role != roster.Coordinator || !r.State().Entitled(device, office):
+		case l.Office == office:
+			own = append(own, device)
+		default:
+			others = append(others, device)
 		}
 	}
-	return before
+	return append(own, others...)
 }

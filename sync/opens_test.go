@@ -74,3 +74,36 @@ func TestWhoIsGivenAnOfficeBeginsFromItsFullSnapshotThoughItIsStoppedAnywhere(t 
 		}
 	}
 }
+
+// Who was given an office, and cannot begin from the full snapshot that has it, knows no more than sums of what was sealed for it.
+func TestWhoCannotReadAnOfficeWholeYetLeavesItsPartToOthers(t *testing.T) {
+	for _, ownAway := range []bool{false, true} { // then another admin who has its key writes it
+		o := newOffice(t)
+		f, b, c := o.toOpen()
+		if err := f.engine.Promote(c.id.Device(), roster.Admin, away); err != nil {
+			t.Fatal(err)
+		}
+		f.round()
+		o.spoils("full/00000001/network-0")
+		c.again() // it has nothing of it in mind
+		c.round()
+		c.compacts()
+		if wrote := o.shelf.keys("full/00000002/" + away + "-manifest"); len(wrote) != 0 || len(o.shelf.keys("full/00000002/network-manifest")) != 1 {
+			t.Errorf("C wrote the office's part %v", wrote)
+		}
+		there := []*laptop{b, f, c}
+		if ownAway {
+			there = there[1:]
+		}
+		o.days(5, there...)
+		o.agree(f, b, c)
+		if c.phone(2) != "450 555-0102" {
+			t.Errorf("C reads %q", c.phone(2))
+		}
+		for _, l := range []*laptop{f, b, c} {
+			if slices.ContainsFunc(l.engine.Quarantined(), func(q Refused) bool { return q.Reason == "full_differs" }) {
+				t.Errorf("%s refuses %v", l.name, l.engine.Quarantined())
+			}
+		}
+	}
+}

@@ -160,6 +160,21 @@ func (r *round) openShut() error {
 	return err
 }
 
+// readsWhole tells whether nothing is closed any more of a scope whose key is here. Who was given an office lately has nothing but the sums of what was
+// sealed for it before, where the bytes are not to be had, until it begins from a full snapshot: it neither writes that office's part nor judges another's.
+func (r *round) readsWhole(scope string) (bool, error) {
+	if !r.Holds(scope) || slices.Contains(r.gens.origin.Shut, scope) {
+		return false, nil
+	}
+	shut, err := r.Store.Notes(noteShut)
+	if err != nil || len(shut) == 0 || scope == "" {
+		return err == nil, err
+	}
+	var before []string
+	_, err = read(r.Store, noteRing, &before)
+	return slices.ContainsFunc(before, func(id string) bool { return r.ring[id].Scope == scope }), err
+}
+
 // openAgain opens what can be opened of one delta's closed sections, if its bytes are to be had. What was counted by its sum is
 // counted by its changes from then on, in the same durable step.
 func (r *round) openAgain(chain string, p shutPart) (found bool, err error) {

@@ -11,12 +11,16 @@ import (
 
 // A generation is written part by part: what is there already is not put again, and the manifests come last.
 
-// writeGeneration puts all parts of all scopes that are read here, then the manifests, the network's last.
+// writeGeneration puts all parts of all scopes that are read here whole, then the manifests, the network's last.
 func (r *round) writeGeneration(p plan) error {
 	state := r.State()
 	scopes := []string{""}
 	for _, o := range state.Offices() {
-		if r.Holds(o.ID) {
+		whole, err := r.readsWhole(o.ID)
+		if err != nil {
+			return err
+		}
+		if whole {
 			scopes = append(scopes, o.ID)
 		}
 	}
