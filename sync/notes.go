@@ -47,6 +47,7 @@ const (
 	noteHead       = "sync/head/"       // <device>
 	noteChain      = "sync/chain/"      // <device>/<block>: hashes of what is here
 	noteRoster     = "sync/roster/"     // <version>-<hash>/<part>: statements
+	noteGiven      = "sync/given/"      // <hash>: statements that lost and whose keys were handed to those whom they left out
 	noteReissued   = "sync/reissued/"   // <hash>: statements that lost and were judged: said again, pointless, or to be told of
 	noteOverruled  = "sync/overruled/"  // <hash>: statements that lost and are not said again
 	noteRefused    = "sync/refused/"    // <key>

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,32 +40,48 @@ func (r *round) sayAgain() error {
 	if r.isBehindRoster() {
 		return nil // it may give keys to somebody, and what is missing may say that it won
 	}
-	given := map[string]bool{}
 	for _, hash := range r.roster.Lost(r.device) {
-		err := r.once(hash, func(n notes) error {
-			r.giveLeftOut(hash, given)
-			return r.repeat(n, hash)
+		if err := r.once(noteReissued, hash, func(n notes) error { return r.repeat(n, hash) }); err != nil {
+			return err
+		}
+	}
+	if err := r.giveLostKeys(); err != nil { // after that: whom a revocation meant that holds again may not have them
+		return err
+	}
+	return r.tellOverruled()
+}
+
+// giveLostKeys hands on the keys that lost statements brought to who could not hold them when it was said, once to each in a round.
+func (r *round) giveLostKeys() error {
+	given := map[string]bool{}
+	for _, hash := range r.roster.LostKeys() {
+		if w, _ := r.roster.Wish(hash); !r.isHeirOf(w.Author) {
+			continue
+		}
+		err := r.once(noteGiven, hash, func(notes) error {
+			for _, device := range r.roster.LeftOut(hash) {
+				if !given[device] {
+					r.give(device)
+				}
+				given[device] = true
+			}
+			return nil
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return r.tellOverruled()
+	return nil
 }
 
-// giveLeftOut hands on the keys of a lost statement to who could not hold them when it was said, once to each in a round.
-func (r *round) giveLeftOut(hash signed.Hash, given map[string]bool) {
-	for _, device := range r.roster.LeftOut(hash) {
-		if !given[device] {
-			r.give(device)
-		}
-		given[device] = true
-	}
+// isHeirOf tells whether it is up to this laptop to hand on what another brought: its own it is, and that of who is away or revoked is the first admin's.
+func (r *round) isHeirOf(author string) bool {
+	return author == r.device || r.mayWriteRoster() && r.turn() == 0 && !slices.Contains(slices.Concat(r.inUse(), r.newcomers()), author)
 }
 
-// once does something for a lost statement, and notes that it is done.
-func (r *round) once(hash signed.Hash, do func(notes) error) error {
-	name := noteReissued + hex.EncodeToString(hash[:])
+// once does something for a lost statement, and notes under a prefix that it is done.
+func (r *round) once(prefix string, hash signed.Hash, do func(notes) error) error {
+	name := prefix + hex.EncodeToString(hash[:])
 	if done, err := r.Store.Note(name); err != nil || len(done) > 0 {
 		return err
 	}
@@ -106,7 +123,7 @@ func (r *round) tellOverruled() error {
 		if w, _ := r.roster.Wish(hash); w.Author != r.device && !r.mayWriteRoster() {
 			continue
 		}
-		if err := r.once(hash, func(n notes) error { r.overrule(n, hash); return nil }); err != nil {
+		if err := r.once(noteReissued, hash, func(n notes) error { r.overrule(n, hash); return nil }); err != nil {
 			return err
 		}
 	}

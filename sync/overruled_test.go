@@ -183,6 +183,63 @@ func TestWhoSaysALoweringAgainPublishesTheStateThatGoesWithIt(t *testing.T) {
 	o.agree(f, b, c, d)
 }
 
+// sealsBeside lets B revoke C and write something under the new key, while F, who does not know of it and wins, says something else.
+func (o *office) sealsBeside(f, b, c *laptop, other func() error) {
+	o.t.Helper()
+	f.way.offline, b.way.offline = true, true
+	for _, err := range []error{b.engine.Revoke(c.id.Device()), other()} {
+		if err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	b.put(member(1, "Sous l’autre clé"))
+	b.way.offline = false
+	b.round()
+	f.way.offline = false
+	f.round()
+}
+
+func TestWhoIsInAfterAllReadsWhatWasSealedWhileItWasRevoked(t *testing.T) {
+	for _, authorStays := range []bool{true, false} {
+		o := newOffice(t)
+		f := o.founder()
+		b, c := o.joined(f, "B", roster.Admin), o.joined(f, "C", roster.Coordinator)
+		o.agree(f, b, c)
+		o.sealsBeside(f, b, c, func() error { return f.engine.Promote(b.id.Device(), roster.Coordinator, home) })
+		there := []*laptop{f, b, c}
+		if !authorStays { // who said it is shut out itself before it could hand on anything
+			if err := f.engine.Revoke(b.id.Device()); err != nil {
+				t.Fatal(err)
+			}
+			there = []*laptop{f, c}
+		}
+		o.agree(there...)
+		if c.family(1) != "Sous l’autre clé" || !f.isIn(c) {
+			t.Errorf("C reads %q (author stays: %t, C is in: %t)", c.family(1), authorStays, f.isIn(c))
+		}
+	}
+}
+
+func TestWhoIsRevokedAgainGetsNoKeysOfTheRevocationThatLost(t *testing.T) {
+	for lost := false; !lost; { // of two revocations either may win
+		o := newOffice(t)
+		f := o.founder()
+		b, c, d := o.joined(f, "B", roster.Admin), o.joined(f, "C", roster.Coordinator), o.joined(f, "D", roster.Door)
+		o.agree(f, b, c, d)
+		o.sealsBeside(f, b, c, func() error { return f.engine.Revoke(d.id.Device()) })
+		sealedWith := b.engine.State().CurrentKey("")
+		o.agree(f, b)
+		lost = len(b.engine.roster.Lost(b.id.Device())) > 0
+		if f.isIn(c) || f.isIn(d) {
+			t.Errorf("C is in: %t, D is in: %t", f.isIn(c), f.isIn(d))
+		}
+		c.fails("laptop_revoked")
+		if _, holds := c.engine.ring[sealedWith]; holds || c.family(1) != "unknown_id" {
+			t.Errorf("C reads %q, holds the key: %t (the revocation lost: %t)", c.family(1), holds, lost)
+		}
+	}
+}
+
 func TestWhatTwoAdminsChangeOfThePolicyAtOnceHoldsBoth(t *testing.T) {
 	o := newOffice(t)
 	f := o.founder()

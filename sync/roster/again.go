@@ -186,6 +186,11 @@ func (r *Roster) Reissue(id *signed.Identity, lost signed.Hash, at time.Time) ([
 	return r.say(id, l.Said, at)
 }
 
+// LostKeys lists the statements that others won against and that brought new keys.
+func (r *Roster) LostKeys() []signed.Hash {
+	return r.beside(func(l *link) bool { return len(l.Said.grants().New) > 0 })
+}
+
 // LeftOut lists the laptops that may hold now what a lost statement brought keys for, and could not when it was said. Something may have been sealed with
 // those keys meanwhile, and whoever let these laptops in did not know of them.
 func (r *Roster) LeftOut(lost signed.Hash) (devices []string) {
