@@ -167,14 +167,14 @@ func (r *round) bringAll(a *arriving, lacks []part, p *progress, blame *blame) (
 					more()
 				}
 			}()
-			problem := r.bringOne(a, one, p)
+			problem := r.bringOne(a, one, p, blame)
 			if problem == nil {
 				return
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
-				err = blame.note(one.of, problem)
+				err = problem
 			}
 		})
 	}
@@ -182,20 +182,29 @@ func (r *round) bringAll(a *arriving, lacks []part, p *progress, blame *blame) (
 	return err
 }
 
-func (r *round) bringOne(a *arriving, one part, p *progress) error {
+func (r *round) bringOne(a *arriving, one part, p *progress, blame *blame) error {
 	if err := stopped(r.ctx); err != nil {
 		return err
 	}
-	key := one.of.PartKey(one.number)
-	data, err := r.Bucket.Get(r.ctx, key, snapshot.MaxPart)
+	data, err := r.getPart(one, blame)
 	if err == nil {
-		err = one.of.CheckPart(one.number, data)
-	}
-	if err == nil {
-		err = a.keep(key, data)
+		err = a.keep(one.of.PartKey(one.number), data)
 	}
 	if err == nil {
 		p.add(len(data))
 	}
 	return err
+}
+
+// getPart gets a part as its manifest speaks of it. What lies there instead is to blame, and no manifest: they are signed, and parts are not.
+func (r *round) getPart(one part, blame *blame) ([]byte, error) {
+	key := one.of.PartKey(one.number)
+	data, err := r.Bucket.Get(r.ctx, key, snapshot.MaxPart)
+	if err == nil {
+		err = one.of.CheckPart(one.number, data)
+	}
+	if err != nil {
+		return nil, blame.add(wrong{m: one.of, part: key, object: data, err: err})
+	}
+	return data, nil
 }

@@ -105,40 +105,48 @@ func (r *round) reuses(g *generation) bool {
 }
 
 // blamed names what was wrong in a full snapshot. What only the way there did is no reason to refuse it.
-func (r *round) blamed(m *snapshot.Manifest, err error) (bad bool, _ error) {
+func (r *round) blamed(at *wrong, err error) (bad bool, _ error) {
 	code := fault.CodeOf(err)
-	if m == nil || !strings.HasPrefix(code, "full_") && code != "bad_change" && code != "object_missing" && code != "object_too_large" {
+	if at == nil || !strings.HasPrefix(code, "full_") && code != "bad_change" && code != "object_missing" && code != "object_too_large" {
 		return false, err
 	}
-	r.Log.Warn("a full snapshot is bad", "generation", m.Generation, "scope", m.Scope, "error", err)
-	return true, r.refuseManifest(m, err)
+	r.Log.Warn("a full snapshot is bad", "generation", at.m.Generation, "scope", at.m.Scope, "error", err)
+	if at.part != "" {
+		return true, r.refuseNow(at.part, at.object, at.err)
+	}
+	return true, r.refuseManifest(at.m, err)
 }
 
-// blame says in which manifest's parts something was wrong. Several scopes are read at once.
+// blame says in which part, or whose parts, something was wrong. Several scopes are read at once.
 type blame struct {
 	mu     sync.Mutex
 	wrongs []wrong
 }
 
+// wrong is what was wrong: a part that is not the one that its manifest speaks of, or else what the manifest says.
 type wrong struct {
-	m   *snapshot.Manifest
-	err error
+	m      *snapshot.Manifest
+	part   string // its key
+	object []byte // what lies there
+	err    error
 }
 
-func (b *blame) note(m *snapshot.Manifest, err error) error {
+func (b *blame) note(m *snapshot.Manifest, err error) error { return b.add(wrong{m: m, err: err}) }
+
+func (b *blame) add(w wrong) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.wrongs = append(b.wrongs, wrong{m, err})
-	return err
+	b.wrongs = append(b.wrongs, w)
+	return w.err
 }
 
-// of gives the manifest of what failed in the end; nil when that was something else.
-func (b *blame) of(err error) *snapshot.Manifest {
+// of gives what failed in the end; nil when that was something else.
+func (b *blame) of(err error) *wrong {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, w := range b.wrongs {
 		if errors.Is(err, w.err) {
-			return w.m
+			return &w
 		}
 	}
 	return nil
@@ -156,7 +164,7 @@ func (r *round) changesOf(m *snapshot.Manifest, here *arriving, blame *blame) it
 			if data := here.wholeOf(m, number); data != nil {
 				return data, nil
 			}
-			return r.Bucket.Get(r.ctx, key, snapshot.MaxPart) // the disk lost it meanwhile
+			return r.getPart(part{m, number}, blame) // the disk lost it meanwhile
 		}
 		for c, err := range r.untilStopped(snapshot.ReadFull(m, r.ring.Find, get)) {
 			if err != nil {

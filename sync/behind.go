@@ -41,6 +41,9 @@ func (r *round) lookAround() error {
 	if err := r.lookAtFulls(); err != nil {
 		return err
 	}
+	if err := r.lookClosely(); err != nil {
+		return err
+	}
 	r.gens.told = false
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"time"
 
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
@@ -45,8 +46,9 @@ type gens struct {
 	orders    map[string]order     // erase orders by key
 	back      []snapshot.Reference // records that an order took out which counts no more
 	saw       map[string]map[string]uint64
-	strange   map[string]bool // receipts of orders that are not here, read in this run
-	far       int             // deltas ahead from which on a new laptop begins from a full snapshot
+	strange   map[string]bool      // receipts of orders that are not here, read in this run
+	read      map[string]time.Time // when objects were read closely, by place and key, in this run
+	far       int                  // deltas ahead from which on a new laptop begins from a full snapshot
 }
 
 // gensNote is what of it is durable in one note.
@@ -63,6 +65,7 @@ type gensNote struct {
 type sight struct {
 	looked bool
 	called bool              // somebody said that there is something to see
+	news   bool              // and an order came that was not here yet, so that is what it may have been
 	good   []standing        // what stands at the place, the newest first
 	there  map[string]int64  // size of each object under full/ by key
 	logs   []bucket.Object   // all of log/, when it was listed whole
@@ -72,14 +75,14 @@ type sight struct {
 
 func newGens() gens {
 	return gens{base: map[string][]snapshot.Place{}, manifests: map[string]*snapshot.Manifest{}, cosigns: map[string]*snapshot.Cosignature{},
-		orders: map[string]order{}, strange: map[string]bool{}, saw: map[string]map[string]uint64{}}
+		orders: map[string]order{}, strange: map[string]bool{}, read: map[string]time.Time{}, saw: map[string]map[string]uint64{}}
 }
 
 func (e *Engine) loadGens() error {
 	g := &e.gens
 	was := *g
 	*g = newGens()
-	g.far, g.told, g.saw, g.strange = was.far, was.told, was.saw, was.strange
+	g.far, g.told, g.saw, g.strange, g.read = was.far, was.told, was.saw, was.strange, was.read
 	var kept gensNote
 	if _, err := read(e.Store, noteGens, &kept); err != nil {
 		return err

@@ -247,18 +247,22 @@ func (r *round) standsHere(number uint64) error {
 }
 
 // hasWhatTheyHad tells whether what generations stood for is all here: who only comes, or was away, replaces none.
-func (r *round) hasWhatTheyHad() bool {
+func (r *round) hasWhatTheyHad() bool { return len(r.gaps()) == 0 && !r.lacksWhatTheyHad() }
+
+// lacksWhatTheyHad tells whether what is here leaves out something that a generation stands for. Others would rely on one that was written here, and remove the
+// one before.
+func (r *round) lacksWhatTheyHad() bool {
 	lacks := func(places []snapshot.Place) bool {
 		return slices.ContainsFunc(places, func(p snapshot.Place) bool { return !r.has(p.Device, p.Number, signed.ShortOf(p.Hash)) })
 	}
-	return len(r.gaps()) == 0 && !slices.ContainsFunc(r.sight.all, func(g *generation) bool { return g.usable() && lacks(g.Network.Frontier) }) &&
-		!slices.ContainsFunc(r.gens.good, func(s standing) bool { return lacks(s.Places) })
+	return slices.ContainsFunc(r.sight.all, func(g *generation) bool { return g.usable() && lacks(g.Network.Frontier) }) ||
+		slices.ContainsFunc(r.gens.good, func(s standing) bool { return lacks(s.Places) })
 }
 
-// replaced tells whether a generation lies there that may come to stand in place of what was lost.
+// replaced tells whether a generation lies there that may come to stand in place of what was lost: it lacks at most offices that this laptop cannot add.
 func (r *round) replaced() bool {
 	return slices.ContainsFunc(r.sight.all, func(g *generation) bool {
-		return g.Number >= r.gens.lost.Number && g.usable() && r.partsThere(g)
+		return g.Number >= r.gens.lost.Number && g.usable() && r.partsThere(g) && !slices.ContainsFunc(g.Lacks, r.Holds)
 	})
 }
 

@@ -91,6 +91,7 @@ func (r *round) takeOrder(key string) error {
 		return err
 	}
 	r.gens.forced = false
+	r.sight.news = true
 	return nil
 }
 

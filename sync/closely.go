@@ -1,0 +1,82 @@
+package sync
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"example.org/carnet/store/fault"
+	"example.org/carnet/sync/snapshot"
+)
+
+// A listing tells names and sizes. What was altered of a full snapshot where it lies, and is as large as before, only those find who begin from it, and they
+// cannot replace it. So when somebody calls, or asks for a delta that a full snapshot stands for, and nothing that is listed tells why, admins' laptops read the newest one
+// as it lies there, once a day at most. What is not what its name says is refused, and the full snapshot is replaced like one of which something is gone.
+
+// lookClosely reads it.
+func (r *round) lookClosely() error {
+	if !r.sight.called || r.sight.news || !r.mayWriteRoster() || len(r.sight.good) == 0 {
+		return nil
+	}
+	g, bad := r.sight.all[0], false
+	if g.Number != r.sight.good[0].Number || g.Number > r.here.full {
+		return nil // it has not stood here yet: whoever cannot begin from it has the one before
+	}
+	maps.DeleteFunc(r.gens.read, func(_ string, at time.Time) bool { return r.Now().Sub(at).Abs() >= daily })
+	for _, key := range r.objectsOf(g.Number) {
+		if _, read := r.gens.read[r.here.id+key]; read {
+			continue
+		}
+		whole, err := r.isWholeThere(key)
+		if err != nil {
+			return err
+		}
+		if whole {
+			r.gens.read[r.here.id+key] = r.Now()
+		}
+		bad = bad || !whole
+	}
+	if !bad {
+		return nil
+	}
+	if err := r.seeAgain(); err != nil {
+		return err
+	}
+	return r.mendFulls()
+}
+
+// objectsOf lists what a place has of one generation and is not refused.
+func (r *round) objectsOf(number uint64) (keys []string) {
+	for key := range r.sight.there {
+		if name, err := snapshot.ParseFullName(key); err == nil && name.Generation == number && !r.isOnList(key) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// isWholeThere reads an object, and once more if it is not what its name says: then it is refused, and what it was read as before is forgotten.
+func (r *round) isWholeThere(key string) (bool, error) {
+	object, err := r.Bucket.Get(r.ctx, key, snapshot.MaxObject)
+	switch {
+	case fault.Is(err, "object_missing"):
+		return true, nil // the next listing tells
+	case err != nil && !fault.Is(err, "object_too_large"):
+		return false, err
+	case err == nil && r.isIntact(key, object):
+		return true, nil
+	}
+	if err := r.refuseNow(key, object, fault.New("full_altered", "part", key)); err != nil {
+		return false, err
+	}
+	if err := r.fetchAgain(key); err != nil {
+		return false, err
+	}
+	if !r.isOnList(key) {
+		return true, nil
+	}
+	delete(r.gens.manifests, key)
+	delete(r.gens.cosigns, key)
+	return false, nil
+}
