@@ -82,3 +82,26 @@ func TestNobodyReadsAFullSnapshotCloselyWithoutNeed(t *testing.T) {
 		}
 	}
 }
+
+// Whoever lacks what a full snapshot stands for must not write one that leaves it out: others would rely on it and remove the one before.
+func TestAnAdminWhoLacksWhatAFullSnapshotStandsForWritesNone(t *testing.T) {
+	o, f, b := stoodAlone(t)
+	spoilt := o.spoils("full/00000003/network-0-")
+	c := o.newcomer(f, "C", home, roster.Admin)
+	o.days(10, c)
+	if err := c.engine.Compact(); err != nil {
+		t.Fatal(err)
+	}
+	o.days(20, c)
+	if got := o.shelf.keys("full/00000004/"); len(got) > 0 {
+		t.Fatalf("C wrote %v without %q", got, c.family(10))
+	}
+	if r := c.round(); !sayKey(r, spoilt[0]) || len(r.Missing) == 0 || !r.NeedsPerson() {
+		t.Errorf("C names %v and misses %v", r.Quarantined, r.Missing)
+	}
+	o.days(2, f, b, c) // they read what C asked for
+	if c.family(10) != "Famille10" || c.family(31) != "Famille31" {
+		t.Error("C lacks something")
+	}
+	o.agree(f, b, c)
+}

@@ -99,6 +99,8 @@ func (r *round) cannotWrite() string {
 		return "a statement of the roster is missing"
 	case len(r.unjudgeable()) > 0:
 		return "more is here than counts"
+	case r.lacksWhatTheyHad():
+		return "what a full snapshot stands for is not here"
 	case len(r.heads) == 0:
 		return "nothing is here"
 	}
