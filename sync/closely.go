@@ -80,3 +80,59 @@ func (r *round) isWholeThere(key string) (bool, error) {
 	delete(r.gens.cosigns, key)
 	return false, nil
 }
+
+// spoiltLong is how often an object was not what its name says, over some minutes, before it is taken away.
+const spoiltLong = 3
+
+// takeAwaySpoilt takes away parts that were spoilt where they lie: names hold hashes, so they stand in the way of whoever can make the very same again. The others are called to
+// see that they are gone.
+func (r *round) takeAwaySpoilt(g *generation) error {
+	if !r.mayReplace() {
+		return nil
+	}
+	for _, m := range g.scopes() {
+		for number := range m.Parts {
+			key := m.PartKey(number)
+			if _, there := r.sight.there[key]; !there || r.triesOf(key) < spoiltLong {
+				continue
+			}
+			r.Log.Warn("what stands in the place of a part is removed", "key", key)
+			err := r.Bucket.Delete(r.ctx, key)
+			if code := fault.CodeOf(err); code == "bucket_read_only" || code == "bucket_refused" {
+				return nil // another generation takes its place
+			}
+			if err != nil {
+				return err
+			}
+			delete(r.sight.there, key)
+			if err := r.callOver(key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// callOver calls the others since an object is gone that was spoilt, and takes it off the list.
+func (r *round) callOver(key string) error {
+	n := notes{}
+	r.look.Lock()
+	r.absolve(n, short("", key))
+	r.look.Unlock()
+	r.gens.call = true
+	r.noteGens(n)
+	_, err := r.keep(nil, n)
+	return err
+}
+
+// triesOf is how often an object of the place that is visited was not what its name says.
+func (e *Engine) triesOf(key string) (tries uint64) {
+	e.look.RLock()
+	defer e.look.RUnlock()
+	for _, d := range e.damaged[short("", key)] {
+		if d.Place == e.placeHere() {
+			tries = d.Tries
+		}
+	}
+	return tries
+}

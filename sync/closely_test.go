@@ -96,12 +96,40 @@ func TestAnAdminWhoLacksWhatAFullSnapshotStandsForWritesNone(t *testing.T) {
 	if got := o.shelf.keys("full/00000004/"); len(got) > 0 {
 		t.Fatalf("C wrote %v without %q", got, c.family(10))
 	}
-	if r := c.round(); !sayKey(r, spoilt[0]) || len(r.Missing) == 0 || !r.NeedsPerson() {
-		t.Errorf("C names %v and misses %v", r.Quarantined, r.Missing)
+	if r := c.round(); !names(r, spoilt) || len(r.Missing) == 0 || !r.NeedsPerson() {
+		t.Errorf("C misses %v and names %v", r.Missing, r.Places[0].Gone)
 	}
 	o.days(2, f, b, c) // they read what C asked for
 	if c.family(10) != "Famille10" || c.family(31) != "Famille31" {
 		t.Error("C lacks something")
 	}
 	o.agree(f, b, c)
+}
+
+// Where nobody who may write another has all of it, an admin's laptop makes room for those who can make the very same again.
+func TestAnAlteredPartIsMadeAgainWhereTheOnlyAdminLacksWhatItStandsFor(t *testing.T) {
+	for what, spoil := range map[string]func(data []byte) []byte{
+		"altered":   func(data []byte) []byte { return append(data[:len(data)-1:len(data)-1], data[len(data)-1]^1) },
+		"cut short": func(data []byte) []byte { return data[:len(data)/2] },
+	} {
+		t.Run(what, func(t *testing.T) {
+			o, f, b := stoodAlone(t)
+			key := o.shelf.keys("full/00000003/network-0-")[0]
+			was := o.shelf.objects[key]
+			o.shelf.objects[key] = spoil(was)
+			c := o.newcomer(f, "C", away, roster.Admin) // and F's laptop is never seen again
+			for range 8 {
+				b.round()
+				c.round()
+				o.clock.wait(16 * time.Minute)
+			}
+			if string(o.shelf.objects[key]) != string(was) {
+				t.Errorf("%s was not put back as it was; there are %v", key, o.shelf.keys("full/"))
+			}
+			if c.family(10) != "Famille10" || c.family(31) != "Famille31" {
+				t.Error("C lacks something")
+			}
+			o.agree(b, c)
+		})
+	}
 }

@@ -38,6 +38,9 @@ func (r *round) mendFulls() error {
 		if err := r.noteLoss(g.Number); err != nil {
 			return err
 		}
+		if err := r.takeAwaySpoilt(g); err != nil {
+			return err
+		}
 		if err := r.mendParts(g); err != nil {
 			return err
 		}
