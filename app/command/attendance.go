@@ -373,6 +373,6 @@ func (c *attendanceScans) Run(r *run) error {
 		if s.Undone {
 			mark = " (" + r.words.Say("cli.attendance.undone", nil) + ")"
 		}
-		return fmt.Sprintf("%s  %s  %-4s %-8s %s%s", s.Scan, at.Format("15:04:05"), s.Kind, s.Station, s.Name, mark)
+		return fmt.Sprintf("%s  %s  %-4s %-8s %s%s", s.Scan, at.Format("15:04:05"), s.Kind, handout.Station(r.words, s.Station), s.Name, mark)
 	})
 }

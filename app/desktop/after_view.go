@@ -1,7 +1,6 @@
 package desktop
 
 import (
-	"cmp"
 	"strings"
 	"time"
 
@@ -98,7 +97,7 @@ func (d *Desktop) afterPeople(c *app.Carnet, meeting string) ([]AfterRow, error)
 		p := &s.People[i]
 		row := cards[p.Member]
 		row.Minutes, row.Present, row.Notes, row.Marks = p.Minutes, p.Present && !over, len(p.Notes), marksOf(p, s)
-		row.Stays, row.Sources = d.stays(p.Intervals, s.Meeting, over), d.sources(p.Sources)
+		row.Stays, row.Sources = d.stays(p.Intervals, s.Meeting, over), handout.Sources(d.words(), p.Sources)
 		rows = append(rows, row)
 	}
 	return rows, nil
@@ -127,33 +126,6 @@ func (d *Desktop) stays(all []attendance.Interval, p meetings.Planned, over bool
 			to = "…"
 		}
 		parts = append(parts, d.words().Clock(onClock(each.From, p.Zone))+" – "+to)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// platforms are the names of those whose reports are read; they are the same in every language.
-var platforms = map[string]string{"zoom": "Zoom", "teams": "Teams"}
-
-// sources names doors and platforms by their names, and paper in words.
-func (d *Desktop) sources(all []string) string {
-	w := d.words()
-	var parts []string
-	for _, source := range all {
-		name, isDoor := strings.CutPrefix(source, "door:")
-		platform, online := strings.CutPrefix(source, attendance.Online)
-		sheet, paper := strings.CutPrefix(source, attendance.Paper)
-		switch {
-		case isDoor:
-			parts = append(parts, name)
-		case online:
-			parts = append(parts, cmp.Or(platforms[platform], platform))
-		case paper:
-			parts = append(parts, strings.TrimSpace(w.Say("after.source.paper", nil)+" "+sheet))
-		case strings.HasPrefix(source, attendance.Room):
-			parts = append(parts, strings.TrimPrefix(source, attendance.Room))
-		default:
-			parts = append(parts, w.Say("after.source.door", nil))
-		}
 	}
 	return strings.Join(parts, ", ")
 }

@@ -7,6 +7,7 @@ import (
 
 	"example.org/carnet/app"
 	"example.org/carnet/app/door"
+	"example.org/carnet/app/door/handout"
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/store"
 	"example.org/carnet/store/directory"
@@ -58,7 +59,7 @@ func (a *doorAt) last() []DoorLine {
 	lines := []DoorLine{}
 	for _, fact := range a.tally.Last("", lastShown) {
 		line := DoorLine{Scan: fact.ID, Name: a.name(fact.Fact.Member), Kind: fact.Fact.Kind, Undone: fact.Undone}
-		line.Text = dotted(fact.Fact.Station, a.clock(time.UnixMilli(fact.Fact.At)))
+		line.Text = dotted(handout.Station(a.d.words(), fact.Fact.Station), a.clock(time.UnixMilli(fact.Fact.At)))
 		lines = append(lines, line)
 	}
 	return lines

@@ -194,3 +194,14 @@ func TestPaperIsTypedRowByRow(t *testing.T) {
 		t.Errorf("%+v", anew)
 	}
 }
+
+func TestWhatWasTypedFromPaperIsCalledSoAmongTheLastScans(t *testing.T) {
+	for lang, where := range map[string]string{"en": "paper, door A · 9:02", "fr": "papier, porte A · 9 h 02"} {
+		v, f, ids := newForumVenue(t, lang)
+		had(f.EnterRow(PaperSheet{Meeting: "mtg_forum", Station: "A", Day: "2026-12-09"}, door.RowCode("mtg_forum", ids[1])[:5]+" 902"))(t)
+		last := had(v.door.Open("mtg_forum", "A"))(t).Last
+		if len(last) != 1 || strings.ReplaceAll(last[0].Text, "\u00a0", " ") != where {
+			t.Errorf("%+v", last)
+		}
+	}
+}

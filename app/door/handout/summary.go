@@ -71,7 +71,7 @@ func (h *Handout) personRow(s door.Summary, c door.Came, w *locale.Words, names 
 	}
 	return []string{c.Card.Family, c.Card.Given, either(w.Lang(), c.Card.Community, c.Card.CommunityFR), c.Card.Province, named(names, Role, c.Card.Role),
 		named(names, Language, c.Card.Language), strings.Join(chapters, "; "), h.clock(s, c.FirstIn), h.clock(s, c.LastOut), strconv.Itoa(c.Minutes),
-		yes(w, c.Registered), yes(w, c.WalkIn), yes(w, c.FirstTime), yes(w, c.Late), yes(w, c.LeftEarly), strings.Join(c.Sources, "; "), strings.Join(notes, " ")}
+		yes(w, c.Registered), yes(w, c.WalkIn), yes(w, c.FirstTime), yes(w, c.Late), yes(w, c.LeftEarly), Sources(w, c.Sources), strings.Join(notes, " ")}
 }
 
 func named(n Names, kind, key string) string {

@@ -98,6 +98,37 @@ func LookText(w *locale.Words, look door.Look, name func(id string) string) stri
 // LookAdvice says what may be done then.
 func LookAdvice(w *locale.Words, look door.Look) string { return w.Say("door.advice."+look.Code, nil) }
 
+// platforms are the names of those whose reports are read; they are the same in every language.
+var platforms = map[string]string{"zoom": "Zoom", "teams": "Teams"}
+
+// Station calls where a scan was noted by the name that people give it: a door as on the signs, paper and platforms in words.
+func Station(w *locale.Words, station string) string {
+	if sheet, paper := strings.CutPrefix(station, attendance.Paper); paper && sheet != "" {
+		return w.Say("after.source.paper.door", map[string]string{"door": sheet})
+	} else if paper {
+		return w.Say("after.source.paper", nil)
+	}
+	if platform, online := strings.CutPrefix(station, attendance.Online); online {
+		return cmp.Or(platforms[platform], platform)
+	}
+	return strings.TrimPrefix(station, attendance.Room)
+}
+
+// Sources lists in the same way where somebody's attendance is known from.
+func Sources(w *locale.Words, all []string) string {
+	said, between := make([]string, len(all)), ", "
+	for i, source := range all {
+		station, named := strings.CutPrefix(source, "door:")
+		if said[i] = Station(w, station); !named && source == "door" {
+			said[i] = w.Say("after.source.door", nil)
+		}
+		if strings.Contains(said[i], between) {
+			between = "; "
+		}
+	}
+	return strings.Join(said, between)
+}
+
 // ClosedText says by what rule stretches without a departure end.
 func ClosedText(w *locale.Words, m store.Meeting, c attendance.Closed) string {
 	facts := map[string]string{}
