@@ -21,6 +21,7 @@ type lists struct {
 	hidden  map[string]bool // members that the view has and the directory has not: deleted, or merged into another
 	pending []listChange    // while the directory is still being read
 	loaded  bool
+	persons persons
 	ready   chan struct{}
 	quit    chan struct{}
 	done    chan struct{}
@@ -32,6 +33,7 @@ type listChange struct {
 	card          directory.Card
 	entry         directory.Place
 	gone          bool
+	into          string // whom a member was merged into
 }
 
 // Directory gives lists and searches of members and communities, from memory. While it is still
@@ -134,6 +136,14 @@ func inPlace(c directory.Card, p directory.Place) directory.Card {
 
 // listed tells whether a member stands in the directory.
 func listed(st *state) bool { return st.visible() && len(st.look("merged_into").shown()) == 0 }
+
+// intoOf gives whom a member was merged into; one who is gone was merged into nobody.
+func intoOf(st *state) string {
+	if !st.visible() {
+		return ""
+	}
+	return st.text("merged_into")
+}
 
 // startLists reads the directory in the background, from the view as it is now; changes from here on are kept aside until then.
 func (s *Store) startLists() {
@@ -270,6 +280,7 @@ func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]dir
 			some = append(some, inPlace(card, places[card.CommunityID]))
 		} else if err == nil {
 			l.hide(id)
+			l.persons.note(id, intoOf(st))
 		}
 		if len(some) == cardsAtOnce {
 			read <- some
@@ -315,7 +326,7 @@ func (s *Store) updateLists(b *batch) {
 		var c listChange
 		switch u.st.kind {
 		case KindMember:
-			c.member = u.st.id
+			c.member, c.into = u.st.id, intoOf(u.st)
 			if c.gone = !listed(u.st); !c.gone {
 				c.card = cardOf(u.st)
 			}
@@ -337,6 +348,9 @@ func (s *Store) updateLists(b *batch) {
 
 // take brings one change in; the directory lets a community's new name follow to the cards of its members.
 func (l *lists) take(c listChange) {
+	if c.member != "" {
+		l.persons.note(c.member, c.into)
+	}
 	switch {
 	case c.member != "" && c.gone:
 		l.hidden[c.member] = true

@@ -61,8 +61,8 @@ func (p *People) ErasingMember(id string) (Erasing, error) {
 		if len(consents) > 0 {
 			more += w.Count("privacy.erase.consents", len(consents), nil)
 		}
-		if len(m.Merged) > 0 {
-			more += w.Count("privacy.erase.merged", len(m.Merged), nil)
+		if others := len(c.Store.RecordsOf(m)) - 1; others > 0 {
+			more += w.Count("privacy.erase.merged", others, nil)
 		}
 		return Erasing{Name: cmp.Or(memberName(m), m.ID), Consequences: []string{
 			w.Say("privacy.erase.what", map[string]string{"more": more}), w.Count("privacy.erase.others", about.Laptops-1, nil),

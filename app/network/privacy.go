@@ -30,8 +30,8 @@ func (n *Network) Erase(m store.Member, consents []store.Consent, reason string)
 	if err != nil {
 		return 0, err
 	}
-	refs := []store.RecordRef{{Kind: store.KindMember, ID: m.ID}}
-	for _, id := range m.Merged {
+	var refs []store.RecordRef
+	for _, id := range n.Store.RecordsOf(m) {
 		refs = append(refs, store.RecordRef{Kind: store.KindMember, ID: id})
 	}
 	for _, c := range consents {

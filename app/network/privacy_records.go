@@ -8,9 +8,9 @@ import (
 
 // hangingOn gives the registrations, settled notes, requests and mail of a member, of those merged into it, and of its addresses.
 func (n *Network) hangingOn(m store.Member) ([]store.RecordRef, error) {
-	who := whose{ids: map[string]bool{m.ID: true}, addresses: map[string]bool{}}
+	who := whose{ids: map[string]bool{}, addresses: map[string]bool{}}
 	who.address(m.Email)
-	for _, id := range m.Merged {
+	for _, id := range n.Store.RecordsOf(m) {
 		who.ids[id] = true
 		if other, err := store.Get[store.Member](n.Store, id); err == nil {
 			who.address(other.Email)

@@ -61,7 +61,7 @@ func (p *People) Consents(ref string) (store.Member, []store.Consent, error) {
 }
 
 func (p *People) consentsOf(m store.Member) (all []store.Consent, err error) {
-	for _, id := range append([]string{m.ID}, m.Merged...) {
+	for _, id := range p.Store.RecordsOf(m) {
 		some, err := store.Linked[store.Consent](p.Store, id)
 		if err != nil {
 			return nil, err

@@ -103,7 +103,11 @@ func (p *People) belonging(id string) (of []recordRef, err error) {
 	if err != nil {
 		m = store.Member{ID: id} // removed; what was written of them stays
 	}
-	for _, merged := range m.Merged {
+	others := m.Merged
+	if p.Store.Person(id) == id {
+		others = p.Store.RecordsOf(m)[1:]
+	}
+	for _, merged := range others {
 		of = append(of, recordRef{store.KindMember, merged})
 	}
 	consents, err := p.consentsOf(m)

@@ -19,14 +19,7 @@ func (p *People) Find(ref string) (store.Member, error) {
 	if err != nil {
 		return store.Member{}, err
 	}
-	for range 8 { // merges of merged ones; a circle ends
-		m, err := store.Get[store.Member](p.Store, id)
-		if err != nil || m.MergedInto == "" {
-			return m, err
-		}
-		id = m.MergedInto
-	}
-	return store.Get[store.Member](p.Store, id)
+	return store.Get[store.Member](p.Store, p.Store.Person(id))
 }
 
 func (p *People) memberID(ref string) (string, error) {

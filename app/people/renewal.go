@@ -48,7 +48,7 @@ func (p *People) renewalsOf(m store.Member, all []store.Consent, day string) (r 
 	if len(m.Chapters) > 0 {
 		r.Member = min(day, p.today())
 	}
-	for _, id := range append([]string{m.ID}, m.Merged...) {
+	for _, id := range p.Store.RecordsOf(m) {
 		came, undone := map[string]string{}, map[string]bool{} // days by scan
 		for scan, err := range p.Store.ScansBy(id) {
 			if err != nil {

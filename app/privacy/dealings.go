@@ -38,7 +38,7 @@ type Dealings struct {
 
 // dealings looks up under every id that the person has had, and finds requests by their address too.
 func (d Deps) dealings(m store.Member) (found Dealings, err error) {
-	for _, id := range append([]string{m.ID}, m.Merged...) {
+	for _, id := range d.Store.RecordsOf(m) {
 		if found.Registrations, err = linked(d, found.Registrations, id, func(g store.Registration) bool { return g.Member == id }); err != nil {
 			return found, err
 		}
@@ -57,7 +57,7 @@ func (d Deps) dealings(m store.Member) (found Dealings, err error) {
 	if found.Noticed, err = d.noticed(m); err != nil {
 		return found, err
 	}
-	ids, address := append([]string{m.ID}, m.Merged...), directory.Fold(m.Email)
+	ids, address := d.Store.RecordsOf(m), directory.Fold(m.Email)
 	for q, err := range store.All[store.Request](d.Store) {
 		if err != nil {
 			return found, err

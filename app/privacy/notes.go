@@ -22,7 +22,7 @@ type Noticed struct {
 // noticed gives the settled notes about a member under every id that they have had, the oldest first. What each was about is asked of the
 // meeting's attendance again, for the record itself holds only a code and the id of a scan.
 func (d Deps) noticed(m store.Member) (found []Noticed, err error) {
-	for _, id := range append([]string{m.ID}, m.Merged...) {
+	for _, id := range d.Store.RecordsOf(m) {
 		some, err := linked(d, nil, id, func(s store.Settled) bool { return s.Member == id })
 		if err != nil {
 			return nil, err

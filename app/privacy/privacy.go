@@ -41,7 +41,7 @@ func Gather(d Deps, ref string) (Dossier, error) {
 		return Dossier{}, err
 	}
 	found := Dossier{Member: m, Consents: consents}
-	for _, id := range m.Merged {
+	for _, id := range d.Store.RecordsOf(m)[1:] {
 		if other, err := store.Get[store.Member](d.Store, id); err == nil {
 			found.Merged = append(found.Merged, other)
 		}
