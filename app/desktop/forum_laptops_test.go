@@ -39,7 +39,7 @@ func TestAForumKnowsOfEachDoorsLaptopWhatItHasAndWhatItTold(t *testing.T) {
 	waitForFile(t, filepath.Join(folder.Folder, "join", "[^.]*"))
 	must[Sync](t)(anaNet.SyncNow())
 	waitForLaptops(t, anaNet, 2)
-	untilDetail(t, luc, lucNet, "2 laptops")
+	untilDetail(t, luc, lucNet, "2\u00a0laptops")
 
 	view := prepared(t, lucNet, made.ID, "the door's own page", func(v ForumView) bool { return len(v.Laptops) == 2 })
 	mine := view.Laptops[0].Device

@@ -95,8 +95,9 @@ func marks(text, query string) []Mark {
 	return found
 }
 
-// took writes a duration in the language: 0.4 ms, 0,4 ms.
+// took writes a duration in the language: 0.4 ms, 0,4 ms. Nothing takes no time.
 func (d *Desktop) took(t time.Duration) string {
+	t = max(t, 100*time.Microsecond)
 	text := strconv.FormatFloat(float64(t.Microseconds())/1000, 'f', 1, 64)
 	if d.words().Lang() == "fr" {
 		text = strings.Replace(text, ".", ",", 1)

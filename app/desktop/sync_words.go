@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"strings"
 	"time"
 
 	"example.org/carnet/app"
@@ -97,7 +98,7 @@ func lastContact(w *locale.Words, s network.State, now time.Time) string {
 	}
 	text := w.Say(key, facts)
 	if s.Laptops > 1 {
-		text += " · " + w.Count("rail.sync.laptops", s.Laptops, nil)
+		text += "\u00a0· " + strings.ReplaceAll(w.Count("rail.sync.laptops", s.Laptops, nil), " ", "\u00a0") // a line ends after the dot, never within
 	}
 	return text
 }
