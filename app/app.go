@@ -131,7 +131,7 @@ func (c *Carnet) invited(meeting store.Meeting) (n int, err error) {
 		}
 		for _, one := range messages {
 			if one.Mailing == mailing.ID {
-				people[cmp.Or(one.Member, one.To, one.ID)] = true
+				people[cmp.Or(c.Store.Person(one.Member), one.To, one.ID)] = true
 			}
 		}
 	}

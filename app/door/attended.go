@@ -45,12 +45,8 @@ func (d *Door) AttendedBy(member string, chapters []string, limit int) ([]Attend
 
 // factsBy gives a person's facts by meeting, those of members merged into them too.
 func (d *Door) factsBy(member string) (map[string][]store.Scan, error) {
-	ids := []string{member}
-	if m, err := store.Get[store.Member](d.Store, member); err == nil {
-		ids = append(ids, m.Merged...)
-	}
 	facts := map[string][]store.Scan{}
-	for _, id := range ids {
+	for _, id := range d.Store.Records(member) {
 		for scan, err := range d.Store.ScansBy(id) {
 			if err != nil {
 				return nil, err

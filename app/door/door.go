@@ -185,21 +185,7 @@ func (d *Door) NotedBy(scan string) (device string, err error) {
 }
 
 // Person gives the member that stands for one that was merged into it, else the same id.
-func (d *Door) Person(id string) string {
-	if list, ready := d.Store.Directory(); ready {
-		if _, listed := list.Member(id); listed { // nobody merged into another is in it
-			return id
-		}
-	}
-	for range 8 { // merges of merges; a circle ends here
-		m, err := store.Get[store.Member](d.Store, id)
-		if err != nil || m.MergedInto == "" {
-			break
-		}
-		id = m.MergedInto
-	}
-	return id
-}
+func (d *Door) Person(id string) string { return d.Store.Person(id) }
 
 // Attendance reads a meeting's facts whole, by its hours, rule and clocks as they are now.
 func (d *Door) Attendance(meeting string) (attendance.Attendance, error) {

@@ -8,7 +8,6 @@ import (
 	"example.org/carnet/app/door/attendance"
 	"example.org/carnet/app/meetings"
 	"example.org/carnet/store"
-	"example.org/carnet/store/directory"
 )
 
 // Figure is what lists and charts say of one meeting that took place.
@@ -107,7 +106,7 @@ func (d *Door) count(p meetings.Planned) {
 	}
 	figure := Figure{}
 	if len(facts) > 0 {
-		figure = d.figureOf(attendance.Compute(facts, attendance.Span{Start: p.Start, End: p.End}, d.Now(), d.person()))
+		figure = d.figureOf(attendance.Compute(facts, attendance.Span{Start: p.Start, End: p.End}, d.Now(), d.Person))
 	}
 	d.figures.mu.Lock()
 	defer d.figures.mu.Unlock()
@@ -128,26 +127,4 @@ func (d *Door) figureOf(a attendance.Attendance) Figure {
 		}
 	}
 	return figure
-}
-
-func listed(list *directory.Directory, id string) bool {
-	_, ok := list.Member(id)
-	return ok
-}
-
-// person is Person for many: a member who has a card in the directory was not merged into another.
-func (d *Door) person() func(string) string {
-	list, ready := d.Store.Directory()
-	known := map[string]string{}
-	return func(id string) string {
-		person, ok := known[id]
-		if !ok {
-			person = id
-			if !ready || !listed(list, id) {
-				person = d.Person(id)
-			}
-			known[id] = person
-		}
-		return person
-	}
 }

@@ -102,11 +102,24 @@ func (d *Door) settledOf(m store.Meeting, list []LookAt) ([]LookAt, error) {
 	for i := range list {
 		list[i].ID = store.SettledID(m.ID, list[i].Member, list[i].Note.Code, list[i].Note.Subject)
 		list[i].Settled = as[list[i].ID]
+		if _, said := as[list[i].ID]; !said && list[i].Member != "" {
+			list[i].Settled = d.settledBefore(m, list[i], as)
+		}
 	}
 	slices.SortStableFunc(list, func(a, b LookAt) int {
 		return cmp.Or(cmp.Compare(min(len(a.Settled), 1), min(len(b.Settled), 1)), a.Note.At.Compare(b.Note.At), cmp.Compare(a.Member, b.Member), cmp.Compare(a.Note.Code, b.Note.Code))
 	})
 	return list, nil
+}
+
+// settledBefore gives what was made of a note while it was of a member who was merged into this one.
+func (d *Door) settledBefore(m store.Meeting, l LookAt, as map[string]string) string {
+	for _, id := range d.Store.Records(l.Member)[1:] {
+		if made := as[store.SettledID(m.ID, id, l.Note.Code, l.Note.Subject)]; made != "" {
+			return made
+		}
+	}
+	return ""
 }
 
 // Settle notes what a person made of notes; empty opens them again. Every laptop sees it; no fact changes. Faults: unknown_id, bad_choice,

@@ -5,7 +5,6 @@ import (
 
 	"example.org/carnet/app/meetings/audience"
 	"example.org/carnet/store"
-	"example.org/carnet/store/fault"
 )
 
 // AtDoor is the source of a registration that was made for somebody who came unannounced: a decision of the door, until the office has
@@ -29,7 +28,7 @@ func (d *Door) Provisional(meeting store.Meeting, member string) (audience.Verdi
 	if verdict.Answer == audience.Eligible {
 		g.Status = "approved"
 	}
-	if _, err := store.Get[store.Registration](d.Store, g.ID); !fault.Is(err, "unknown_id") {
+	if decided, err := d.Meetings.AllOf(of, m.ID); err != nil || len(decided) > 0 {
 		return verdict, err
 	}
 	_, err = d.Store.Edit(func(tx *store.Tx) error { _, err := tx.Put(g); return err })

@@ -31,9 +31,8 @@ func (d *Door) notedOnline(meeting, station string) ([]saidOnce, error) {
 		return nil, err
 	}
 	known := tally.from(station)
-	person := d.person()
 	for i := range known {
-		known[i].Fact.Member = person(known[i].Fact.Member)
+		known[i].Fact.Member = d.Person(known[i].Fact.Member)
 	}
 	return known, nil
 }

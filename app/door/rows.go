@@ -3,6 +3,7 @@ package door
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"strings"
 
 	"example.org/carnet/store"
@@ -81,11 +82,18 @@ func (b *rowBook) find(code string) (string, error) {
 		return "", fault.New("row_unknown", "code", code)
 	}
 	found := b.among(b.expected, code)
+	if len(found) == 0 { // the paper may be of before two were found to be one
+		var merged []string
+		for _, id := range b.expected {
+			merged = append(merged, b.door.Store.Records(id)[1:]...)
+		}
+		found = b.among(merged, code)
+	}
 	if len(found) == 0 {
 		if b.all == nil {
 			cards, _ := b.door.Store.WaitDirectory().Members(directory.Query{Limit: 1 << 30})
 			for _, card := range cards {
-				b.all = append(b.all, card.ID)
+				b.all = append(b.all, b.door.Store.Records(card.ID)...)
 			}
 		}
 		found = b.among(b.all, code)
@@ -102,10 +110,11 @@ func (b *rowBook) find(code string) (string, error) {
 func (b *rowBook) among(ids []string, code string) (found []string) {
 	for _, id := range ids {
 		if strings.HasPrefix(RowCode(b.meeting, id), code) {
-			found = append(found, id)
+			found = append(found, b.door.Person(id))
 		}
 	}
-	return found
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 // RowMember says whose row is being typed, as soon as its code is there; empty while it is not, and of a walk-in. Nothing is noted. Faults: row_unknown,

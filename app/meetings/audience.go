@@ -94,8 +94,8 @@ func (m *Meetings) Layers(meeting store.Meeting) (ids []string) {
 
 func (m *Meetings) approved(layers []string, member string) bool {
 	return slices.ContainsFunc(layers, func(id string) bool {
-		g, err := store.Get[store.Registration](m.Store, store.RegistrationID(id, member))
-		return err == nil && g.Status == "approved"
+		g, there := m.EnrolledAs(id, member)
+		return there && g.Status == "approved"
 	})
 }
 
@@ -104,9 +104,9 @@ func (m *Meetings) approved(layers []string, member string) bool {
 func (m *Meetings) standsAt(layers []string, member string) (stands store.Registration) {
 	decided := func(g store.Registration) bool { return g.Status != "requested" && g.Status != "asked" }
 	for at, id := range layers {
-		g, err := store.Get[store.Registration](m.Store, store.RegistrationID(id, member))
+		g, there := m.EnrolledAs(id, member)
 		switch {
-		case err != nil:
+		case !there:
 		case at == 0 && decided(g), g.Status == "approved":
 			return g
 		case stands.ID == "", !decided(stands) && decided(g):
@@ -120,13 +120,13 @@ func (m *Meetings) standsAt(layers []string, member string) (stands store.Regist
 func (m *Meetings) approvedAll(layers []string) (map[string]bool, error) {
 	in := map[string]bool{}
 	for _, id := range layers {
-		some, err := store.Linked[store.Registration](m.Store, id)
+		some, err := m.Enrolled(id)
 		if err != nil {
 			return nil, err
 		}
-		for _, g := range some {
-			if g.Status == "approved" {
-				in[g.Member] = true
+		for _, e := range some {
+			if e.Status == "approved" {
+				in[e.Person] = true
 			}
 		}
 	}
@@ -151,7 +151,7 @@ func (m *Meetings) gate(text, chapter, date string) (*Gate, error) {
 		}
 		text = of.Audience
 	}
-	return NewGate(audience.Read(text), date, chapter, m.Reads), nil
+	return NewGate(audience.Read(text).Standing(m.Store.Person), date, chapter, m.Reads), nil
 }
 
 func (m *Meetings) today() string { return m.Now().In(zones.Here()).Format(time.DateOnly) }

@@ -48,13 +48,13 @@ func (m *Meetings) Away(series string) (map[string][]string, error) {
 func (m *Meetings) standingIn(ids []string) (map[string]string, error) {
 	standing := map[string]string{}
 	for _, id := range ids {
-		some, err := store.Linked[store.Registration](m.Store, id)
+		some, err := m.Enrolled(id)
 		if err != nil {
 			return nil, err
 		}
-		for _, g := range some {
-			if g.For == id && standing[g.Member] == "" {
-				standing[g.Member] = g.Status
+		for _, e := range some {
+			if standing[e.Person] == "" {
+				standing[e.Person] = e.Status
 			}
 		}
 	}

@@ -129,15 +129,13 @@ func (c *Concerned) registeredFor(id string) (map[string]bool, error) {
 	if known, ok := c.registered[id]; ok {
 		return known, nil
 	}
-	some, err := store.Linked[store.Registration](c.m.Store, id)
+	some, err := c.m.Enrolled(id)
 	if err != nil {
 		return nil, err
 	}
 	comes := map[string]bool{}
-	for _, g := range some {
-		if g.For == id {
-			comes[g.Member] = g.Status != "declined" && g.Status != "withdrawn"
-		}
+	for _, e := range some {
+		comes[e.Person] = e.Status != "declined" && e.Status != "withdrawn"
 	}
 	c.registered[id] = comes
 	return comes, nil
@@ -177,15 +175,8 @@ func (c *Concerned) home(id string) home {
 		return h
 	}
 	h := home{}
-	for at, hops := id, 0; at != "" && hops < 8; hops++ {
-		m, err := store.Get[store.Member](c.m.Store, at)
-		if err != nil {
-			break
-		}
-		if m.MergedInto == "" {
-			h = home{id: at, zone: cmp.Or(m.Zone, c.town(m.Community)), chapters: m.Chapters}
-		}
-		at = m.MergedInto
+	if m, err := store.Get[store.Member](c.m.Store, c.m.Store.Person(id)); err == nil {
+		h = home{id: m.ID, zone: cmp.Or(m.Zone, c.town(m.Community)), chapters: m.Chapters}
 	}
 	c.homes[id] = h
 	return h

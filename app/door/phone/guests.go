@@ -99,7 +99,9 @@ func (h *handles) find(s *Server, handle string) string {
 	if n := s.Store.Count(store.KindMember); h.known == nil || n != h.count {
 		h.count, h.known = n, map[string]string{}
 		for profile := range s.Store.WaitDirectory().Profiles() {
-			h.known[door.RowCode(s.meeting.ID, profile.ID)] = profile.ID
+			for _, id := range s.Store.Records(profile.ID) { // a phone may have the list of before two were found to be one
+				h.known[door.RowCode(s.meeting.ID, id)] = profile.ID
+			}
 		}
 	}
 	return h.known[handle]

@@ -66,6 +66,32 @@ func (r Rule) Tree() *Node { return r.top }
 // Asks tells whether a condition of this name stands anywhere in the rule.
 func (r Rule) Asks(name string) bool { return r.top != nil && r.top.asks(name) }
 
+// Standing is the rule where other members stand for those whom it invites by name: for somebody who was merged into another, that other.
+func (r Rule) Standing(stands func(member string) string) Rule {
+	if r.Asks("invited") {
+		top := r.top.standing(stands)
+		r.top = &top
+	}
+	return r
+}
+
+func (n Node) standing(stands func(member string) string) Node {
+	if n.Name == "invited" {
+		n.Values = slices.Clone(n.Values)
+		for i, id := range n.Values {
+			n.Values[i] = stands(id)
+		}
+		slices.Sort(n.Values)
+		n.Values = slices.Compact(n.Values)
+		n.wanted = strings.Join(n.Values, "|")
+	}
+	n.Of = slices.Clone(n.Of)
+	for i := range n.Of {
+		n.Of[i] = n.Of[i].standing(stands)
+	}
+	return n
+}
+
 func (n *Node) asks(name string) bool {
 	return n.Name == name || slices.ContainsFunc(n.Of, func(kid Node) bool { return kid.asks(name) })
 }

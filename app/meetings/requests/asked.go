@@ -44,7 +44,7 @@ func (r *Requests) Requests(f RequestFilter) ([]Standing, error) {
 		if err != nil {
 			return nil, err
 		}
-		if q.Office == r.Office() && (target == "" || q.For == target) && (f.Status == "" || q.Status == f.Status) && (f.Member == "" || q.Member == f.Member) {
+		if q.Office == r.Office() && (target == "" || q.For == target) && (f.Status == "" || q.Status == f.Status) && (f.Member == "" || r.Store.Person(q.Member) == r.Store.Person(f.Member)) {
 			all = append(all, Standing{Request: q})
 		}
 	}
@@ -55,7 +55,7 @@ func (r *Requests) Requests(f RequestFilter) ([]Standing, error) {
 			return nil, err
 		}
 	}
-	again(all)
+	r.again(all)
 	return all, nil
 }
 
@@ -122,7 +122,7 @@ func (j *judges) judge(s *Standing) error {
 	profile := j.profile(s)
 	s.Verdict = gate.JudgeRule(&profile)
 	if s.Member != "" {
-		if g, err := store.Get[store.Registration](j.r.Store, store.RegistrationID(s.For, s.Member)); err == nil {
+		if g, there := j.r.Meetings.EnrolledAs(s.For, s.Member); there {
 			s.Registration = g
 		}
 	}
@@ -143,10 +143,10 @@ func (j *judges) profile(s *Standing) directory.Profile {
 }
 
 // again notes which open requests are of one person for one thing.
-func again(all []Standing) {
+func (r *Requests) again(all []Standing) {
 	by := map[string][]int{}
 	for i, s := range all {
-		who := cmp.Or(s.Member, directory.Fold(s.Email), directory.Fold(s.Given+" "+s.Family+" "+s.Town))
+		who := cmp.Or(r.Store.Person(s.Member), directory.Fold(s.Email), directory.Fold(s.Given+" "+s.Family+" "+s.Town))
 		if s.Status == Open {
 			by[s.For+"\x00"+who] = append(by[s.For+"\x00"+who], i)
 		}

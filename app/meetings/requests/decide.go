@@ -218,8 +218,8 @@ func (r *Requests) decide(d Decision, steps []step) (o Outcome, err error) {
 			return o, err
 		}
 		s := &steps[i]
-		if known, err := store.Get[store.Registration](r.Store, store.RegistrationID(s.target.ID, s.member.ID)); s.registration.ID == "" && err == nil {
-			s.registration = known
+		if s.registration.ID == "" {
+			s.registration, _ = r.Meetings.EnrolledAs(s.target.ID, s.member.ID)
 		}
 	}
 	free, err := r.roomOf(steps)
@@ -255,7 +255,7 @@ func (r *Requests) write(tx *store.Tx, d Decision, s *step, free *room, o *Outco
 		g.Status = Waitlisted
 		o.Full = append(o.Full, g.ID)
 	}
-	if _, err := tx.Put(g); err != nil {
+	if err := r.put(tx, g, s.member.ID); err != nil {
 		return err
 	}
 	o.Registrations = append(o.Registrations, g)
@@ -273,6 +273,26 @@ func (r *Requests) write(tx *store.Tx, d Decision, s *step, free *room, o *Outco
 		s.request.Status = Done
 	}
 	_, err := tx.Put(s.request)
+	return err
+}
+
+// put writes a registration, and says the same on what else the person has for the same thing, of members who were merged: a no to one of them is
+// a no to the person.
+func (r *Requests) put(tx *store.Tx, g store.Registration, person string) error {
+	all, err := r.Meetings.AllOf(g.For, person)
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		if other.ID == g.ID {
+			continue
+		}
+		other.Status, other.Reason = g.Status, g.Reason
+		if _, err := tx.Put(other); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Put(g)
 	return err
 }
 

@@ -59,26 +59,12 @@ func (r *Requests) layers(meeting store.Meeting) []string {
 	return r.Meetings.Layers(meeting)
 }
 
-// of gives the registrations for one id, one a person.
+// of gives the registrations for one id, one a person; those of people who are gone are left out.
 func (r *Requests) of(id string) (all []Registered, err error) {
-	some, err := store.Linked[store.Registration](r.Store, id)
-	by := map[string]int{}
-	for _, one := range some {
-		if one.For != id { // linked by its member
-			continue
-		}
-		m, there := r.person(one.Member)
-		if !there {
-			continue
-		}
-		g := Registered{Registration: one, Person: m.ID}
-		at, twice := by[m.ID]
-		switch {
-		case !twice:
-			by[m.ID] = len(all)
-			all = append(all, g)
-		case all[at].Status != Approved && (g.Status == Approved || g.At > all[at].At):
-			all[at] = g
+	some, err := r.Meetings.Enrolled(id)
+	for _, e := range some {
+		if _, there := r.person(e.Person); there {
+			all = append(all, Registered{Registration: e.Registration, Person: e.Person})
 		}
 	}
 	return all, err

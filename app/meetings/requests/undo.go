@@ -63,8 +63,7 @@ func (r *Requests) beside(id string) ([]record, error) {
 		}
 		all := []record{{store.KindRequest, q.ID}}
 		if q.Member != "" {
-			all = append(all, record{store.KindRegistration, store.RegistrationID(q.For, q.Member)}, record{store.KindMember, q.Member})
-			all = append(all, r.consents(q.For, q.Member)...)
+			all = append(all, r.personal(q.For, q.Member)...)
 		}
 		return all, nil
 	}
@@ -72,11 +71,26 @@ func (r *Requests) beside(id string) ([]record, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := []record{{store.KindRegistration, g.ID}, {store.KindMember, g.Member}}
+	all := []record{{store.KindRegistration, g.ID}}
 	if g.Request != "" {
 		all = append(all, record{store.KindRequest, g.Request})
 	}
-	return append(all, r.consents(g.For, g.Member)...), nil
+	for _, one := range r.personal(g.For, g.Member) {
+		if one != all[0] {
+			all = append(all, one)
+		}
+	}
+	return all, nil
+}
+
+// personal gives what a decision writes of a person, whichever of their members it was made for: the registrations, the member and the consent.
+func (r *Requests) personal(target, member string) (all []record) {
+	person := r.Store.Person(member)
+	for _, id := range r.Store.Records(member) {
+		all = append(all, record{store.KindRegistration, store.RegistrationID(target, id)})
+	}
+	all = append(all, record{store.KindMember, person})
+	return append(all, r.consents(target, person)...)
 }
 
 func (r *Requests) consents(target, member string) (all []record) {
