@@ -89,7 +89,8 @@ func (a *archive) keep(b brief) {
 	}
 }
 
-// told gives the members whom the mailings that let through reached, or will, each with the mailing, the oldest first.
+// told gives the members whom the mailings that let through reached, or will, each with the mailing, the oldest first; of members who were merged, the
+// one who stands for them.
 func (p *Post) told(let func(store.Mailing) bool, each func(store.Mailing, brief)) error {
 	mailings, err := p.mailings(let)
 	if err != nil {
@@ -107,6 +108,7 @@ func (p *Post) toldBy(mailings []store.Mailing, each func(store.Mailing, brief))
 		slices.SortFunc(list, func(a, b brief) int { return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.id, b.id)) })
 		for _, one := range list {
 			if one.told() {
+				one.member = p.Store.Person(one.member)
 				each(m, one)
 			}
 		}

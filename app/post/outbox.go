@@ -49,7 +49,7 @@ func (p *Post) Outbox(f Filter) (items []Item, total int, err error) {
 		readable := readJSON(m.Facts, &facts) == nil
 		for _, one := range messages {
 			item := Item{Message: one, Mailing: m, Fate: p.fate(one), Mine: m.Laptop == p.Device()}
-			if f.Member != "" && one.Member != f.Member || f.State != "" && item.Fate.State != f.State {
+			if f.Member != "" && p.Store.Person(one.Member) != p.Store.Person(f.Member) || f.State != "" && item.Fate.State != f.State {
 				continue
 			}
 			if total++; f.Limit > 0 && len(items) >= f.Limit {

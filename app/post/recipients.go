@@ -64,14 +64,14 @@ func (p *Post) standing(of string) (_ map[string]string, order []string, err err
 	}
 	standing := map[string]string{}
 	for _, id := range layers { // what was decided for one meeting comes before what holds for all
-		all, err := store.Linked[store.Registration](p.Store, id)
+		all, err := p.Meetings.Enrolled(id)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, r := range all {
-			if standing[r.Member] == "" {
-				standing[r.Member] = r.Status
-				order = append(order, r.Member)
+			if standing[r.Person] == "" {
+				standing[r.Person] = r.Status
+				order = append(order, r.Person)
 			}
 		}
 	}

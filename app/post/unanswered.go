@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.org/carnet/app/meetings"
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 )
@@ -26,7 +27,7 @@ func (p *Post) Unanswered(of string) ([]Due, error) {
 	return p.unanswered(of, decided)
 }
 
-func (p *Post) unanswered(of string, decided []store.Registration) (list []Due, err error) {
+func (p *Post) unanswered(of string, decided []meetings.Enrolled) (list []Due, err error) {
 	told, err := p.answeredLast(of)
 	if err != nil {
 		return nil, err
@@ -34,7 +35,7 @@ func (p *Post) unanswered(of string, decided []store.Registration) (list []Due, 
 	due := map[string]*Due{}
 	for _, g := range decided {
 		sort := map[string]string{"approved": Confirmation, "declined": Decline}[g.Status]
-		if sort == "" || g.Source == "calendar" || told[g.For+g.Member] == sort || !p.reached(g.Member) {
+		if sort == "" || g.Source == "calendar" || told[g.For+g.Person] == sort || !p.reached(g.Person) {
 			continue
 		}
 		d := due[g.For]
@@ -43,10 +44,10 @@ func (p *Post) unanswered(of string, decided []store.Registration) (list []Due, 
 			due[g.For] = d
 		}
 		if sort == Decline {
-			d.Declined, d.Reasons[g.Member] = append(d.Declined, g.Member), g.Reason
+			d.Declined, d.Reasons[g.Person] = append(d.Declined, g.Person), g.Reason
 			continue
 		}
-		d.Approved = append(d.Approved, g.Member)
+		d.Approved = append(d.Approved, g.Person)
 	}
 	for _, d := range due {
 		slices.Sort(d.Approved)
@@ -57,25 +58,24 @@ func (p *Post) unanswered(of string, decided []store.Registration) (list []Due, 
 	return list, nil
 }
 
-func (p *Post) decided(of string) (list []store.Registration, err error) {
+// decided gives the registrations for one thing, or all; one a person and thing.
+func (p *Post) decided(of string) ([]meetings.Enrolled, error) {
 	if of != "" {
-		return store.Linked[store.Registration](p.Store, of)
+		return p.Meetings.Enrolled(of)
 	}
+	var list []store.Registration
 	for g, err := range store.All[store.Registration](p.Store) {
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, g)
 	}
-	return list, nil
+	return p.Meetings.Counting(list), nil
 }
 
 // reached tells whether a member's own office may write to them at the address that is known.
 func (p *Post) reached(member string) bool {
-	m, err := store.Get[store.Member](p.Store, member)
-	if err == nil && m.MergedInto != "" {
-		m, err = p.People.Find(m.ID)
-	}
+	m, err := store.Get[store.Member](p.Store, p.Store.Person(member))
 	return err == nil && isAddress(m.Email) && !strings.EqualFold(m.Bounced, m.Email) && (m.Office == "" || p.People.Reads == nil || p.People.Reads(m.Office))
 }
 

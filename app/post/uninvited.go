@@ -148,7 +148,7 @@ func (p *Post) listsOfAll() (*lists, error) {
 // lists reads what is about some things alone.
 func (p *Post) lists(about []string) (*lists, error) {
 	about = slices.DeleteFunc(about, func(id string) bool { return id == "" })
-	var decided []store.Registration
+	var decided []meetings.Enrolled
 	for _, id := range about {
 		some, err := p.decided(id)
 		if err != nil {
@@ -159,15 +159,15 @@ func (p *Post) lists(about []string) (*lists, error) {
 	return p.listsFrom(decided, func(id string) bool { return slices.Contains(about, id) }, about)
 }
 
-func (p *Post) listsFrom(decided []store.Registration, about func(string) bool, each []string) (*lists, error) {
+func (p *Post) listsFrom(decided []meetings.Enrolled, about func(string) bool, each []string) (*lists, error) {
 	l := &lists{standing: map[string]map[string]string{}, called: map[string]map[string]bool{}, due: map[string][]string{}}
 	for _, g := range decided {
 		if l.standing[g.For] == nil {
 			l.standing[g.For] = map[string]string{}
 		}
-		l.standing[g.For][g.Member] = g.Status
+		l.standing[g.For][g.Person] = g.Status
 		if g.Source == "calendar" { // it answered from the entry itself
-			l.call(g.For, g.Member)
+			l.call(g.For, g.Person)
 		}
 	}
 	if err := p.told(func(m store.Mailing) bool { return about(m.For) && (m.Sort == Invitation || m.Sort == Confirmation) },

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/carnet/app/meetings"
 	"example.org/carnet/app/meetings/zones"
 	"example.org/carnet/app/post/calendar"
 	"example.org/carnet/store"
@@ -249,28 +250,30 @@ func (r *round) invited(members []store.Member, t target) (store.Member, store.R
 	return members[0], store.Registration{}, false
 }
 
-func (r *round) registration(of string, m store.Member) (store.Registration, bool) {
-	for _, id := range append([]string{m.ID}, m.Merged...) {
+// registration gives the one that counts for a member, as this round has left it.
+func (r *round) registration(of string, m store.Member) (stands store.Registration, there bool) {
+	for _, id := range r.Store.RecordsOf(m) {
 		regID := store.RegistrationID(of, id)
-		if there, ok := r.regs[regID]; ok {
-			return there.Registration, true
+		reg, err := store.Get[store.Registration](r.Store, regID)
+		if known, ok := r.regs[regID]; ok {
+			reg, err = known.Registration, nil
 		}
-		if reg, err := store.Get[store.Registration](r.Store, regID); err == nil {
-			return reg, true
+		if err == nil && (!there || meetings.Counts(reg, stands)) {
+			stands, there = reg, true
 		}
 	}
-	return store.Registration{}, false
+	return stands, there
 }
 
 // asked tells whether a message of ours invited the member.
 func (r *round) asked(m store.Member, t target) bool {
-	messages, err := store.Linked[store.Message](r.Store, m.ID)
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(messages, func(message store.Message) bool {
-		mailing, err := store.Get[store.Mailing](r.Store, message.Mailing)
-		return err == nil && mailing.For != "" && slices.Contains(append(r.back(t.series), t.id, t.chapter), mailing.For)
+	ours := append(r.back(t.series), t.id, t.chapter)
+	return slices.ContainsFunc(r.Store.RecordsOf(m), func(id string) bool {
+		messages, err := store.Linked[store.Message](r.Store, id)
+		return err == nil && slices.ContainsFunc(messages, func(message store.Message) bool {
+			mailing, err := store.Get[store.Mailing](r.Store, message.Mailing)
+			return err == nil && mailing.For != "" && slices.Contains(ours, mailing.For)
+		})
 	})
 }
 
