@@ -22,6 +22,7 @@ type lists struct {
 	pending []listChange    // while the directory is still being read
 	loaded  bool
 	persons persons
+	aside   map[string]directory.Card // of those who were merged into another, in case they come to stand for themselves
 	ready   chan struct{}
 	quit    chan struct{}
 	done    chan struct{}
@@ -33,7 +34,7 @@ type listChange struct {
 	card          directory.Card
 	entry         directory.Place
 	gone          bool
-	into          string // whom a member was merged into
+	into          string // whom a member was merged into; the card is there all the same
 }
 
 // Directory gives lists and searches of members and communities, from memory. While it is still
@@ -147,7 +148,7 @@ func intoOf(st *state) string {
 
 // startLists reads the directory in the background, from the view as it is now; changes from here on are kept aside until then.
 func (s *Store) startLists() {
-	l := &lists{dir: directory.New(), places: map[string]directory.Place{}, hidden: map[string]bool{},
+	l := &lists{dir: directory.New(), places: map[string]directory.Place{}, hidden: map[string]bool{}, aside: map[string]directory.Card{},
 		ready: make(chan struct{}), quit: make(chan struct{}), done: make(chan struct{})}
 	s.lists.Store(l)
 	s.viewMu.RLock()
@@ -172,6 +173,11 @@ func (s *Store) startLists() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.places, l.loaded = places, true
+		for id := range l.aside {
+			if l.persons.stays(id) {
+				l.settle(id)
+			}
+		}
 		for _, c := range l.pending {
 			l.take(c)
 		}
@@ -279,8 +285,7 @@ func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]dir
 			card := cardOf(st)
 			some = append(some, inPlace(card, places[card.CommunityID]))
 		} else if err == nil {
-			l.hide(id)
-			l.persons.note(id, intoOf(st))
+			l.hide(st)
 		}
 		if len(some) == cardsAtOnce {
 			read <- some
@@ -292,10 +297,30 @@ func (s *Store) readHalf(txn *badger.Txn, from, to string, places map[string]dir
 	return err
 }
 
-func (l *lists) hide(id string) {
+// hide keeps a member out of the directory who is deleted, or was merged into another.
+func (l *lists) hide(st *state) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.hidden[id] = true
+	l.hidden[st.id] = true
+	if into := intoOf(st); into != "" {
+		l.persons.note(st.id, into)
+		l.aside[st.id] = cardOf(st)
+	}
+}
+
+// settle shows or hides a member who was merged: where two were merged into each other, one of them stays.
+func (l *lists) settle(id string) {
+	card, there := l.aside[id]
+	if l.hidden[id] = !there || !l.persons.stays(id); l.hidden[id] {
+		l.dir.RemoveMember(id)
+		return
+	}
+	l.show(card)
+}
+
+func (l *lists) show(card directory.Card) {
+	delete(l.hidden, card.ID)
+	l.dir.PutMember(inPlace(card, l.places[card.CommunityID]))
 }
 
 // unheardOf tells for certain that there is no record of this id, not even a deleted one, without asking the disk.
@@ -327,7 +352,7 @@ func (s *Store) updateLists(b *batch) {
 		switch u.st.kind {
 		case KindMember:
 			c.member, c.into = u.st.id, intoOf(u.st)
-			if c.gone = !listed(u.st); !c.gone {
+			if c.gone = !u.st.visible(); !c.gone {
 				c.card = cardOf(u.st)
 			}
 		case KindCommunity:
@@ -348,23 +373,36 @@ func (s *Store) updateLists(b *batch) {
 
 // take brings one change in; the directory lets a community's new name follow to the cards of its members.
 func (l *lists) take(c listChange) {
-	if c.member != "" {
-		l.persons.note(c.member, c.into)
-	}
 	switch {
-	case c.member != "" && c.gone:
-		l.hidden[c.member] = true
-		l.dir.RemoveMember(c.member)
 	case c.member != "":
-		delete(l.hidden, c.member)
-		l.dir.PutMember(inPlace(c.card, l.places[c.card.CommunityID]))
+		l.takeMember(c)
+	case c.gone:
+		delete(l.places, c.place)
+		l.dir.RemovePlace(c.place)
 	default:
-		if c.gone {
-			delete(l.places, c.place)
-			l.dir.RemovePlace(c.place)
-			return
-		}
 		l.places[c.place] = c.entry
 		l.dir.PutPlace(c.entry)
+	}
+}
+
+// takeMember also looks at those with whom the member was merged in a circle, before or now: who of them stays may be another.
+func (l *lists) takeMember(c listChange) {
+	others := l.persons.circle(c.member)
+	l.persons.note(c.member, c.into)
+	others = append(others, l.persons.circle(c.member)...)
+	delete(l.aside, c.member)
+	switch {
+	case c.gone:
+		l.settle(c.member)
+	case c.into != "":
+		l.aside[c.member] = c.card
+		l.settle(c.member)
+	default:
+		l.show(c.card)
+	}
+	for _, id := range others {
+		if id != c.member {
+			l.settle(id)
+		}
 	}
 }

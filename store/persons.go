@@ -48,6 +48,24 @@ func (p *persons) before(member string) []string {
 	return slices.Clone(p.from[member])
 }
 
+// circle gives the members who were merged into each other, if this is one of them.
+func (p *persons) circle(member string) (all []string) {
+	for at := member; ; {
+		if at = p.next(at); at == "" || slices.Contains(all, at) {
+			return nil
+		}
+		if all = append(all, at); at == member {
+			return all
+		}
+	}
+}
+
+// stays tells whether a member stands for others although it was merged into one of them.
+func (p *persons) stays(member string) bool {
+	all := p.circle(member)
+	return len(all) > 0 && slices.Min(all) == member
+}
+
 // kin tells whom a member was merged into, and who was merged into them: from memory, or from the disk as long as the directory is being read.
 func (s *Store) kin() (into func(string) string, from func(string) []string) {
 	if _, ready := s.Directory(); !ready {

@@ -3,6 +3,8 @@ package store
 import (
 	"slices"
 	"testing"
+
+	"example.org/carnet/store/directory"
 )
 
 // merged are members of whom some were merged into others, as laptops that did not hear of each other leave them.
@@ -65,6 +67,42 @@ func TestAMergeThatIsUndoneStandsForNobody(t *testing.T) {
 	if got, records := s.Person("mem_b"), s.Records("mem_a"); got != "mem_b" || !slices.Equal(records, []string{"mem_a"}) {
 		t.Error(got, records)
 	}
+}
+
+func TestOfTwoMembersWhoWereMergedIntoEachOtherOneStaysInTheLists(t *testing.T) {
+	dir := memoryDir(t)
+	s := opened(t, dir)
+	member := func(id, into string) Member { return Member{ID: id, Given: "Kim", Family: id, MergedInto: into} }
+	listed := func(when string, want ...string) {
+		t.Helper()
+		cards, _ := s.WaitDirectory().Members(directory.Query{Limit: 10})
+		var got []string
+		for _, c := range cards {
+			got = append(got, c.ID)
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s: %v are listed, not %v", when, got, want)
+		}
+	}
+	put(t, s, member("mem_a", "mem_b"), member("mem_b", ""), member("mem_c", "mem_b"), member("mem_self", "mem_self"))
+	listed("one merge", "mem_b", "mem_self")
+	put(t, s, member("mem_b", "mem_a"))
+	listed("and its opposite", "mem_a", "mem_self")
+	closed(t, s)
+	s = opened(t, dir)
+	listed("opened anew", "mem_a", "mem_self")
+	put(t, s, member("mem_b", "mem_c"), member("mem_c", "mem_a"))
+	listed("a larger circle", "mem_a", "mem_self")
+	put(t, s, member("mem_a", ""))
+	listed("an undo", "mem_a", "mem_self")
+	put(t, s, member("mem_c", ""), member("mem_a", "mem_c"))
+	listed("another one", "mem_c", "mem_self")
+	put(t, s, member("mem_c", "mem_a"))
+	if _, err := s.Edit(func(tx *Tx) error { return tx.Delete(KindMember, "mem_a") }); err != nil {
+		t.Fatal(err)
+	}
+	listed("without the one who stayed", "mem_self") // as ever: who was merged into somebody who is gone is gone
+	closed(t, s)
 }
 
 func BenchmarkWhoStandsForEachOfAHundredThousand(b *testing.B) {

@@ -203,8 +203,8 @@ func (p *People) mergedAddresses() (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if m.MergedInto != "" && m.Email != "" {
-			merged[directory.Fold(m.Email)] = m.MergedInto
+		if person := p.Store.Person(m.ID); person != m.ID && m.Email != "" {
+			merged[directory.Fold(m.Email)] = person
 		}
 	}
 	return merged, nil

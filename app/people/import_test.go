@@ -152,6 +152,15 @@ func TestAnOldListDoesNotBringAMergedPersonBack(t *testing.T) {
 	if again.Created != 0 || again.Unchanged != 1 || len(again.Duplicates) != 1 || again.Duplicates[0].Member != keep.ID {
 		t.Errorf("%+v", again)
 	}
+	if last, _, err := p.AddMember(map[string]string{"given": "Élise", "family": "Tremblay-Roy", "email": "roy@example.org"}); err != nil {
+		t.Fatal(err)
+	} else if keep, _, err = p.Merge(last.ID, keep.ID); err != nil {
+		t.Fatal(err)
+	}
+	again = read(t, p, path, people.ImportOptions{})
+	if again.Created != 0 || len(again.Duplicates) != 2 || again.Duplicates[0].Member != keep.ID || again.Duplicates[1].Member != keep.ID {
+		t.Errorf("after another merge: %+v", again)
+	}
 }
 
 func TestRefusedRowsSayWhy(t *testing.T) {
