@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"example.org/carnet/store"
 	"example.org/carnet/store/fault"
 	"example.org/carnet/sync/roster"
+	"example.org/carnet/sync/signed"
 )
 
 // copied gives the same laptop a second home as it was at a moment.
@@ -176,4 +178,35 @@ func TestAnEditOfACopiedHomeThatIsKeptBackRaisesNoAlarm(t *testing.T) {
 func scannedAt(n int) store.Scan {
 	fact := store.ScanFact{Meeting: "mtg_forum", Member: member(1, "").ID, Kind: "in", At: int64(n), Nonce: "n"}
 	return store.Scan{ID: store.ScanID(fact), Fact: fact}
+}
+
+// Whoever was behind a damaged object catches up in one round once it lies there whole again, and not by one delta a round, which two homes that go on writing would outrun.
+func TestBehindADamagedDeltaOfACopiedHomeOneCatchesUpAtOnce(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	o.agree(f, b)
+	twin := b.copied()
+	writes := func(n int) {
+		for _, l := range []*laptop{b, twin} {
+			l.put(member(100*n+len(l.name), "Écrit"))
+			l.round()
+		}
+	}
+	writes(1)
+	o.agree(f, b, twin)
+	b.put(member(1, "Abîmé"))
+	b.round()
+	logs := o.shelf.keys("log/")
+	o.spoils(logs[slices.IndexFunc(logs, func(key string) bool {
+		return strings.HasSuffix(key, signed.Letters(signed.ShortOf(b.engine.heads[b.id.Device()].Hash)))
+	})])
+	f.round()
+	writes(2)
+	f.round() // it reads what follows, and cannot take it in
+	o.days(1, b, f)
+	if len(f.engine.held) > 0 {
+		t.Errorf("F still holds %v", f.engine.held)
+	}
+	o.agree(f, b, twin)
 }

@@ -262,8 +262,30 @@ func deviceOf(key string) string {
 	return name.Device
 }
 
-// take fetches, verifies and merges what is new among these objects and those that wait.
+// take fetches, verifies and merges what is new among these objects and those that wait, as long as what came in lets something follow
+// that was passed over.
 func (r *round) take(objects []bucket.Object) error {
+	for before := -1; before < r.report.Pulled.Snapshots && (before < 0 || r.mayFollow()); {
+		before = r.report.Pulled.Snapshots
+		if err := r.takeOnce(objects); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayFollow tells whether an object waits that was read when less of its laptop was here.
+func (r *round) mayFollow() bool {
+	for key := range r.held {
+		name, err := snapshot.ParseName(key)
+		if at, read := r.stuck[key]; err == nil && read && at != r.reached(name.Device) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *round) takeOnce(objects []bucket.Object) error {
 	fresh, err := r.sift(objects)
 	if err == nil && r.readyArrived {
 		err = r.settle() // what follows it was written by this laptop too, before its home came back from a copy
