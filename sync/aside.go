@@ -139,8 +139,19 @@ func (r *round) takeAside(n notes, held []*snapshot.Manifest) error {
 	}
 	for name, d := range doubts {
 		n.set(noteDoubted+name, d)
+		r.putOnList(n, name, d)
 	}
 	return nil
+}
+
+// putOnList has who begins name what is to be judged again like everybody who was there: an admin may take it in, and else nobody left might know of it.
+// What a person has seen stays seen.
+func (r *round) putOnList(n notes, name string, d doubt) {
+	f := r.refused[name]
+	if f.Reason != "role_forbids" {
+		f = refusal{Key: d.Key, Reason: "role_forbids", At: r.Now().UnixMilli(), Reader: reader}
+	}
+	n.set(noteRefused+name, f)
 }
 
 // keyNow finds under which name a delta lies, here or at the place; empty when it is nowhere.

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"slices"
 	"testing"
 
 	"example.org/carnet/store"
@@ -99,4 +100,48 @@ func TestASectionThatItsReadersRefuseCountsWithWhoBeginsFromAFullSnapshot(t *tes
 		t.Error("C or E did not begin from the full snapshot")
 	}
 	o.agree(f, b, c, e)
+}
+
+// awaited gives the key under which a change waits on a laptop's list for a person, and its place there; an empty one when it does not.
+func (l *laptop) awaited(d store.Dot) (key string, which int) {
+	l.t.Helper()
+	for _, q := range l.engine.Quarantined() {
+		list, err := l.engine.Review(q.Key)
+		if at := slices.IndexFunc(list, func(p Proposal) bool { return p.Change.Dot == d }); err == nil && at >= 0 {
+			return q.Key, at
+		}
+	}
+	return "", 0
+}
+
+// The only admin's laptop may be one that began since.
+func TestAnAdminThatBeginsFromAFullSnapshotMayTakeInWhatWasSetAsideBefore(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	d := o.joined(f, "D", roster.Door)
+	f.put(member(1, "Avant"), member(2, "Reste"))
+	o.agree(f, b, d)
+	o.smuggle(d, smuggled(d, 1, 900), later(smuggled(d, 2, 901)))
+	o.agree(f, b)
+	f.compacts()
+	o.days(1, b, f)
+	if len(f.engine.gens.good) != 1 {
+		t.Fatal("nobody made the full snapshot again")
+	}
+	c := o.newcomer(f, "C", home, roster.Admin)
+	c.round()
+	if len(c.engine.gens.origin.Places) == 0 {
+		t.Fatal("C did not begin from the full snapshot")
+	}
+	key, which := c.awaited(store.Dot{Device: d.id.Device(), Seq: 901})
+	if n, err := c.engine.AcceptChanges(key, []int{which}); err != nil || n != 1 {
+		t.Fatalf("C names %v; accepted %d, %v", c.engine.Quarantined(), n, err)
+	}
+	o.agree(f, b, c)
+	for _, l := range []*laptop{f, b, c} {
+		if l.family(1) != "Avant" || l.family(2) != "x" {
+			t.Errorf("%s reads %q and %q", l.name, l.family(1), l.family(2))
+		}
+	}
 }
