@@ -203,14 +203,3 @@ func (r *round) bringDoubted() error {
 	}
 	return nil
 }
-
-// isDoubted tells whether something of a delta is to be judged again.
-func (e *Engine) isDoubted(name snapshot.Name) bool {
-	what := matterOf(name.Device, name.Number, name.Hash)
-	for _, d := range e.doubts {
-		if d.Device == name.Device && matter(d.Key) == what {
-			return true
-		}
-	}
-	return false
-}

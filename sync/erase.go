@@ -129,8 +129,8 @@ func (e *Engine) sentUpTo() uint64 {
 	return last
 }
 
-// forgetBytes lets go of the bytes of deltas in quarantine and of a full snapshot on its way, since records were erased. The list of what was refused stays. What
-// is set aside for its author's role is judged once more before: what it says of an erased record counts now, like everywhere.
+// forgetBytes lets go of the bytes of deltas in quarantine that may tell of what was erased, and of a full snapshot on its way. The list of what was refused
+// stays. What is set aside for its author's role is judged once more before: what it says of an erased record counts now, like everywhere.
 // Where a laptop stopped before this, its next round does it.
 func (r *round) forgetBytes() error {
 	due, err := r.Store.Note(noteForget)
@@ -158,7 +158,8 @@ func (e *Engine) emptyQuarantine() error {
 	names := slices.Sorted(maps.Keys(e.refused))
 	e.look.RUnlock()
 	for _, name := range names {
-		if f := e.refused[name]; !strings.HasPrefix(f.Key, snapshot.Prefix) && !strings.HasPrefix(f.Key, snapshot.SegmentPrefix) {
+		f := e.refused[name]
+		if !strings.HasPrefix(f.Key, snapshot.Prefix) && !strings.HasPrefix(f.Key, snapshot.SegmentPrefix) || e.isHarmless(f.Key) {
 			continue
 		}
 		if err := os.Remove(filepath.Join(e.Quarantine, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -57,7 +57,7 @@ func (o *office) allLetGo(of *laptop, everybody []*laptop) {
 	}
 	for _, l := range everybody {
 		l.letGo(of.id.Device())
-		if err := l.engine.emptyQuarantine(); err != nil {
+		if err := os.RemoveAll(l.engine.Quarantine); err != nil {
 			o.t.Fatal(err)
 		}
 	}

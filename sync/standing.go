@@ -231,9 +231,9 @@ func (e *Engine) leadsTo(name snapshot.Name, end snapshot.Place, branches []stri
 }
 
 // stands tells whether nobody needs a delta any more: a full snapshot has it, and nothing of it is to be judged again. Where records were
-// erased nothing older may stay.
+// erased nothing older may stay that may tell of them.
 func (e *Engine) stands(s *standing, name snapshot.Name) bool {
-	return e.holds(s, name) && (s.Clean || !e.isDoubted(name))
+	return e.holds(s, name) && !e.isNeeded(name, s.Clean)
 }
 
 // separable tells whether what is here can be cut back to these places: where a laptop's chain split, all its chains are among them, and what one
