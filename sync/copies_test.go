@@ -210,3 +210,26 @@ func TestBehindADamagedDeltaOfACopiedHomeOneCatchesUpAtOnce(t *testing.T) {
 	}
 	o.agree(f, b, twin)
 }
+
+// What is missing of one home's chain may lie long before the end of the other's, which a newcomer takes for the laptop's own.
+func TestANewcomerAsksForWhatIsSpoiltOfOneOfTwoHomes(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	b.put(member(1, "Avant"))
+	o.agree(f, b)
+	twin := b.copied()
+	for n := range 4 {
+		for _, l := range []*laptop{b, twin} {
+			l.put(member(100*n+len(l.name), "Écrit"))
+			l.round()
+		}
+		o.clock.wait(time.Minute)
+	}
+	o.agree(f, b, twin)
+	logs := o.shelf.keys("log/")
+	o.spoils(logs[slices.IndexFunc(logs, func(key string) bool { return strings.Contains(key, b.id.Device()+"-2-") })])
+	c := o.joined(f, "C", roster.Coordinator)
+	o.days(4, c, f, b, twin)
+	o.agree(f, b, twin, c)
+}

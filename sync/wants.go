@@ -194,19 +194,23 @@ func (e *Engine) gaps() []want {
 			last[name.Device] = max(last[name.Device], name.Number-1)
 		}
 	}
-	var list []want
-	for _, device := range slices.Sorted(maps.Keys(last)) {
-		first := max(1, min(e.heads[device].Number+1, last[device])) // on a branch it may lie before our end of the chain; before a first delta that waits there is none
-		for number := first; number <= last[device] && len(list) < snapshot.MostWants; number++ {
-			if w := (want{Device: device, Number: number}); !waiting[w] {
-				list = append(list, w)
-			}
+	lacks := map[want]bool{}
+	for device, number := range last {
+		first := max(1, min(e.heads[device].Number+1, number)) // on a branch it may lie before our end of the chain; before a first delta that waits there is none
+		for ; first <= number && first <= e.heads[device].Number+snapshot.MostWants; first++ {
+			lacks[want{Device: device, Number: first}] = true
 		}
 	}
-	slices.SortFunc(list, func(a, b want) int {
+	for w := range waiting { // on a branch all that is known is that what comes right before it is missing, which may be long before the end of the chain
+		if before := (want{Device: w.Device, Number: w.Number - 1}); before.Number > 0 {
+			lacks[before] = true
+		}
+	}
+	maps.DeleteFunc(lacks, func(w want, _ bool) bool { return waiting[w] })
+	list := slices.SortedFunc(maps.Keys(lacks), func(a, b want) int {
 		return cmp.Or(strings.Compare(a.Device, b.Device), cmp.Compare(a.Number, b.Number))
 	})
-	return list
+	return list[:min(len(list), snapshot.MostWants)]
 }
 
 // wants is what our next delta asks for: what everything was listed for in vain.
