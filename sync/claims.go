@@ -281,5 +281,8 @@ func (e *Engine) loadClaims() error {
 		return err
 	}
 	e.sealed = max(e.sealed, e.sentUpTo()) // a home of before there were claims has no note of it
+	if e.ready != nil {
+		e.sealed = max(e.sealed, e.ready.Last)
+	}
 	return each(e.Store, noteClaim, e.claims)
 }

@@ -115,18 +115,32 @@ func (r *round) eraseAgain() error {
 	return r.takeOut(back)
 }
 
-// sentUpTo gives the sequence of the last own change that went out, or is sealed and on its way: that
-// delta may be in the bucket already, its answer lost, and is sent in any case. Should it speak of what
-// is erased, others count that and let it go.
+// sentUpTo gives the sequence of the last own change that is known to be out. What is sealed and on its way goes out in any case, and is counted then.
 func (e *Engine) sentUpTo() uint64 {
 	last := e.heads[e.device].Last
 	for _, branch := range e.branches(e.device) { // what another home of this laptop sent is out as well
 		last = max(last, e.split[branch].Head.Last)
 	}
-	if e.ready != nil {
-		last = max(last, e.ready.Last)
-	}
 	return last
+}
+
+// countTaken counts what an own delta that is out says of records that were taken out since it was sealed, like everybody who gets it: nothing else
+// here tells of that any more, whatever this laptop began from meanwhile. Done twice it does no more.
+func (r *round) countTaken(out *ready) error {
+	if out.Changes == 0 {
+		return nil
+	}
+	d, err := snapshot.Read(r.State().Network, snapshot.Name{Device: r.device, Number: out.Number, Hash: signed.ShortOf(out.Hash)}, out.data)
+	if err != nil {
+		return err
+	}
+	var gone []store.Edit
+	for _, e := range r.readable(d) {
+		e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c store.Change) bool { return !r.Store.IsDropped(c.Kind, c.Record) })
+		gone = append(gone, e)
+	}
+	_, err = r.Store.Apply(gone, nil)
+	return err
 }
 
 // forgetBytes lets go of the bytes of deltas in quarantine that may tell of what was erased, and of a full snapshot on its way. The list of what was refused

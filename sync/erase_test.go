@@ -130,6 +130,44 @@ func TestALaptopThatComesBackAfterAYearErasesBeforeItSaysAnything(t *testing.T) 
 	}
 }
 
+// What was sealed goes out in any case, and everybody counts it. Its own laptop has let go of it meanwhile, and a full snapshot does not have it.
+func TestWhatWasOnItsWayOfAnErasedRecordCountsAlikeWhateverItsLaptopBeginsFrom(t *testing.T) {
+	for _, at := range []struct{ begins, arrives bool }{{false, false}, {false, true}, {true, false}, {true, true}} {
+		o := newOffice(t)
+		f := o.founder()
+		b, c := o.joined(f, "B", roster.Coordinator), o.joined(f, "C", roster.Coordinator)
+		f.put(member(1, tree), member(2, "Reste"))
+		o.agree(f, b, c)
+		c.put(member(1, tree+"2"))
+		if c.way.dieAfter = 1; at.arrives { // at the PUT
+			c.way.dieAfter, c.way.loseAfter = -1, 0
+		}
+		c.fails("bucket_unreachable")
+		if c.engine.ready == nil {
+			t.Fatal("nothing is on its way")
+		}
+		c.put(member(3, "Neu"))
+		if err := f.engine.Erase(refsOf(1), "request"); err != nil {
+			t.Fatal(err)
+		}
+		f.round()
+		if at.begins {
+			o.days(3, f, b)
+		}
+		c.way.dieAfter = -1
+		c.round()
+		if began := len(c.engine.gens.origin.Places) > 0; began != at.begins {
+			t.Errorf("%+v: C began from a full snapshot: %v", at, began)
+		}
+		o.agree(f, b, c)
+		o.days(2, f, b, c)
+		o.agree(f, b, c)
+		if f.family(3) != "Neu" || c.family(1) != "unknown_id" {
+			t.Errorf("%+v: F reads %q, C %q", at, f.family(3), c.family(1))
+		}
+	}
+}
+
 func TestAnAdministratorWhoAsksSeesReceiptsAtOnce(t *testing.T) {
 	o := newOffice(t)
 	f := o.founder()

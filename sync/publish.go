@@ -156,6 +156,9 @@ func (r *round) readyName() string {
 func (r *round) sent() error {
 	out := r.ready
 	r.keepOwn(r.readyName(), out.data) // before its note goes: the bucket may not have it tomorrow
+	if err := r.countTaken(out); err != nil {
+		return err
+	}
 	n := notes{noteReady: nil}
 	if err := forgetLong(r.Store, n, noteReadyData); err != nil {
 		return err
