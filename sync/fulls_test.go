@@ -398,3 +398,29 @@ func TestAGenerationBegunBeforeMoreCameOfAnErasedRecordIsBegunAnew(t *testing.T)
 	}
 	o.agree(f, b, c)
 }
+
+// Of a laptop that looks at full snapshots before it has heard who became an admin.
+func TestAFullSnapshotOfSomebodyWhoJustBecameAnAdminIsNotRefused(t *testing.T) {
+	for _, hidden := range []bool{false, true} {
+		o := newOffice(t)
+		f := o.founder()
+		b, c := o.joined(f, "B", roster.Coordinator), o.joined(f, "C", roster.Coordinator)
+		f.writes(1, 4)
+		o.agree(f, b, c)
+		if err := f.engine.Promote(c.id.Device(), roster.Admin, home); err != nil {
+			t.Fatal(err)
+		}
+		f.round()
+		c.round()
+		c.compacts()
+		if hidden {
+			b.way.hide = roster.Prefix
+		}
+		o.days(1, b) // it looks at everything
+		b.way.hide = ""
+		o.days(2, f, b, c)
+		if q := b.engine.Quarantined(); len(q) > 0 || len(b.engine.gens.good) == 0 {
+			t.Errorf("B refuses %v and relies on %v (hidden: %t)", q, b.engine.gens.good, hidden)
+		}
+	}
+}

@@ -205,6 +205,11 @@ func (r *round) manifest(key string) (*snapshot.Manifest, error) {
 			return snapshot.ReadManifest(key, object, r.State().Network, r.member.Cover, keys)
 		})
 	}
+	if err == nil && !r.mayWriteFull(m) && !r.roster.Stands(m.RosterHead) {
+		if err := r.lookUp(); err != nil || !r.roster.Stands(m.RosterHead) {
+			return nil, err // what made its author an admin may be said there
+		}
+	}
 	if err == nil && !r.mayWriteFull(m) {
 		err = fault.New("full_not_admin", "device", m.Author)
 	}
