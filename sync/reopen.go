@@ -180,7 +180,7 @@ func (r *round) readsWhole(scope string) (bool, error) {
 func (r *round) openAgain(chain string, p shutPart) (found bool, err error) {
 	delta, key, data, err := r.deltaAt(chain, p.Number)
 	if delta == nil || err != nil {
-		r.gens.again = r.gens.again || err == nil && r.covered(authorOf(chain), p.Number)
+		r.gens.again = r.gens.again || err == nil && r.liesIn(authorOf(chain), p.Number)
 		return false, err
 	}
 	content, err := delta.Contents(r.ring.Find)

@@ -49,6 +49,14 @@ func (e *Engine) covered(device string, number uint64) bool {
 	return len(e.gens.good) > 0 && number <= e.gens.good[0].number(device)
 }
 
+// liesIn tells whether a full snapshot stands for a delta, one that may be relied on or one that lies there: who lacks it may begin from either.
+func (r *round) liesIn(device string, number uint64) bool {
+	return r.covered(device, number) || slices.ContainsFunc(r.sight.all, func(g *generation) bool {
+		at := standing{Places: g.Network.Frontier}
+		return g.complete() && r.partsThere(g) && number <= at.number(device)
+	})
+}
+
 // beyondEnd tells whether places reach beyond the end that the roster names of a revoked laptop.
 func (e *Engine) beyondEnd(places []snapshot.Place) bool {
 	s := e.State()
