@@ -11,19 +11,16 @@ import (
 
 // A listing tells names and sizes. What was altered of a full snapshot where it lies, and is as large as before, only those find who begin from it, and they
 // cannot replace it. So when somebody calls, or asks for a delta that a full snapshot stands for, and nothing that is listed tells why, admins' laptops read the newest one
-// as it lies there, once a day at most. What is not what its name says is refused, and the full snapshot is replaced like one of which something is gone.
+// that is relied on as it lies there, once a day at most. What is not what its name says is refused, and the full snapshot is replaced like one of which something is gone.
 
 // lookClosely reads it.
 func (r *round) lookClosely() error {
 	if !r.sight.called || r.sight.news || !r.mayWriteRoster() || len(r.sight.good) == 0 {
 		return nil
 	}
-	g, bad := r.sight.all[0], false
-	if g.Number != r.sight.good[0].Number || g.Number > r.here.full {
-		return nil // it has not stood here yet: whoever cannot begin from it has the one before
-	}
+	bad := false
 	maps.DeleteFunc(r.gens.read, func(_ string, at time.Time) bool { return r.Now().Sub(at).Abs() >= daily })
-	for _, key := range r.objectsOf(g.Number) {
+	for _, key := range r.objectsOf(r.sight.good[0].Number) {
 		if _, read := r.gens.read[r.here.id+key]; read {
 			continue
 		}

@@ -262,11 +262,23 @@ func (r *round) lacksWhatTheyHad() bool {
 		slices.ContainsFunc(r.gens.good, func(s standing) bool { return lacks(s.Places) })
 }
 
-// replaced tells whether a generation lies there that may come to stand in place of what was lost: it lacks at most offices that this laptop cannot add.
+// replaced tells whether a generation lies there that may come to stand in place of what was lost: it lacks at most offices of which nobody wrote anything yet.
 func (r *round) replaced() bool {
 	return slices.ContainsFunc(r.sight.all, func(g *generation) bool {
-		return g.Number >= r.gens.lost.Number && g.usable() && r.partsThere(g) && !slices.ContainsFunc(g.Lacks, r.Holds)
+		spoilt := func(office string) bool { return r.refusesManifest(g.Number, office) }
+		return g.Number >= r.gens.lost.Number && g.usable() && r.partsThere(g) && !slices.ContainsFunc(g.Lacks, spoilt)
 	})
+}
+
+// refusesManifest tells whether a manifest of one scope lies there that was refused.
+func (r *round) refusesManifest(number uint64, scope string) bool {
+	for key := range r.sight.there {
+		name, err := snapshot.ParseFullName(key)
+		if err == nil && name.Generation == number && name.Scope == scope && name.Sort == snapshot.ManifestObject && r.isOnList(key) {
+			return true
+		}
+	}
+	return false
 }
 
 // isMending tells whether places are looked at more often, for a day, since a full snapshot was lost.
