@@ -151,7 +151,7 @@ func (e *Engine) dismiss(key string) error {
 }
 
 // pardon forgets refusals that no longer stand, so that those objects are judged anew: of deltas
-// from laptops or of keys that the roster has since come to know, and of what an older program could not read.
+// from laptops or of keys that the roster has since come to know, of full snapshots whose author may be an admin by now, and of what an older program could not read.
 func (e *Engine) pardon(n notes) {
 	e.look.Lock()
 	defer e.look.Unlock()
@@ -171,6 +171,9 @@ func (e *Engine) pardon(n notes) {
 func (e *Engine) pardonable(f refusal) bool {
 	if strings.HasSuffix(f.Reason, "_newer") {
 		return f.Reader < reader
+	}
+	if f.Reason == "full_not_admin" {
+		return true
 	}
 	name, err := snapshot.ParseName(f.Key)
 	state := e.State()

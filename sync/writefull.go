@@ -133,6 +133,7 @@ func (r *round) putFull(key string, object []byte) error {
 	if err != nil {
 		return err
 	}
+	r.whole(key, object)
 	r.sight.there[key] = int64(len(object))
 	return nil
 }
