@@ -109,7 +109,7 @@ func TestTwoWindowsFoundJoinAndExchangeByThemselves(t *testing.T) {
 	waitForFile(t, filepath.Join(folder.Folder, "join", "[^.]*")) // a name with a dot first is still being written
 	must[Sync](t)(anaNet.SyncNow())
 	waitForLaptops(t, anaNet, 2)
-	if state := untilDetail(t, luc, lucNet, "2 portables"); state.State != "all-sent" || state.Title != "Tout est envoyé et reçu" || state.Tone != "good" {
+	if state := untilDetail(t, luc, lucNet, "2\u00a0portables"); state.State != "all-sent" || state.Title != "Tout est envoyé et reçu" || state.Tone != "good" {
 		t.Errorf("admitted: %+v", state)
 	}
 	if again := must[Start](t)(luc.Start()); again.State != "ready" || again.Role != "coordinator" {
