@@ -41,13 +41,11 @@ type figures struct {
 // was not enough, the rest is counted in the background, and then more is called once.
 func (d *Door) Figures(list []meetings.Planned, wait time.Duration, more func()) map[string]Figure {
 	missing := d.figures.missing(list, d.Store.Count(store.KindScan), d.Now())
-	began := time.Now()
-	for i, p := range missing {
-		if time.Since(began) > wait {
-			d.countLater(missing[i:], more)
-			break
-		}
-		d.count(p)
+	for began := time.Now(); len(missing) > 0 && time.Since(began) <= wait; missing = missing[1:] {
+		d.count(missing[0])
+	}
+	if len(missing) > 0 {
+		defer d.countLater(missing, more) // what is given is what is known now, whoever is quicker
 	}
 	d.figures.mu.Lock()
 	defer d.figures.mu.Unlock()
