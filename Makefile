@@ -22,12 +22,13 @@ test: ## everything that must hold, from formatting to the real window
 	@build/setup.sh test
 	@build/test.sh
 
-test-long: ## the long runs: 100,000 histories of merge, 200 kills, mail killed at each step, damage at every byte, 20,000 simulated networks, 50 rounds of each fault
+test-long: ## the long runs: 100,000 histories of merge, 200 kills, mail killed at each step, damage at every byte, 20,000 simulated networks, 50 rounds of each fault, sync whole under the race detector
 	@build/setup.sh test
 	CARNET_KILLS=200 CARNET_LONG=1 go test -timeout 170m ./store/ -rapid.checks=100000
 	CARNET_LONG=1 go test -timeout 60m -run Killed ./app/post
 	build/sim.sh 1 20000
 	CARNET_FAULT_ROUNDS=50 go test -v -parallel 12 -timeout 60m ./sync/faults
+	go test -race -timeout 60m ./sync
 
 sim: ## simulated networks against a hostile bucket: SEEDS=n of them from FIRST on, or the one of SEED
 	build/sim.sh $(or $(SEED),$(FIRST),1) $(if $(SEED),1,$(or $(SEEDS),500))

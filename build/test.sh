@@ -10,19 +10,16 @@ started=$SECONDS
 step() { printf '\n== %s (%d s)\n' "$1" $((SECONDS - started)); }
 
 # in_memory runs a command whose temporary files lie in memory, if there are four gigabytes for them.
+memory=
 in_memory() {
 	local room
 	room=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) || room=0 # there is none, or another df
-	if ((${room:-0} < 4000000)); then
-		"$@"
-		return
+	if [ -z "$memory" ] && ((${room:-0} >= 4000000)); then
+		memory=$(mktemp -d /dev/shm/carnet-tests-XXXXXX)
+		chmod 755 "$memory" # the mail servers of the tests work there as users of their own
+		trap 'rm -rf "$memory"' EXIT
 	fi
-	local files
-	files=$(mktemp -d /dev/shm/carnet-tests-XXXXXX)
-	chmod 755 "$files" # the mail servers of the tests work there as users of their own
-	# shellcheck disable=SC2064 # the name of now
-	trap "rm -rf '$files'" EXIT
-	GOTMPDIR=${TMPDIR:-/tmp} TMPDIR=$files "$@" # what go builds is large, and waits for nothing
+	GOTMPDIR=${TMPDIR:-/tmp} TMPDIR=${memory:-${TMPDIR:-/tmp}} "$@" # what go builds is large, and waits for nothing
 }
 
 window_lane() {
@@ -60,11 +57,15 @@ go_lane() {
 	step "Go tests with the race detector: packages, fuzz seeds, sync against the S3 server"
 	# Their homes wait for the disk at every change; where memory has room for them they lie there. The longest go first.
 	rest=$(go list ./... | grep -v -e /app/command -e /sync/simulation -e 'carnet/sync$' -e 'carnet/store$' -e /app/desktop)
-	in_memory go test -race -timeout 25m ./sync ./app/desktop ./store $rest
+	in_memory go test -race -timeout 25m ./app/desktop ./store $rest
+
+	# Of sync those tests of what happens at once: in the others one laptop after the other makes its round. `make test-long` has them all.
+	at_once=$(sed -nE 's/^func (Test[A-Za-z0-9]+).*/\1/p' sync/{arriving,cancel,claims,early,news,places,round}_test.go | paste -sd '|')
+	in_memory go test -race -timeout 25m -run "^($at_once)\$" ./sync
 
 	# Each line of a scenario is a process of its own; the race detector would find nothing more in it.
-	step "command scenarios"
-	CGO_ENABLED=0 go test -timeout 20m ./app/command
+	step "sync, and command scenarios"
+	in_memory env CGO_ENABLED=0 go test -timeout 25m ./sync ./app/command
 
 	# Without the race detector too: it plays many networks in one goroutine, and here their number counts.
 	step "simulated networks, and that they replay"
