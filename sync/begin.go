@@ -13,7 +13,7 @@ import (
 	"example.org/carnet/sync/snapshot"
 )
 
-// beginFrom puts a full snapshot in place of the records. It tells whether something in it was bad, and then nothing has changed.
+// beginFrom puts a full snapshot in place of the records. It tells whether something in it was bad, or cannot be read yet, and then nothing has changed.
 func (r *round) beginFrom(g *generation) (bad bool, err error) {
 	if err := r.arrivedIn(g); err != nil {
 		return false, err
@@ -104,9 +104,14 @@ func (r *round) reuses(g *generation) bool {
 	return false
 }
 
-// blamed names what was wrong in a full snapshot. What only the way there did is no reason to refuse it.
+// blamed names what was wrong in a full snapshot. What only the way there did is no reason to refuse it, nor that it was sealed with a key that
+// is still to come: whoever finishes a generation, or adds an office to it, may go by a newer statement than its manifests name.
 func (r *round) blamed(at *wrong, err error) (bad bool, _ error) {
 	code := fault.CodeOf(err)
+	if code == "missing_key" {
+		r.Log.Info("a full snapshot cannot be read yet", "error", err)
+		return true, nil
+	}
 	if at == nil || !strings.HasPrefix(code, "full_") && code != "bad_change" && code != "object_missing" && code != "object_too_large" {
 		return false, err
 	}

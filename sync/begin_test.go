@@ -285,3 +285,32 @@ func BenchmarkBegin(b *testing.B) {
 		})
 	}
 }
+
+// A generation that was begun before a rotation and finished after it is sealed with keys that its manifests' statement does not bring.
+func TestAFullSnapshotWhoseKeyIsNotHereYetWaitsForIt(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	f.writes(1, 4)
+	c := o.newcomer(f, "C", home, roster.Coordinator)
+	if err := f.engine.Compact(); err != nil {
+		t.Fatal(err)
+	}
+	for f.way.dieAfter = 1; !f.engine.gens.writing; f.way.dieAfter++ {
+		stop := f.way.dieAfter
+		_, _ = f.engine.Round(t.Context())
+		f.way.dieAfter = stop
+	}
+	f.way.dieAfter = -1
+	if err := f.engine.Rotate(); err != nil {
+		t.Fatal(err)
+	}
+	f.round()
+	c.way.hide = f.lastPage()
+	c.round()
+	c.way.hide = ""
+	o.days(1, c, f)
+	o.agree(f, c)
+	if c.family(3) != "Famille3" || len(o.shelf.keys("full/00000001/network-manifest")) != 1 {
+		t.Errorf("C reads %q; %v", c.family(3), o.shelf.keys("full/"))
+	}
+}
