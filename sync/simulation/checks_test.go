@@ -161,13 +161,13 @@ func (w *world) check() {
 // inspect holds every laptop to what must be true of it, and tells who still waits for something; empty when nobody does.
 func (w *world) inspect() (lacking string) {
 	w.t.Helper()
+	spoilt := maps.Clone(w.shelf.spoilt) // what is put right in this pass may still be named: it is read again after some minutes
 	for _, l := range w.present() {
 		if why := w.lost(l); why != "" {
 			w.wrong("%s", why)
 		}
 		w.nothingOverheard(l)
 		w.nothingErasedIsBack(l)
-		spoilt := maps.Clone(w.shelf.spoilt) // who reads it now names it, though it be put right in the same round
 		report, ok := l.round()
 		if !ok || len(report.Missing)+len(report.Held) > 0 {
 			lacking = fmt.Sprintf("%s still misses %v and holds %v", l.name, report.Missing, report.Held)
