@@ -87,7 +87,7 @@ test('when the session is over, the door goes on to the next of its room, but no
   await page.keyboard.press('Escape');
   await scan('Bélisle');
   await page.getByText('Room C: now “Trees along streets”').waitFor();
-  assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Trees along streets');
+  await page.getByRole('heading', { level: 1, name: 'Trees along streets' }).waitFor();
   assert.ok(await field().evaluate((input) => input === document.activeElement));
   assert.deepEqual(await findings(page), []);
 });
