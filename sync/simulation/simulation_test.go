@@ -56,7 +56,7 @@ func TestASeedReplaysToTheLetter(t *testing.T) {
 func TestSeedsThatFailedOnceHold(t *testing.T) {
 	defer spendMemory()()
 	for _, seed := range []uint64{709, 1039, 1299, 1350, 2099, 2173, 2739, 3002, 3141, 3188, 3264, 3631, 3692, 3767, 3788, 3800, 4239, 4949, 5279, 6112, 6133, 6199, 6281, 6429,
-		6593, 6760, 7399, 8529, 8689, 9652, 12569, 12653, 12902, 13268, 13794, 16089, 16670, 19241} {
+		6593, 6760, 7399, 8529, 8689, 9652, 12569, 12653, 12902, 13268, 13794, 16089, 16670, 16729, 18899, 19241, 19319, 19349} {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { play(t, seed, &figures{}) })
 	}
 }
