@@ -149,16 +149,8 @@ func TestANewcomerJudgesALoweredRoleLikeWhoWasThere(t *testing.T) {
 	}
 }
 
-// A coordinator's change rests on a word of a revoked laptop after its end: it goes with that, and comes back with another's word.
-func TestWhatRestedOnARevokedLaptopsWordIsJudgedAnewWhenThatIsTakenBack(t *testing.T) {
-	o := newOffice(t)
-	f := o.founder()
-	b := o.joined(f, "B", roster.Coordinator)
-	c := o.joinedAt(f, "C", roster.Coordinator, away)
-	d := o.joinedAt(f, "D", roster.Coordinator, away)
-	b.put(member(1, "Avant"))
-	o.agree(f, b, c, d)
-	f.way.offline = true
+// leans lets B move member 1 to the office of C and D, who change it one after the other: what they say rests on B's word. It gives D's change.
+func leans(b, c, d *laptop) store.Dot {
 	m := member(1, "Avant")
 	m.Office = away
 	b.put(m) // moves the member to C's office
@@ -170,7 +162,22 @@ func TestWhatRestedOnARevokedLaptopsWordIsJudgedAnewWhenThatIsTakenBack(t *testi
 	d.round()
 	m.Family = "De D"
 	d.put(m)
+	dot := store.Dot{Device: d.id.Device(), Seq: lastOwnEdit(d).First}
 	d.round()
+	return dot
+}
+
+// A coordinator's change rests on a word of a revoked laptop after its end: it goes with that, and comes back with another's word.
+func TestWhatRestedOnARevokedLaptopsWordIsJudgedAnewWhenThatIsTakenBack(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joinedAt(f, "C", roster.Coordinator, away)
+	d := o.joinedAt(f, "D", roster.Coordinator, away)
+	b.put(member(1, "Avant"))
+	o.agree(f, b, c, d)
+	f.way.offline = true
+	leans(b, c, d)
 	if d.family(1) != "De D" {
 		t.Fatalf("D reads %q", d.family(1))
 	}
@@ -194,7 +201,7 @@ func TestWhatRestedOnARevokedLaptopsWordIsJudgedAnewWhenThatIsTakenBack(t *testi
 	}
 	e := o.joinedAt(f, "E", roster.Coordinator, away)
 	o.agree(f, c, d, e)
-	m = member(1, "Avant")
+	m := member(1, "Avant")
 	m.Office = away
 	f.put(m) // an admin says it again: what rested on it counts now
 	o.agree(f, c, d, e)

@@ -18,19 +18,7 @@ func rested(t *testing.T) (o *office, f, c, d, g *laptop, dot store.Dot) {
 	b.put(member(1, "Avant"), member(9, tree))
 	o.agree(f, b, c, d, g)
 	f.way.offline = true
-	m := member(1, "Avant")
-	m.Office = away
-	b.put(m) // moves the member to C's office
-	b.round()
-	c.round()
-	m.Family, m.Phone = "De C", "450 555-0104"
-	c.put(m)
-	c.round()
-	d.round()
-	m.Family = "De D"
-	d.put(m)
-	dot = store.Dot{Device: d.id.Device(), Seq: lastOwnEdit(d).First}
-	d.round()
+	dot = leans(b, c, d)
 	if err := f.engine.Revoke(b.id.Device()); err != nil {
 		t.Fatal(err)
 	}

@@ -10,24 +10,10 @@ import (
 	"example.org/carnet/store/directory"
 )
 
-func (m *Meetings) write(t *testing.T, records ...store.Record) {
-	t.Helper()
-	if _, err := m.Store.Edit(func(tx *store.Tx) error {
-		for _, r := range records {
-			if _, err := tx.Put(r); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestEveryMemberIsJudgedForTheDayOfTheMeeting(t *testing.T) {
 	m := newMeetings(t)
 	atlantic := []string{"chp_atlantic"}
-	m.write(t, store.Chapter{ID: "chp_atlantic", Name: "Atlantic", Audience: "elected", Zone: "America/Halifax"},
+	put(t, m, store.Chapter{ID: "chp_atlantic", Name: "Atlantic", Audience: "elected", Zone: "America/Halifax"},
 		store.Member{ID: "mem_5", Family: "E", Role: "elected", TermEnd: "2026-10-19", Chapters: atlantic, Office: "off_here"},
 		store.Member{ID: "mem_6", Family: "F", Role: "elected", TermEnd: "2029-10-19", Chapters: atlantic, Office: "off_here"},
 		store.Member{ID: "mem_7", Family: "G", Role: "staff", Chapters: atlantic, Office: "off_here"},
@@ -64,7 +50,7 @@ func TestEveryMemberIsJudgedForTheDayOfTheMeeting(t *testing.T) {
 
 func TestARuleIsTheMeetingsOwnOrItsSeriesOrItsChapters(t *testing.T) {
 	m := newMeetings(t)
-	m.write(t, store.Chapter{ID: "chp_loose", Name: "Loose", Audience: "staff"}, store.Series{ID: "ser_1", Chapter: "chp_loose", Audience: "partner"}, store.Series{ID: "ser_2", Chapter: "chp_loose"},
+	put(t, m, store.Chapter{ID: "chp_loose", Name: "Loose", Audience: "staff"}, store.Series{ID: "ser_1", Chapter: "chp_loose", Audience: "partner"}, store.Series{ID: "ser_2", Chapter: "chp_loose"},
 		store.Series{ID: "ser_3", Chapter: "chp_loose", Audience: "all()"})
 	for _, row := range []struct {
 		meeting    store.Meeting
@@ -92,7 +78,7 @@ func TestARuleIsTheMeetingsOwnOrItsSeriesOrItsChapters(t *testing.T) {
 
 func TestAMeetingMayBeForEverybodyOfAChapterThatHasARule(t *testing.T) {
 	m := newMeetings(t)
-	m.write(t, store.Chapter{ID: "chp_loose", Name: "Loose", Audience: "staff"})
+	put(t, m, store.Chapter{ID: "chp_loose", Name: "Loose", Audience: "staff"})
 	meeting, _, err := m.Add(map[string]string{"title": "Open day", "chapter": "chp_loose", "zone": "America/Toronto", "start": "2026-12-02T13:00"}, nil)
 	if err != nil {
 		t.Fatal(err)

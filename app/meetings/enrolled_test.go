@@ -8,20 +8,6 @@ import (
 	"example.org/carnet/store"
 )
 
-func putAll(t *testing.T, m *Meetings, records ...store.Record) {
-	t.Helper()
-	if _, err := m.Store.Edit(func(tx *store.Tx) error {
-		for _, r := range records {
-			if _, err := tx.Put(r); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func enrolled(of, member, status string) store.Registration {
 	return store.Registration{ID: store.RegistrationID(of, member), For: of, Member: member, Status: status}
 }
@@ -30,7 +16,7 @@ func TestWhoWasMergedKeepsTheVerdictThatTheirRegistrationGave(t *testing.T) {
 	m := newMeetings(t)
 	meeting := store.Meeting{ID: "mtg_a", Title: "Call", Chapter: "chp_atlantic", Start: "2026-12-02T13:00", Zone: "America/Toronto", Minutes: 60, Status: "confirmed"}
 	guests := store.Meeting{ID: "mtg_b", Title: "Dinner", Audience: "all(invited=mem_old|mem_1)", Start: "2026-12-02T18:00", Zone: "America/Toronto", Minutes: 60, Status: "confirmed"}
-	putAll(t, m, meeting, guests, enrolled("mtg_a", "mem_old", "approved"), enrolled("mtg_a", "mem_1", "approved"), enrolled("mtg_a", "mem_2", "declined"),
+	put(t, m, meeting, guests, enrolled("mtg_a", "mem_old", "approved"), enrolled("mtg_a", "mem_1", "approved"), enrolled("mtg_a", "mem_2", "declined"),
 		store.Member{ID: "mem_old", Given: "E", Family: "E", MergedInto: "mem_new"}, store.Member{ID: "mem_new", Given: "E", Family: "E", Merged: []string{"mem_old"}})
 	for _, of := range []store.Meeting{meeting, guests} {
 		all, err := m.Verdicts(of)
@@ -57,7 +43,7 @@ func TestAPersonWithTwoRegistrationsIsCountedOnceAndByTheOneThatCounts(t *testin
 	meeting := store.Meeting{ID: "mtg_a", Title: "Call", Start: "2026-12-02T13:00", Zone: "America/Toronto", Minutes: 60, Status: "confirmed"}
 	early, late := enrolled("mtg_a", "mem_4", "requested"), enrolled("mtg_a", "mem_new", "withdrawn")
 	early.At, late.At = "2026-11-01T12:00:00.000Z", "2026-11-02T12:00:00.000Z"
-	putAll(t, m, meeting, early, late, enrolled("mtg_a", "mem_1", "approved"), enrolled("mtg_a", "mem_old", "declined"),
+	put(t, m, meeting, early, late, enrolled("mtg_a", "mem_1", "approved"), enrolled("mtg_a", "mem_old", "declined"),
 		store.Member{ID: "mem_old", Given: "A", Family: "A", MergedInto: "mem_1"}, store.Member{ID: "mem_new", Given: "D", Family: "D", MergedInto: "mem_4"})
 	for member, status := range map[string]string{"mem_1": "approved", "mem_old": "approved", "mem_4": "withdrawn", "mem_new": "withdrawn", "mem_2": ""} {
 		if g, _ := m.EnrolledAs("mtg_a", member); g.Status != status {
