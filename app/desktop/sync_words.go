@@ -1,7 +1,6 @@
 package desktop
 
 import (
-	"strings"
 	"time"
 
 	"example.org/carnet/app"
@@ -98,7 +97,7 @@ func lastContact(w *locale.Words, s network.State, now time.Time) string {
 	}
 	text := w.Say(key, facts)
 	if s.Laptops > 1 {
-		text += "\u00a0· " + strings.ReplaceAll(w.Count("rail.sync.laptops", s.Laptops, nil), " ", "\u00a0") // a line ends after the dot, never within
+		text += "\u00a0· " + w.Count("rail.sync.laptops", s.Laptops, nil) // a line ends after the dot, never within
 	}
 	return text
 }
