@@ -102,6 +102,32 @@ func TestWhatCameIsListedOnceMoreAndThenNoRoundNamesItAgain(t *testing.T) {
 	}
 }
 
+// Nor does it depend on how many wrote in the second of the newest object.
+func TestAnIdleRoundNamesOneObjectThoughManyWroteInTheSameSecond(t *testing.T) {
+	o := newOffice(t)
+	f := o.founder()
+	b := o.joined(f, "B", roster.Coordinator)
+	c := o.joined(f, "C", roster.Coordinator)
+	o.agree(f, b, c)
+	o.clock.wait(40 * time.Minute)
+	f.round()
+	at := o.clock.at
+	for n, l := range []*laptop{b, c} {
+		o.clock.at = at
+		l.put(member(n, "Exemple"))
+		l.round()
+	}
+	for range 3 {
+		o.clock.wait(20 * time.Minute)
+		f.round()
+	}
+	o.clock.wait(5 * time.Minute)
+	f.way.listed = 0
+	if r := f.round(); r.asked() != "list 1 get 0 put 0 head 0 delete 0" || f.way.listed != 1 {
+		t.Errorf("asked %s, %d names listed", r.asked(), f.way.listed)
+	}
+}
+
 func TestAnObjectThatAppearsLateUnderAnOldNameIsFoundSoon(t *testing.T) {
 	o := newOffice(t)
 	f := o.founder()

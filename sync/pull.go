@@ -152,7 +152,7 @@ func (r *round) startAfter() (after, known string) {
 	if at.Server < last.Time.Unix()+moment {
 		return snapshot.After(last.Time.Add(-moment * time.Second)), ""
 	}
-	return snapshot.After(last.Time), at.Last // the name itself would say more than is asked, and a service says it back twice
+	return last.Before(), at.Last // the name itself would say more than is asked, and a service says it back twice
 }
 
 // moment is for how many seconds after the newest name others may still be putting objects under the same second or a little

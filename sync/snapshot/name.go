@@ -65,6 +65,13 @@ func Pattern(device string, number uint64) string {
 // After is the key that precedes all deltas named at or after t.
 func After(t time.Time) string { return Prefix + stamp(t) }
 
+// Before is a key that precedes this delta, and follows those of other laptops that were named in the same second and sort before it, but for one in a
+// thousand million.
+func (n Name) Before() string { return n.String()[:len(After(n.Time))+1+beginning] }
+
+// beginning is how many letters of a laptop's name tell it from others.
+const beginning = 6
+
 // ParseName reads a key in the one form that String writes. Fault delta_misnamed.
 func ParseName(key string) (Name, error) {
 	parts := strings.Split(strings.TrimPrefix(key, Prefix), "-")
