@@ -189,17 +189,19 @@ func (r *round) bringDoubted() error {
 	if r.Quarantine == "" {
 		return nil
 	}
-	for name, d := range r.doubts {
+	n := notes{}
+	for _, d := range r.doubts {
 		if r.bytesHere(d.Key) != nil {
 			continue
 		}
 		data, err := r.bytesOf(d.Key)
 		if err == nil && data != nil {
-			err = keepBytes(r.Quarantine, name, data)
+			err = r.keepAside(n, d.Key, data)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := r.keep(nil, n)
+	return err
 }

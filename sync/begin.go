@@ -240,7 +240,7 @@ func (r *round) droppedOf(g *generation) []store.Dropped {
 // here, is among them.
 func (r *round) anew(g *generation, o origin, held []*snapshot.Manifest, gone []unsent) (notes, error) {
 	n := notes{}
-	for _, prefix := range []string{noteHead, noteChain, noteSplit, noteShut, noteSkipped, noteDoubted, noteLeaves, noteLowered, noteBeyond, noteAside} {
+	for _, prefix := range []string{noteHead, noteChain, noteSplit, noteShut, noteSkipped, noteDoubted, noteSilenced, noteLeaves, noteLowered, noteBeyond, noteAside} {
 		if err := forgetLong(r.Store, n, prefix); err != nil {
 			return nil, err
 		}

@@ -183,14 +183,15 @@ func (e *Engine) emptyQuarantine() error {
 	return nil
 }
 
-// speaksOfErased tells whether edits say something of a record that was taken out: their delta is not kept here.
-func (e *Engine) speaksOfErased(edits []store.Edit) bool {
+// goneIn lists the records that were taken out of which edits say something: their delta is not kept here.
+func (e *Engine) goneIn(edits []store.Edit) (gone []snapshot.Reference) {
 	for i := range edits {
-		for j := range edits[i].Changes {
-			if e.Store.IsDropped(edits[i].Changes[j].Kind, edits[i].Changes[j].Record) {
-				return true
+		for _, c := range edits[i].Changes {
+			ref := snapshot.Reference{Kind: c.Kind, ID: c.Record}
+			if e.Store.IsDropped(c.Kind, c.Record) && !slices.Contains(gone, ref) {
+				gone = append(gone, ref)
 			}
 		}
 	}
-	return false
+	return gone
 }

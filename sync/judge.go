@@ -217,7 +217,7 @@ func (s *step) commit() error {
 		return err
 	}
 	for _, v := range s.good {
-		if s.speaksOfErased(v.edits) {
+		if len(s.goneIn(v.edits)) > 0 {
 			continue
 		}
 		s.keepCopy(v.key, v.data)

@@ -53,6 +53,7 @@ const (
 	noteRefused    = "sync/refused/"    // <key>
 	noteDamaged    = "sync/damaged/"    // <key>: refused objects that may come whole another time
 	noteSkipped    = "sync/skipped/"    // <key>: deltas with sections whose keys were not here
+	noteSilenced   = "sync/silenced/"   // <key>: erased records of which an object speaks that was set aside; its bytes are not kept
 	noteDoubted    = "sync/doubted/"    // <key>: what of an object was set aside for its author's role
 	noteAside      = "sync/aside/"      // <device>/<block>: what was set aside, and its sums
 	noteShut       = "sync/shut/"       // <device>/<block>: sections that are counted by their sums

@@ -59,7 +59,7 @@ func (e *Engine) refuse(n notes, key string, data []byte, why error) {
 	e.look.Unlock()
 	n.set(noteRefused+name, f)
 	if data != nil && e.Quarantine != "" && count <= mostKept {
-		if err := keepBytes(e.Quarantine, name, data); err != nil {
+		if err := e.keepAside(n, key, data); err != nil {
 			e.Log.Warn("bytes of a refused object could not be kept", "key", key, "error", err)
 		}
 	}

@@ -240,8 +240,8 @@ func (e *Engine) leadsTo(name snapshot.Name, end snapshot.Place, branches []stri
 
 // stands tells whether nobody needs a delta any more: a full snapshot has it, and nothing of it is to be judged again. Where records were
 // erased nothing older may stay that may tell of them.
-func (e *Engine) stands(s *standing, name snapshot.Name) bool {
-	return e.holds(s, name) && !e.isNeeded(name, s.Clean)
+func (r *round) stands(s *standing, name snapshot.Name) bool {
+	return r.holds(s, name) && !r.isNeeded(s, name)
 }
 
 // separable tells whether what is here can be cut back to these places: where a laptop's chain split, all its chains are among them, and what one
