@@ -32,6 +32,9 @@ func (w *world) gather() (rested bool) {
 			report, _ := l.round()
 			lacking = lacking || slices.Contains(w.present(), l) && len(report.Missing)+len(report.Held) > 0
 		}
+		for _, l := range w.present() {
+			l.believes() // whose move lost reads again what it read before, and no more
+		}
 		now := w.picture()
 		if now == before && !lacking && pass > 3 && w.agreed() == "" && w.lostAnywhere() == "" {
 			return true
@@ -143,9 +146,6 @@ func (w *world) check() {
 	}
 	if why := w.halfErased(); why != "" {
 		w.wrong("%s", why)
-	}
-	for _, l := range w.present() {
-		l.believes()
 	}
 	why := w.inspect()
 	if why != "" && rested { // of a delta that nobody had spoken of yet one may first hear in the last pass, from who is asked last

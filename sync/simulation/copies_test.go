@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.org/carnet/store"
+	"example.org/carnet/store/fault"
 )
 
 // mostCopies is how many homes of one network are copied.
@@ -56,7 +57,25 @@ func (l *laptop) takeUnsent() {
 	}
 	l.say("%s: makes %d changes again", l.name, len(all))
 	l.refs = slices.DeleteFunc(l.refs, func(ref store.Ref) bool { return true })
-	if _, err := l.engine.TakeUnsent(all); err != nil && !l.disk.failing() {
+	_, err = l.engine.TakeUnsent(all)
+	if fault.Is(err, "details_elsewhere") {
+		err = l.takeWhatItMay(len(all))
+	}
+	if err != nil && !l.disk.failing() {
 		l.wrong("%s: what was never sent cannot be made again: %v", l.name, err)
 	}
+}
+
+// takeWhatItMay makes one after the other of so many again, and lets go of details of a member who belongs to an office since whose key is not here.
+func (l *laptop) takeWhatItMay(count int) error {
+	for range count {
+		_, err := l.engine.TakeUnsent([]int{0})
+		if fault.Is(err, "details_elsewhere") {
+			err = l.engine.LetGoUnsent([]int{0})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
