@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
-import { browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
+import { becomes, browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
 
 const work = workplace();
 /** @type {import('playwright-core').Browser} */
@@ -81,7 +81,7 @@ test('axe finds nothing, in both languages and themes', async () => {
 test('both values stand side by side with who, where and when; a deletion is told in words', async () => {
   const { page } = tab;
   await visit(page, 'conflicts');
-  assert.equal(await cards().count(), 4);
+  await becomes(() => cards().count(), 4);
   const words = (await cards().first().textContent()) ?? '';
   for (const part of ['+1 514 555 0102', '+1 450 555 0148', 'A. Roy', 'G. Gagnon', 'Montréal'])
     assert.match(words, new RegExp(part.replace('+', '\\+')));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
 import { found } from './network.mjs';
-import { browser, build, carnet, dress, open, serve, visit, workplace } from './window.mjs';
+import { becomes, browser, build, carnet, dress, open, serve, visit, workplace } from './window.mjs';
 
 const work = workplace();
 const home = work.path('home');
@@ -77,7 +77,7 @@ test('its end says how many scans were thrown away, and nothing of it stays', as
   await page.getByRole('button', { name: 'End the rehearsal' }).click();
   await page.getByText('The rehearsal is over: 3 scans were thrown away.').first().waitFor();
   await page.getByText('Rehearsal: nothing counts').waitFor({ state: 'detached' });
-  assert.equal(await page.locator('.here .count').textContent(), '0');
+  await becomes(() => page.locator('.here .count').textContent(), '0');
   assert.ok(await field().evaluate((input) => input === document.activeElement));
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
 import { found } from './network.mjs';
-import { browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
+import { becomes, browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
 
 const work = workplace();
 /** @type {import('playwright-core').Browser} */
@@ -68,7 +68,7 @@ test('the rooms of the sessions are offered under the forum, and axe has nothing
   await visit(page, 'door');
   await page.getByRole('radio', { name: /Livable Cities Forum/ }).check();
   await page.getByRole('radio', { name: /^Room C/ }).waitFor();
-  assert.equal(await page.getByRole('radio', { name: /Heat in cities/ }).count(), 1);
+  await becomes(() => page.getByRole('radio', { name: /Heat in cities/ }).count(), 1);
   assert.deepEqual(await findings(page), []);
 });
 
@@ -85,7 +85,7 @@ test('whoever enters a room leaves the one they were in, and a room warns before
   await page.locator('aside').getByText('Full: 2 of 2 places are taken.').waitFor();
   await scan('Kelly');
   await page.locator('aside').getByText('Too full: 3 people for 2 places.').waitFor();
-  assert.equal(await page.locator('.here .count').textContent(), '3');
+  await becomes(() => page.locator('.here .count').textContent(), '3');
 });
 
 test('who is still inside is listed by room with the keyboard alone, and scans go on meanwhile', async () => {
@@ -93,12 +93,12 @@ test('who is still inside is listed by room with the keyboard alone, and scans g
   await stand('The forum', 'A');
   await scan('McElroy');
   await page.locator('[data-tone]').getByText('Ann McElroy').waitFor();
-  assert.equal(await page.locator('.here .count').textContent(), '4');
+  await becomes(() => page.locator('.here .count').textContent(), '4');
   await page.keyboard.press('F4');
   const panel = page.getByRole('region', { name: /4 people inside/ });
   await panel.waitFor();
   await panel.getByRole('heading', { name: /Room C.*Heat in cities/ }).waitFor();
-  assert.equal(await panel.locator('li .who').count(), 4);
+  await becomes(() => panel.locator('li .who').count(), 4);
   assert.deepEqual(await findings(page), []);
   await panel.getByRole('searchbox').fill('belisle');
   assert.deepEqual(await panel.locator('li .who').allTextContents(), ['Marc-André Bélisle']);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
 import { found } from './network.mjs';
-import { browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
+import { becomes, browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
 
 const work = workplace();
 /** @type {import('playwright-core').Browser} */
@@ -98,7 +98,7 @@ test('twenty scans faster than the disk are all noted, each once', async () => {
   await page.getByText('being noted').waitFor({ state: 'detached' });
   await settle(page);
   const inside = new Set([...some, idOf('Gélinas'), ...letIn]);
-  assert.equal(await page.locator('.here .count').textContent(), String(inside.size));
+  await becomes(() => page.locator('.here .count').textContent(), String(inside.size));
   assert.equal(await page.getByText('not noted yet').count(), 0);
 });
 

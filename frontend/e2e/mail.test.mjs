@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { letter, mailOffice } from './mail-office.mjs';
-import { dress, visit } from './window.mjs';
+import { becomes, dress, visit } from './window.mjs';
 
 let meeting = '';
 const office = mailOffice(
@@ -26,7 +26,7 @@ test('an account is tried before it is kept, and its server’s words are shown'
   const { page } = office;
   await visit(page, 'mail');
   await main().getByText('Nothing has been written yet').waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Set up the account first' }).count(), 1);
+  await becomes(() => page.getByRole('button', { name: 'Set up the account first' }).count(), 1);
   assert.equal(await page.getByRole('button', { name: 'Write…' }).count(), 0);
   await page.getByRole('button', { name: 'Set up the account first' }).click();
   const account = page.locator('section[aria-labelledby=account]');

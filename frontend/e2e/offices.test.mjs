@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
-import { browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
+import { becomes, browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
 
 const work = workplace();
 const [home, other, stick, file] = ['home', 'other', 'stick', 'invitation'].map(work.path);
@@ -64,7 +64,7 @@ test('the other office sees who keeps the details and who may change them, and i
       await dress(page, lang, 'light');
       await visit(page, `members?id=${id}`);
       await page.getByText(kept).first().waitFor();
-      assert.equal(await page.getByText(kept).count(), 2);
+      await becomes(() => page.getByText(kept).count(), 2);
       await page.getByText(who).waitFor();
       assert.equal(await page.locator('aside [data-fact]').count(), 0);
       assert.deepEqual(await findings(page), [], lang);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
 import { forumOf, paperCodes } from './forum.mjs';
-import { browser, build, dress, open, serve, settle, visit, workplace } from './window.mjs';
+import { becomes, browser, build, dress, open, serve, settle, visit, workplace } from './window.mjs';
 
 const work = workplace();
 /** @type {import('playwright-core').Browser} */
@@ -73,7 +73,7 @@ test('thirty rows go in by keyboard alone, each noted once', async () => {
   await page.locator('.totals').getByText('30 rows now').waitFor();
   const took = Date.now() - began;
   console.log(`thirty rows took ${(took / 1000).toFixed(1)} s, typing included`);
-  assert.equal(await page.locator('.totals').getByText('30 arrivals').count(), 1);
+  await becomes(() => page.locator('.totals').getByText('30 arrivals').count(), 1);
   const present = await page.evaluate(
     async (id) => (await /** @type {any} */ (window).go.desktop.Meetings.Meeting(id)).present.length,
     forum,
@@ -87,7 +87,7 @@ test('a row typed twice says so and is noted once', async () => {
   await page.locator('.look .text').getByText('Typed before: in 9:00').waitFor();
   await page.keyboard.press('Enter');
   await rows().first().getByText('nothing was noted twice').waitFor();
-  assert.equal(await page.locator('.totals').getByText('30 arrivals').count(), 1);
+  await becomes(() => page.locator('.totals').getByText('30 arrivals').count(), 1);
 });
 
 test('a time that is none comes back into the field with the reason', async () => {
@@ -105,7 +105,7 @@ test('departures and walk-ins go in, and Ctrl-Z takes the last row back', async 
   await rows().first().getByText('out 16:30').waitFor();
   await page.keyboard.type('+ Noor Okafor, Gatineau, 1015\n');
   await rows().first().getByText('written down').waitFor();
-  assert.equal(await page.locator('.totals').getByText('31 arrivals').count(), 1);
+  await becomes(() => page.locator('.totals').getByText('31 arrivals').count(), 1);
   await page.keyboard.press('Control+z');
   await rows().first().getByText('Taken back').waitFor();
   await page.locator('.totals').getByText('30 arrivals').waitFor();

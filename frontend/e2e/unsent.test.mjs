@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { findings } from './axe.mjs';
-import { browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
+import { becomes, browser, build, carnet, dress, open, serve, settle, visit, workplace } from './window.mjs';
 
 const work = workplace();
 const [home, away, stick, file] = ['home', 'away', 'stick', 'invitation'].map((name) => work.path(name));
@@ -97,7 +97,7 @@ test('one is made again with the keyboard alone, and the others stay', async () 
   await list()
     .getByRole('checkbox', { name: /Choose Title/ })
     .waitFor({ state: 'detached' });
-  assert.equal(await list().getByRole('row').count(), 3);
+  await becomes(() => list().getByRole('row').count(), 3);
 });
 
 test('one is let go after what follows is said; then all that is left is made again, and goes out', async () => {

@@ -2,6 +2,7 @@
  * The real Go side with the window in Chromium: builds the development binary, makes homes with the
  * command line, serves the built frontend, and opens pages on it.
  */
+import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -234,6 +235,18 @@ export async function settle(page) {
       }),
   );
   await page.evaluate(() => document.fonts.ready);
+}
+
+/**
+ * Waits until what is read on the page is what it must be: an answer may come a frame after the one that was waited for.
+ * @template T
+ * @param {() => Promise<T>} read
+ * @param {T} wanted
+ */
+export async function becomes(read, wanted) {
+  const until = Date.now() + 10_000;
+  while ((await read()) !== wanted && Date.now() < until) await new Promise((done) => setTimeout(done, 50));
+  assert.equal(await read(), wanted);
 }
 
 /**
