@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 // room is the switch and what is plugged into it. The switch stands in a namespace of its own, so no packet has a way out.
@@ -41,6 +42,21 @@ func (r *room) plug(place, address string) error {
 		return err
 	}
 	return r.in(place, "ip address add "+address+"/24 dev eth0", "ip link set eth0 up", "ip route add 224.0.0.0/4 dev eth0")
+}
+
+// steady waits until a machine's own address of the sixth version is in use, which takes up to two seconds after its cable was plugged in: a browser gives
+// up what it loads when an address comes. Where there is no such version it waits for nothing.
+func (r *room) steady(place string) error {
+	if _, err := os.Stat("/proc/net/if_inet6"); err != nil {
+		return nil
+	}
+	for range 100 {
+		if out, err := r.command(place, "ip", "-6", "-oneline", "address", "show", "dev", "eth0", "-tentative").Output(); err != nil || len(out) > 0 {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return nil // it has none, as where it is turned off
 }
 
 // cable pulls a machine's cable, or puts it back.

@@ -40,7 +40,7 @@ func (f *forum) handOut() error {
 	}
 	for i, name := range []string{"P", "Q"} {
 		l := f.laptops[i]
-		if err := f.room.plug(name, fmt.Sprintf("10.77.0.%d", 11+i)); err != nil {
+		if err := errors.Join(f.room.plug(name, fmt.Sprintf("10.77.0.%d", 11+i)), f.room.steady(name)); err != nil {
 			return err
 		}
 		l.phones = name

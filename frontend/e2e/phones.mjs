@@ -99,8 +99,22 @@ export async function phoneAt(
       troubles.push(message.text());
   });
   page.on('request', (request) => origins.add(new URL(request.url()).origin));
-  await page.goto(address);
+  await load(page, address);
   return { page, context, troubles, origins, close: () => context.close() };
+}
+
+/**
+ * Opens an address, once more where the machine's network changed meanwhile: a browser with a window does so by itself.
+ * @param {import('playwright-core').Page} page
+ * @param {string} address
+ */
+async function load(page, address) {
+  try {
+    await page.goto(address);
+  } catch (error) {
+    if (!/ERR_NETWORK_CHANGED/.test(String(error))) throw error;
+    await page.goto(address);
+  }
 }
 
 /**
